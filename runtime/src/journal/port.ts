@@ -1,0 +1,281 @@
+/*
+ * The journal's port: the verbs by which the worker and the client change what is stored. Each verb is one transaction.
+ *
+ * Owns: the fence, the marks, ownership, leases, the mailbox, task rows, the database's clock.
+ * Does not own: what a history means (core), when a verb is called (worker, client), hints to other processes (wake-ups).
+ *
+ * Invariants that every adapter keeps (the conformance suite proves each):
+ *   J1  A turn is stored whole under (token, nextSeq) locked and compared in the statement that writes, or not at all. (R36, R37)
+ *   J2  Every producer of work raises the run's mark under the row's lock. A decisive turn is stored only if the mark is
+ *       the one it has seen. (R38)
+ *   J3  A signal's acceptance time and position are taken under the run row's lock. (R20)
+ *   J4  A due time is compared with the database's clock in the statement that writes. (R25)
+ *   J5  A task's completion is accepted only from the worker and attempt that hold its claim. (R16)
+ *   J6  A worker is declared dead once, under its row's lock, after its lease expired; an expired lease is never renewed. (R36)
+ *   J7  Terminal rows are never claimed, marked, renewed or written again. (R34)
+ *   J8  A transaction locks run rows first, ordered by id or skipping locked ones, then task rows. (R35)
+ */
+import type { ActivityPolicy, HistoryEvent } from "../core/events.js";
+import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../core/ids.js";
+
+/** `blocked`: needs a person or other code (R7, R41). The last four are terminal. */
+export type RunStatus = "live" | "blocked" | "completed" | "failed" | "cancelled" | "terminated";
+
+/** A code version: a claim names those that the worker can run (R40). */
+export interface VersionRef {
+  readonly workflow: string;
+  readonly hash: string;
+}
+
+export interface NewRun {
+  readonly runId: RunId;
+  readonly namespace: string;
+  /** The version that the starter knows. A run that is not owned at birth gets its version with the first claim (R39): then null. */
+  readonly version: (VersionRef & { readonly label: string }) | null;
+  readonly workflow: string;
+  /** Unique per namespace and workflow when given: a repeat answers `exists` with the first run's id. */
+  readonly idempotencyKey: string | null;
+  /** Kept after its end for this long; null: for ever. */
+  readonly retentionMs: number | null;
+  /** The worker that owns it from birth on, with token 1; null: ready and unowned. */
+  readonly owner: WorkerId | null;
+  /** `run_started` and, when owned at birth, the commands of the first turn. */
+  readonly events: readonly HistoryEvent[];
+  /** As in {@link Turn}. */
+  readonly dueAt: AtMs | null;
+  readonly tasks: readonly NewTask[];
+  readonly end: RunEnd | null;
+}
+
+export type CreateVerdict =
+  | { readonly kind: "created"; readonly at: AtMs }
+  /** The id or the idempotency key is taken. `sameKey`: it was the key. */
+  | { readonly kind: "exists"; readonly runId: RunId; readonly sameKey: boolean }
+  /** The owner at birth is no longer alive. Nothing was stored. */
+  | { readonly kind: "dead_worker" };
+
+export interface RunEnd {
+  readonly status: "completed" | "failed";
+}
+
+/** One run's turn: all of it is stored, or nothing. */
+export interface Turn {
+  readonly runId: RunId;
+  readonly token: FencingToken;
+  /** The `seq` of the first new event; with `token`, the fence. */
+  readonly nextSeq: Seq;
+  /** The mark up to which the inbox was read before this turn was decided. */
+  readonly seenMark: Mark;
+  /** Ends the run or times out a wait: stored only if the mark is still `seenMark`. */
+  readonly decisive: boolean;
+  /** The latest due time among the timers and timeouts that fired in it; stored only if the database's clock has reached it. */
+  readonly notBefore: AtMs | null;
+  /** Without gaps from `nextSeq`. May be empty (a turn that only creates tasks or only acknowledges the mark). */
+  readonly events: readonly HistoryEvent[];
+  /** The earliest due time among the run's open timers and timeouts after this turn. */
+  readonly dueAt: AtMs | null;
+  /** Mailbox positions that `signal_received` events of this turn consume. */
+  readonly consumedSignals: readonly number[];
+  /** Rows whose outcome this turn records; they are removed. */
+  readonly consumedTasks: readonly Seq[];
+  /** Rows to create: retries, and activities that must not or cannot start in this process (R13). */
+  readonly tasks: readonly NewTask[];
+  /** Failed attempts that had no row, for people to see. */
+  readonly attempts: readonly FailedAttempt[];
+  readonly end: RunEnd | null;
+}
+
+export type TurnVerdict =
+  /** `mark`: the row's mark; if it is not the turn's `seenMark`, the inbox has news. `awaited`: some process waits for the end. */
+  | { readonly kind: "committed"; readonly mark: Mark; readonly at: AtMs; readonly awaited: boolean }
+  /** Another transaction held the row: send the same turn again. */
+  | { readonly kind: "locked" }
+  /** The fence has moved, or the run has ended: stop, forget, write nothing. */
+  | { readonly kind: "lost" }
+  /** Decisive, and the mark has moved: drop the execution, rebuild it, decide again. */
+  | { readonly kind: "marked"; readonly mark: Mark }
+  /** `notBefore` is still ahead of the database's clock: send it again later. */
+  | { readonly kind: "early"; readonly at: AtMs };
+
+/** A task row: an activity attempt that waits, retries later, or belongs to a worker elsewhere. Identity: run and command. */
+export interface NewTask {
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly activity: string;
+  /** The attempt that the next claim starts, from 1. */
+  readonly attempt: number;
+  readonly dueAt: AtMs;
+  readonly policy: ActivityPolicy;
+  /** The argument list. */
+  readonly payload: Payload;
+  /** A row for a body that runs already, written before its run is released: claimed by this worker with this attempt. */
+  readonly claimedBy: WorkerId | null;
+}
+
+export interface FailedAttempt {
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly activity: string;
+  readonly attempt: number;
+  readonly startedAt: AtMs;
+  readonly endedAt: AtMs;
+  readonly worker: WorkerId;
+  /** The encoded error; null for an attempt that was lost with its worker. */
+  readonly error: Payload | null;
+}
+
+export interface MailboxSignal {
+  readonly position: number;
+  readonly name: string;
+  readonly payload: Payload;
+  readonly acceptedAt: AtMs;
+}
+
+/** A row whose last attempt has ended and whose run has not recorded it yet. */
+export interface TaskOutcome {
+  readonly command: Seq;
+  readonly attempt: number;
+  readonly kind: "completed" | "failed";
+  readonly payload: Payload;
+}
+
+/** What waits for a run, read under its token. `terminated`: the run has ended without its owner. */
+export interface Inbox {
+  readonly runId: RunId;
+  readonly mark: Mark;
+  readonly status: RunStatus;
+  /** All that nobody has consumed, in order. */
+  readonly signals: readonly MailboxSignal[];
+  readonly outcomes: readonly TaskOutcome[];
+}
+
+export interface ClaimRuns {
+  readonly worker: WorkerId;
+  readonly versions: readonly VersionRef[];
+  /** Current version per workflow name: given to runs that have none yet. */
+  readonly current: readonly (VersionRef & { readonly label: string })[];
+  readonly limit: number;
+}
+
+export interface ClaimedRun {
+  readonly runId: RunId;
+  readonly chainId: ChainId;
+  readonly namespace: string;
+  readonly version: VersionRef;
+  readonly token: FencingToken;
+  readonly history: readonly HistoryEvent[];
+  readonly inbox: Inbox;
+  /** Commands that have a task row now, whatever its state. */
+  readonly rows: readonly Seq[];
+  /** Set when it was taken from a worker that died: its id. */
+  readonly takenFrom: WorkerId | null;
+}
+
+export interface ClaimTasks {
+  readonly worker: WorkerId;
+  readonly activities: readonly string[];
+  readonly queues: readonly string[];
+  readonly limit: number;
+}
+
+export interface ClaimedTask extends Omit<NewTask, "claimedBy" | "dueAt"> {
+  readonly namespace: string;
+  /** When this attempt began, by the database's clock. */
+  readonly startedAt: AtMs;
+}
+
+export type TaskEnd =
+  | { readonly kind: "completed"; readonly payload: Payload }
+  | { readonly kind: "failed"; readonly payload: Payload }
+  /** Failed, and is tried again after the pause. */
+  | { readonly kind: "retry"; readonly payload: Payload; readonly delayMs: number }
+  /** Interrupted by a drain: the same attempt becomes claimable at once, unburned (R13). */
+  | { readonly kind: "returned" };
+
+export interface FinishTask {
+  readonly worker: WorkerId;
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly attempt: number;
+  readonly end: TaskEnd;
+}
+
+/** `owner`: who owns the run now, to be woken. `refused`: the claim is not (any more) this attempt's. */
+export type FinishVerdict = { readonly kind: "accepted"; readonly owner: WorkerId | null } | { readonly kind: "refused" };
+
+export interface Release {
+  readonly runId: RunId;
+  readonly token: FencingToken;
+  readonly seenMark: Mark;
+  /** Bodies that still run, each as a row that this worker has claimed already (R13). */
+  readonly tasks: readonly NewTask[];
+}
+
+export type SignalVerdict =
+  /** `repeated`: the delivery id was known; nothing was stored anew. */
+  | { readonly kind: "accepted"; readonly position: number; readonly owner: WorkerId | null; readonly repeated: boolean }
+  | { readonly kind: "missing" }
+  | { readonly kind: "ended"; readonly status: RunStatus };
+
+export type TerminateVerdict =
+  | { readonly kind: "terminated"; readonly owner: WorkerId | null }
+  | { readonly kind: "missing" }
+  | { readonly kind: "ended"; readonly status: RunStatus };
+
+/** Why a run stands still until a person or other code comes (R7). Shown to operators; never a payload. */
+export interface Diagnosis {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly seq: Seq | null;
+}
+
+/** How a chain ended, as its waiters want it. */
+export interface ChainEnd {
+  readonly runId: RunId;
+  readonly status: Exclude<RunStatus, "live" | "blocked">;
+  /** The result or the error; null when it was terminated. */
+  readonly payload: Payload | null;
+}
+
+/** The writing port. Times in and out are the database's. Rejects with a ContinuumError of 5xxx, never with a driver's error. */
+export interface Journal {
+  /** `true`: this opener is alone by construction, so everything that was claimed before it is dead already (embedded, memory). */
+  readonly exclusive: boolean;
+  /** The database's clock now. */
+  clock(): Promise<AtMs>;
+
+  enlist(worker: WorkerId, leaseMs: number): Promise<AtMs>;
+  /** False: the lease had expired or the worker was declared dead. It must stop and take a new identity. */
+  renew(worker: WorkerId, leaseMs: number): Promise<boolean>;
+  /** The worker is gone, and says so itself: what it still held can be claimed at once. */
+  retire(worker: WorkerId): Promise<void>;
+
+  create(runs: readonly NewRun[]): Promise<readonly CreateVerdict[]>;
+  /** Due and ready runs, then those of dead workers, whose open activities it turns into rows in the same commit (R13). */
+  claimRuns(ask: ClaimRuns): Promise<readonly ClaimedRun[]>;
+  /** One verdict per turn, in order. */
+  commit(turns: readonly Turn[]): Promise<readonly TurnVerdict[]>;
+  /** Of runs that the worker owns and whose mark has moved past what the last turn saw; all of `runs` when given. */
+  inbox(worker: WorkerId, runs?: readonly RunId[]): Promise<readonly Inbox[]>;
+  /** True: released. False: it was lost, or the mark has moved and it stays owned. */
+  release(worker: WorkerId, runs: readonly Release[]): Promise<readonly boolean[]>;
+  /** Takes the run out of circulation, history untouched. False: the fence has moved. */
+  block(runId: RunId, token: FencingToken, diagnosis: Diagnosis): Promise<boolean>;
+  /** Puts a blocked run back. False: it was not blocked. */
+  resume(runId: RunId): Promise<boolean>;
+
+  /** Due rows by priority and age; before them, rows whose claimer died get their next attempt or their last failure. */
+  claimTasks(ask: ClaimTasks): Promise<readonly ClaimedTask[]>;
+  finishTask(finish: FinishTask): Promise<FinishVerdict>;
+
+  /** `runId` may be any id of the chain. */
+  signal(runId: RunId, name: string, payload: Payload, deliveryId: string): Promise<SignalVerdict>;
+  /** Ends the run at once, removes its rows and raises its token (R35). `reason` is for people. */
+  terminate(runId: RunId, reason: string | null): Promise<TerminateVerdict>;
+
+  /** Those of the chains that have ended; the others are registered, so that the ending turn's verdict says `awaited`. Missing ids: not in the answer. */
+  ends(chains: readonly RunId[]): Promise<ReadonlyMap<RunId, ChainEnd | "open">>;
+
+  close(): Promise<void>;
+}

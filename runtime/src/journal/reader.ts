@@ -1,0 +1,43 @@
+/*
+ * The read-only port: what describe, history, lists, health and the web UI see. It writes nothing and takes no locks.
+ */
+import type { HistoryEvent } from "../core/events.js";
+import type { AtMs, ChainId, RunId, Seq, WorkerId } from "../core/ids.js";
+import type { Diagnosis, FailedAttempt, MailboxSignal, RunStatus } from "./port.js";
+
+export interface RunRow {
+  readonly runId: RunId;
+  readonly chainId: ChainId;
+  readonly namespace: string;
+  readonly workflow: string;
+  /** Null until the first claim, for a run that was not owned at birth. */
+  readonly versionLabel: string | null;
+  readonly versionHash: string | null;
+  readonly status: RunStatus;
+  readonly owner: WorkerId | null;
+  readonly createdAt: AtMs;
+  readonly endedAt: AtMs | null;
+  readonly dueAt: AtMs | null;
+  readonly diagnosis: Diagnosis | null;
+  readonly terminateReason: string | null;
+}
+
+export interface TaskRow {
+  readonly command: Seq;
+  readonly activity: string;
+  readonly attempt: number;
+  readonly dueAt: AtMs;
+  readonly queue: string;
+  readonly claimedBy: WorkerId | null;
+}
+
+export interface JournalReader {
+  /** Null: there is no such run. */
+  run(runId: RunId): Promise<RunRow | null>;
+  history(runId: RunId): Promise<readonly HistoryEvent[]>;
+  tasks(runId: RunId): Promise<readonly TaskRow[]>;
+  /** Failed and lost attempts, oldest first. */
+  attempts(runId: RunId): Promise<readonly FailedAttempt[]>;
+  /** What nobody has consumed, in order. */
+  mailbox(runId: RunId): Promise<readonly MailboxSignal[]>;
+}
