@@ -1,0 +1,15 @@
+/*
+ * The one door to the TypeScript compiler. Hosts that bring their own instance (ts-patch hands in the one that it patched)
+ * set it before anything else runs; nodes of one instance must not meet the factory of another.
+ */
+import bundled from "typescript";
+
+export let ts: typeof bundled = bundled;
+
+/** Uses the host's TypeScript from here on. */
+export function useTypeScript(instance: typeof bundled): void {
+  ts = instance;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-namespace -- types of the compiler, under the same name as its value
+export type * as TS from "typescript";
