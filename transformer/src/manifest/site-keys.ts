@@ -1,0 +1,52 @@
+/*
+ * The keys that compiled code carries at effect calls.
+ *
+ * Invariants
+ *  1. A helper is emitted once, whatever reaches it, so a key depends on its module alone and never on a workflow.
+ *  2. Keys count in source order within the file: the order in which passes meet the calls does not matter.
+ *  3. A key means something within one build only; each workflow's manifest maps it to a lasting site id.
+ */
+import type { SiteKey } from "@continuum/contract";
+import type { TS } from "../compiler/ts.js";
+import type { EffectCall, ProgramModel } from "../ir/model.js";
+import { moduleKeyOf, moduleLocator } from "./module-keys.js";
+import type { ModuleLocation } from "./module-keys.js";
+
+/** The keys of all effect calls of a program, and the prefix of each module. */
+export interface SiteKeys {
+  /** Throws when `effect` is not of the model that the keys were made for: that is our bug. */
+  siteKeyOf(effect: EffectCall): SiteKey;
+  /** The first argument of `activities(…)`, for example `shop/src/order`. */
+  moduleKeyOf(file: TS.SourceFile): string;
+  locationOf(file: TS.SourceFile): ModuleLocation;
+}
+
+/** Numbers the effect calls of `model` as `<module key>#<ordinal in source order within the file>`, from 0. */
+export function assignSiteKeys(
+  model: ProgramModel,
+  currentDirectory: string,
+  locationOf: (file: TS.SourceFile) => ModuleLocation = moduleLocator(currentDirectory),
+): SiteKeys {
+  const byFile = new Map<TS.SourceFile, EffectCall[]>();
+  for (const effect of model.effects.values()) {
+    const siblings = byFile.get(effect.file);
+    if (siblings === undefined) byFile.set(effect.file, [effect]);
+    else siblings.push(effect);
+  }
+  const keys = new Map<TS.CallExpression, SiteKey>();
+  for (const [file, effects] of byFile) {
+    const prefix = moduleKeyOf(locationOf(file));
+    // A call and one nested in its callee start at the same offset; the outer one ends later and comes first.
+    effects.sort((a, b) => a.node.getStart(file) - b.node.getStart(file) || b.node.end - a.node.end);
+    effects.forEach((effect, ordinal) => keys.set(effect.node, `${prefix}#${String(ordinal)}`));
+  }
+  return {
+    siteKeyOf(effect) {
+      const key = keys.get(effect.node);
+      if (key === undefined) throw new Error(`CTM9001: no site key for the call at ${effect.file.fileName}:${String(effect.node.pos)}`);
+      return key;
+    },
+    moduleKeyOf: (file) => moduleKeyOf(locationOf(file)),
+    locationOf,
+  };
+}
