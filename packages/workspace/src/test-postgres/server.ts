@@ -95,6 +95,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {
   if (server.exitCode === null && server.signalCode === null) {
+    server.ref(); // else the process may end while it waits, and leave the folder
     const exited = new Promise((resolve) => server.once("exit", resolve));
     server.stdin?.end();
     await exited;
