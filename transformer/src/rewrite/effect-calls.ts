@@ -1,0 +1,59 @@
+/*
+ * Effect calls: `activity(payments.charge(a(), b()), options)` → `__continuum.activity(site, "payments.charge", [a(), b()], options)`.
+ * Arguments are evaluated where and in the order in which they were; the callee is not evaluated, it is registered by name.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ActivityReference } from "../ir/model.js";
+import type { FilePlan, PlannedEffect } from "./file-plan.js";
+import type { Walk } from "./walk.js";
+
+export function effectCall(walk: Walk, { effect, site }: PlannedEffect): TS.Expression {
+  const { factory, entry } = walk;
+  const key = factory.createStringLiteral(site);
+  if (effect.kind !== "activity") {
+    return placed(entry.call(effect.kind, [key, ...walk.expressions(effect.node.arguments)], effect.node), effect.node, walk, effect.contender);
+  }
+  if (effect.activity === null) throw new Error(`CTM9005: the activity call ${site} names no activity`);
+  const scheduled = [key, ...nameAndArguments(walk, effect.activity), ...walk.expressions(effect.node.arguments.slice(1))];
+  return placed(entry.call("activity", scheduled, effect.node), effect.node, walk, effect.contender);
+}
+
+/** A call in `compensate:`: named and with its arguments, not scheduled. */
+export function unscheduledCall(walk: Walk, node: TS.Node, activity: ActivityReference): TS.Expression {
+  return placed(walk.entry.call("call", nameAndArguments(walk, activity), node), node, walk, false);
+}
+
+/** `__continuum.activities("shop/src/order", { "payments.charge": () => payments.charge })` */
+export function activityRegistration(walk: Walk, plan: FilePlan): TS.Statement {
+  const { factory, entry } = walk;
+  const thunks = Array.from(plan.activities, ([name, activity]) => {
+    const thunk = factory.createArrowFunction(undefined, undefined, [], undefined, undefined, registered(factory, activity));
+    return factory.createPropertyAssignment(factory.createStringLiteral(name), thunk);
+  });
+  const functions = factory.createObjectLiteralExpression(thunks, true);
+  return factory.createExpressionStatement(entry.call("activities", [factory.createStringLiteral(plan.moduleKey), functions], null));
+}
+
+/**
+ * The callee is the user's own node: TypeScript follows it to the import, keeps that, and renames it where modules are
+ * compiled to CommonJS. A method keeps its receiver.
+ */
+function registered(factory: TS.NodeFactory, activity: ActivityReference): TS.Expression {
+  const { callee, declaration } = activity;
+  if (!ts.isMethodDeclaration(declaration)) return callee;
+  const args = factory.createUniqueName("args", ts.GeneratedIdentifierFlags.Optimistic);
+  const rest = factory.createParameterDeclaration(undefined, factory.createToken(ts.SyntaxKind.DotDotDotToken), args);
+  const call = factory.createCallExpression(callee, undefined, [factory.createSpreadElement(args)]);
+  return factory.createArrowFunction(undefined, undefined, [rest], undefined, undefined, call);
+}
+
+function nameAndArguments(walk: Walk, activity: ActivityReference): readonly TS.Expression[] {
+  const { factory } = walk;
+  return [factory.createStringLiteral(activity.name), factory.createArrayLiteralExpression(walk.expressions(activity.args))];
+}
+
+function placed(call: TS.CallExpression, at: TS.Node, walk: Walk, contender: boolean): TS.Expression {
+  ts.setOriginalNode(ts.setTextRange(call, at), at);
+  return contender ? walk.entry.call("contender", [call], at) : call;
+}
