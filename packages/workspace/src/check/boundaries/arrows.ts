@@ -1,0 +1,92 @@
+/**
+ * Who may import whom. What is not here is forbidden.
+ *
+ * The paths are regular expressions, from the root of the repository. A folder may always import from itself.
+ * A new arrow is a change of the architecture: give its reason in the commit.
+ */
+export interface Arrow {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** Modules of Node, under the names that dependency-cruiser gives them. */
+export const node = "<node>";
+const npm = (name: string) => `(^|/)node_modules/${name}/`;
+const anyNpm = "(^|/)node_modules/";
+
+const contract = "^packages/contract/src/index\\.ts$";
+const room = (name: string) => `^runtime/src/${name}/`;
+const pass = (name: string) => `^transformer/src/${name}/`;
+/** The port's files lie in the folder itself; its implementations lie in folders below. */
+const journalPort = "^runtime/src/journal/[^/]+\\.ts$";
+
+const contractPackage: readonly Arrow[] = [{ from: "^packages/contract/src/", to: ["^packages/contract/src/"] }];
+
+const runtime: readonly Arrow[] = [
+  { from: room("core"), to: [room("core"), contract] },
+  { from: room("errors"), to: [room("errors"), room("core")] },
+  { from: room("codec"), to: [room("codec"), room("core"), room("errors"), npm("devalue")] },
+  { from: room("telemetry"), to: [room("telemetry"), room("core"), contract] },
+  { from: room("versions"), to: [room("versions"), room("core"), room("errors"), contract] },
+  { from: room("authoring"), to: [room("authoring"), room("core"), contract] },
+  { from: journalPort, to: [journalPort, room("core"), room("errors"), room("codec"), contract] },
+  {
+    from: room("journal/memory"),
+    to: [room("journal/memory"), journalPort, room("core"), room("errors"), room("codec"), contract],
+  },
+  {
+    from: room("journal/postgres"),
+    to: [room("journal/postgres"), journalPort, room("core"), room("errors"), room("codec"), contract, node],
+  },
+  { from: room("journal/postgres"), to: [npm("drizzle-orm"), npm("pg"), npm("@electric-sql/pglite")] },
+  {
+    from: room("worker"),
+    to: [room("worker"), journalPort, room("core"), room("versions"), room("telemetry"), room("errors"), node],
+  },
+  // The worker runs what the authoring functions have registered.
+  { from: room("worker"), to: ["^runtime/src/authoring/registry\\.ts$", contract] },
+  {
+    from: room("(client|query|health|schedules)"),
+    to: [room("$1"), journalPort, room("core"), room("errors"), room("codec"), contract],
+  },
+  { from: room("client"), to: [room("worker"), room("versions"), room("telemetry"), node] },
+  // What workflow modules import must load anywhere: no database, nothing of Node.
+  { from: "^runtime/src/(workflow|compiled)\\.ts$", to: [room("authoring"), room("core"), contract] },
+  { from: "^runtime/src/activity\\.ts$", to: [room("authoring"), room("core"), room("worker"), contract] },
+  { from: "^runtime/src/index\\.ts$", to: ["^runtime/src/", contract] },
+];
+
+/** Passes hand plain data (`ir/`) to one another through the pipeline: never sideways or up. */
+const passes = "(recognize|analyze|version|manifest|rewrite)";
+const transformer: readonly Arrow[] = [
+  { from: pass("compiler"), to: [pass("compiler"), npm("typescript"), contract] },
+  { from: pass("ir"), to: [pass("ir"), pass("compiler"), contract] },
+  { from: pass("diagnostics"), to: [pass("diagnostics"), pass("ir"), pass("compiler"), contract] },
+  { from: pass(passes), to: [pass("$1"), pass("ir"), pass("compiler"), pass("diagnostics"), contract] },
+  { from: "^transformer/src/pipeline\\.ts$", to: [pass(passes), pass("ir"), pass("compiler"), pass("diagnostics"), contract] },
+  {
+    from: pass("hosts"),
+    to: [pass("hosts"), "^transformer/src/pipeline\\.ts$", pass("compiler"), pass("diagnostics"), contract, node],
+  },
+  { from: "^transformer/src/index\\.ts$", to: ["^transformer/src/", contract] },
+];
+
+/** What is not published, by the `exclude` of each tsconfig.build.json. Tests reach for what they need. */
+const tests = "(\\.test\\.ts|\\.conformance\\.ts)$|/fixtures/";
+const testsOf = (folder: string) => `^${folder}/.*(${tests})`;
+
+/** `entryPoints`: the files that the packages' `exports` name. */
+export function arrows(entryPoints: readonly string[]): readonly Arrow[] {
+  const isPublic = `^(${entryPoints.map((path) => path.replaceAll(".", "\\.")).join("|")})$`;
+  const testSupport = "^packages/workspace/src/test-postgres/index\\.ts$";
+  return [
+    ...contractPackage,
+    ...runtime,
+    ...transformer,
+    { from: "^(?!packages/(contract|workspace)/)packages/([^/]+)/", to: ["^packages/$2/", isPublic, anyNpm, node] },
+    { from: "^examples/([^/]+)/", to: ["^examples/$1/", isPublic, anyNpm, node] },
+    { from: "^packages/workspace/", to: ["^packages/workspace/", anyNpm, node] },
+    { from: testsOf("(transformer|runtime|packages/contract)"), to: ["^$1/", isPublic, testSupport, anyNpm, node] },
+    { from: testsOf("(packages|examples)"), to: [testSupport] },
+  ];
+}
