@@ -3,6 +3,8 @@
  * set it before anything else runs; nodes of one instance must not meet the factory of another.
  */
 import bundled from "typescript";
+// The compiler's types, under the name of its value; a package that uses `export =` gives them by its default only.
+import type TS from "typescript";
 
 export let ts: typeof bundled = bundled;
 
@@ -11,5 +13,4 @@ export function useTypeScript(instance: typeof bundled): void {
   ts = instance;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-namespace -- types of the compiler, under the same name as its value
-export type * as TS from "typescript";
+export type { TS };
