@@ -1,0 +1,57 @@
+/*
+ * Where a declaration comes from. This decides what the analysis does with it: follow it (project), look it up (platform),
+ * know it (continuum), or ask whether the user vouches for it (package, ambient).
+ */
+import { ts } from "./ts.js";
+import type { TS } from "./ts.js";
+import type { FileLocation } from "./packages.js";
+
+export type Origin =
+  | { readonly kind: "project" }
+  /** Shipped with TypeScript, or `@types/node` and what it builds on: judged by the table of known APIs. */
+  | { readonly kind: "platform" }
+  | { readonly kind: "continuum" }
+  | { readonly kind: "package"; readonly name: string }
+  /** `declare …` in the project: its code is nowhere. */
+  | { readonly kind: "ambient" };
+
+const PLATFORM_PACKAGES: ReadonlySet<string> = new Set(["@types/node", "undici-types", "buffer"]);
+const CONTINUUM_PACKAGES: ReadonlySet<string> = new Set(["@continuum/runtime", "@continuum/contract"]);
+
+/** Names the origin of any declaration of `program`. */
+export function originFinder(
+  program: TS.Program,
+  locationOf: (file: TS.SourceFile) => FileLocation,
+): (declaration: TS.Node) => Origin {
+  const files = new Map<TS.SourceFile, Origin>();
+  const ofFile = (file: TS.SourceFile): Origin => {
+    if (program.isSourceFileDefaultLibrary(file)) return { kind: "platform" };
+    const name = locationOf(file).package;
+    if (CONTINUUM_PACKAGES.has(name)) return { kind: "continuum" };
+    if (PLATFORM_PACKAGES.has(name)) return { kind: "platform" };
+    if (program.isSourceFileFromExternalLibrary(file) || /\/node_modules\//.test(file.fileName)) {
+      return { kind: "package", name };
+    }
+    return { kind: file.isDeclarationFile ? "ambient" : "project" };
+  };
+  return (declaration) => {
+    const file = declaration.getSourceFile();
+    let origin = files.get(file);
+    if (origin === undefined) files.set(file, (origin = ofFile(file)));
+    return origin.kind === "project" && isAmbient(declaration) ? (ambientModule(declaration) ?? { kind: "ambient" }) : origin;
+  };
+}
+
+function isAmbient(declaration: TS.Node): boolean {
+  return ts.findAncestor(declaration, hasDeclareKeyword) !== undefined;
+}
+
+/** `declare module "left-pad" { … }` in the project stands for the package of that name. */
+function ambientModule(declaration: TS.Node): Origin | null {
+  const module = ts.findAncestor(declaration, ts.isModuleDeclaration);
+  return module !== undefined && ts.isStringLiteral(module.name) ? { kind: "package", name: module.name.text } : null;
+}
+
+function hasDeclareKeyword(node: TS.Node): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+}

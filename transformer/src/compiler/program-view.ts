@@ -1,0 +1,60 @@
+/*
+ * One object per compilation that answers the questions about a program that every pass asks. It caches, it decides
+ * nothing.
+ */
+import { ts } from "./ts.js";
+import type { TS } from "./ts.js";
+import { findAuthoringExports } from "./authoring-entry.js";
+import { originFinder } from "./origin.js";
+import type { Origin } from "./origin.js";
+import { fileLocator } from "./packages.js";
+import type { FileLocation, FileReader } from "./packages.js";
+import { symbolOf } from "./symbols.js";
+
+export interface ProgramView {
+  readonly program: TS.Program;
+  readonly checker: TS.TypeChecker;
+  locationOf(file: TS.SourceFile): FileLocation;
+  originOf(declaration: TS.Node): Origin;
+  /** The resolved symbol that an expression refers to. */
+  symbolOf(node: TS.Node): TS.Symbol | undefined;
+  /** `"activity"` where the expression means that export of the authoring entry, whatever it is called here; else null. */
+  authoringName(node: TS.Node): string | null;
+  /** Is `symbol` the variable `name` of the default library? */
+  isGlobal(symbol: TS.Symbol | undefined, name: string): boolean;
+  /** Source files whose code is followed: not declarations, not packages, not Continuum itself. */
+  readonly projectFiles: readonly TS.SourceFile[];
+}
+
+/** Looks at a program; `files` reads package.json files, by default through the compiler's own system. */
+export function viewProgram(program: TS.Program, files: FileReader = ts.sys): ProgramView {
+  const checker = program.getTypeChecker();
+  const locationOf = fileLocator(program.getCurrentDirectory(), files);
+  const originOf = originFinder(program, locationOf);
+  const authoring = findAuthoringExports(program, checker, locationOf);
+  return {
+    program,
+    checker,
+    locationOf,
+    originOf,
+    symbolOf: (node) => symbolOf(checker, node),
+    authoringName(node) {
+      const symbol = symbolOf(checker, node);
+      return symbol === undefined ? null : (authoring.get(symbol) ?? null);
+    },
+    isGlobal: (symbol, name) =>
+      symbol !== undefined &&
+      symbol.name === name &&
+      (symbol.declarations?.some(
+        (declaration) =>
+          program.isSourceFileDefaultLibrary(declaration.getSourceFile()) && ts.isSourceFile(declarationScope(declaration)),
+      ) ??
+        false),
+    projectFiles: program.getSourceFiles().filter((file) => originOf(file).kind === "project"),
+  };
+}
+
+function declarationScope(declaration: TS.Node): TS.Node {
+  if (ts.isVariableDeclaration(declaration)) return declaration.parent.parent.parent;
+  return declaration.parent;
+}

@@ -1,0 +1,61 @@
+/*
+ * Walks what exists at run time: types, interfaces, type arguments, overloads and `declare`d things are left out, since they
+ * do nothing.
+ */
+import { ts } from "./ts.js";
+import type { TS } from "./ts.js";
+
+/** Calls `visit` for each node below `root`, and `root`, in source order; `false` means: not into this one. */
+export function walkValues(root: TS.Node, visit: (node: TS.Node) => boolean): void {
+  if (isTypeOnly(root) || !visit(root)) return;
+  ts.forEachChild(root, (child) => {
+    walkValues(child, visit);
+  });
+}
+
+function isTypeOnly(node: TS.Node): boolean {
+  if (ts.isExpressionWithTypeArguments(node)) {
+    return ts.isHeritageClause(node.parent) && isTypeHeritage(node.parent);
+  }
+  if (ts.isTypeNode(node)) return true;
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node)) return true;
+  if (ts.isFunctionLike(node) && isBodiless(node)) return true;
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+}
+
+function isTypeHeritage(clause: TS.HeritageClause): boolean {
+  return clause.token === ts.SyntaxKind.ImplementsKeyword || ts.isInterfaceDeclaration(clause.parent);
+}
+
+function isBodiless(node: TS.SignatureDeclaration): boolean {
+  return !("body" in node) || node.body === undefined;
+}
+
+/** Does the identifier stand for a value, rather than name a declaration, a property, a label or a module's export? */
+export function isValueReference(node: TS.Identifier): boolean {
+  const parent = node.parent;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (ts.isBindingElement(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent)) return false;
+  if (ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent)) return false;
+  if (ts.isExportSpecifier(parent)) return false;
+  if (ts.isJsxAttribute(parent)) return false;
+  if (isNamedDeclaration(parent)) return parent.name !== node;
+  return true;
+}
+
+function isNamedDeclaration(node: TS.Node): node is TS.NamedDeclaration {
+  return (
+    ts.isVariableDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isFunctionLike(node) ||
+    ts.isClassLike(node) ||
+    ts.isClassElement(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isEnumMember(node) ||
+    ts.isModuleDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node)
+  );
+}

@@ -1,0 +1,69 @@
+/*
+ * From problems with nodes to diagnostics with places: plain data, sorted, each place once per code.
+ */
+import type { TS } from "../compiler/ts.js";
+import { ts } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { outerParent } from "../compiler/symbols.js";
+import type { PathStep } from "../ir/model.js";
+import type { Problem } from "../ir/problem.js";
+import type { Diagnostic, Place } from "./diagnostic.js";
+
+/** Diagnostics for `problems`, in the order of file and place; the first of several with one code at one place wins. */
+export function toDiagnostics(view: ProgramView, problems: readonly Problem[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  const found: Diagnostic[] = [];
+  for (const problem of problems) {
+    const diagnostic = toDiagnostic(view, problem);
+    const key = `${diagnostic.code} ${diagnostic.fileName} ${String(diagnostic.place.start)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(diagnostic);
+  }
+  return found.sort(
+    (a, b) => compare(a.fileName, b.fileName) || a.place.start - b.place.start || compare(a.code, b.code),
+  );
+}
+
+function toDiagnostic(view: ProgramView, problem: Problem): Diagnostic {
+  const path = (problem.path ?? []).map((step) => ({ text: stepText(step), ...placed(view, step.reference) }));
+  const related = problem.related === undefined ? [] : [{ text: problem.related.text, ...placed(view, problem.related.node) }];
+  return {
+    code: problem.code,
+    severity: problem.severity ?? "error",
+    ...placed(view, problem.node),
+    message: problem.message,
+    hint: problem.hint,
+    path: [...path, ...related],
+  };
+}
+
+function placed(view: ProgramView, node: TS.Node): { readonly fileName: string; readonly place: Place } {
+  const file = node.getSourceFile();
+  const start = node.getStart(file);
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  return {
+    fileName: file.fileName,
+    place: { file: view.locationOf(file).path, line: line + 1, column: character + 1, start, length: node.end - start },
+  };
+}
+
+/** "`settle` calls `priceOf`". */
+function stepText(step: PathStep): string {
+  return `\`${step.from}\` ${verb(step.reference)} \`${step.to}\``;
+}
+
+function verb(reference: TS.Node): string {
+  const { parent, child } = outerParent(reference);
+  if (ts.isClassLike(parent)) return "may run";
+  if (ts.isExpressionWithTypeArguments(parent)) return "extends";
+  if (ts.isNewExpression(parent) && parent.expression === child) return "creates";
+  if (ts.isCallExpression(parent)) return parent.expression === child ? "calls" : "passes on";
+  if (ts.isTaggedTemplateExpression(parent) && parent.tag === child) return "calls";
+  if (ts.isDecorator(parent)) return "is decorated by";
+  return "uses";
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

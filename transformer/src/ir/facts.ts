@@ -1,0 +1,46 @@
+/*
+ * What one look at a declaration of the project gave, before anybody asks who reaches it. Kept per declaration, so that fifty
+ * workflows that share a helper look at it once.
+ */
+import type { TS } from "../compiler/ts.js";
+import type { ActivityReference, EffectCall, FunctionNode, ProgramModel, PathStep } from "./model.js";
+import type { Problem } from "./problem.js";
+
+/**
+ * A unit is what is reached or not reached as a whole: a module-level function, variable, enum, namespace or default export; a
+ * module-level class without its methods and accessors; a method or accessor of such a class; the function of a workflow.
+ */
+export interface UnitFacts {
+  readonly declaration: TS.Node;
+  /** For messages: `priceOf`, `Cart.total`. */
+  readonly name: string;
+  /** The nodes to walk to see all of the unit's workflow code. */
+  readonly roots: readonly TS.Node[];
+  /** Other units that the unit's code names, in source order. */
+  readonly references: readonly { readonly unit: TS.Node; readonly node: TS.Node }[];
+  /** Names of properties that are read, written or called on values whose class can't be known. */
+  readonly members: readonly { readonly name: string; readonly node: TS.Node }[];
+  /** A place from which any member of any class could be reached, such as `Reflect.get(x, name)`. */
+  readonly reflection: TS.Node | null;
+  readonly effects: readonly EffectCall[];
+  readonly activities: readonly ActivityReference[];
+  readonly asyncFunctions: readonly FunctionNode[];
+  readonly promises: readonly TS.Identifier[];
+  /** Nodes within the roots that are not workflow code: the callee of an activity, the function of a side effect. */
+  readonly omitted: ReadonlySet<TS.Node>;
+  /** Mistakes of structure that were met on the way. */
+  readonly problems: readonly Problem[];
+}
+
+/** A unit that workflow code reaches, with the first path to it. */
+export interface ReachedUnit {
+  readonly facts: UnitFacts;
+  readonly path: readonly PathStep[];
+}
+
+export interface Recognition {
+  readonly model: ProgramModel;
+  /** All reached units of the program, each once, in the order in which they were found. */
+  readonly reached: readonly ReachedUnit[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,147 @@
+/*
+ * Looks at one unit once: what it names, what it asks of the run, what of it changes its form.
+ *
+ * Invariants
+ *  1. Every value reference in workflow code to something of the project becomes a reference to its unit, called or not: a
+ *     function that is passed on can be called by whoever gets it.
+ *  2. The callee of an activity, what `sideEffect` is given, and types are not workflow code and are not looked at.
+ *  3. Nothing is decided by spelling; identifiers are asked for their symbols.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { literalKey, outerParent, resolveAlias, unwrap } from "../compiler/symbols.js";
+import { isValueReference, walkValues } from "../compiler/walk-values.js";
+import type { UnitFacts } from "../ir/facts.js";
+import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
+import type { Problem } from "../ir/problem.js";
+import { definedActivity } from "./activities.js";
+import { isAsync, isEffectName, readEffect } from "./effects.js";
+import { memberAccess } from "./members.js";
+import { definedSignal } from "./signals.js";
+import { rootsOf, unitName, unitOf } from "./units.js";
+
+/** Collects the facts of a unit; `name` is what messages call it, by default its own name. */
+export function collectFacts(view: ProgramView, unit: TS.Node, name: string = unitName(unit, view)): UnitFacts {
+  const roots = rootsOf(unit);
+  const references: { unit: TS.Node; node: TS.Node }[] = [];
+  const members: { name: string; node: TS.Node }[] = [];
+  const effects: EffectCall[] = [];
+  const activities: ActivityReference[] = [];
+  const asyncFunctions: FunctionNode[] = [];
+  const promises: TS.Identifier[] = [];
+  const omitted = new Set<TS.Node>();
+  const problems: Problem[] = [];
+  let reflection: TS.Node | null = null;
+  const report = (problem: Problem): void => void problems.push(problem);
+
+  const refer = (symbol: TS.Symbol, node: TS.Node): void => {
+    if (view.isGlobal(symbol, "Promise") && ts.isIdentifier(node)) promises.push(node);
+    for (const target of unitsOf(view, symbol, node)) if (target !== unit) references.push({ unit: target, node });
+  };
+
+  const visitCall = (node: TS.CallExpression): void => {
+    const callee = unwrap(node.expression);
+    const authoring = view.authoringName(callee);
+    if (authoring === "sideEffect") {
+      const body = node.arguments[0];
+      if (body !== undefined) omitted.add(body);
+    }
+    if (!isEffectName(authoring)) return;
+    if (ts.findAncestor(node.parent, ts.isFunctionLike) === undefined) {
+      report({
+        code: "CTM3017",
+        node,
+        message: `${authoring}(…) is called while the module loads, when no run is there to ask.`,
+        hint: `Call ${authoring}(…) inside the workflow's function or a function that it calls.`,
+      });
+    }
+    const read = readEffect(view, authoring, node, report);
+    if (read === null) {
+      // Half-understood: do not report its activity as workflow code on top.
+      if (node.arguments[0] !== undefined && authoring === "activity") omitted.add(node.arguments[0]);
+      return;
+    }
+    effects.push(read.effect);
+    activities.push(...read.activities);
+    for (const callee of read.omitted) omitted.add(callee);
+  };
+
+  const visit = (node: TS.Node): boolean => {
+    if (omitted.has(node)) return false;
+    if (ts.isCallExpression(node)) visitCall(node);
+    if (ts.isFunctionLike(node) && isAsync(node)) asyncFunctions.push(node as FunctionNode);
+    const access = memberAccess(view, node);
+    if (access !== null) {
+      members.push(...access.names.map((member) => ({ name: member, node })));
+      if (access.any) reflection ??= node;
+    }
+    const symbol = referredSymbol(view, node);
+    if (symbol !== undefined) {
+      const effect = view.authoringName(node);
+      if (isEffectName(effect) && !isCallee(node)) {
+        report({
+          code: "CTM3016",
+          node,
+          message: `${effect} is used as a value here, and the compiler must see each of its calls.`,
+          hint: `Call it where it is needed: (…) => ${effect}(…).`,
+        });
+      }
+      refer(symbol, node);
+    }
+    return true;
+  };
+
+  if (!isDurableDefinition(view, unit)) for (const root of roots) walkValues(root, visit);
+  return { declaration: unit, name, roots, references, members, reflection, effects, activities, asyncFunctions, promises, omitted, problems };
+}
+
+/** Definitions of activities and signals: workflow code may name them, what is in them is not workflow code. */
+function isDurableDefinition(view: ProgramView, unit: TS.Node): boolean {
+  return definedActivity(view, unit) !== undefined || definedSignal(view, unit) !== undefined;
+}
+
+/** The symbol that `node` refers to as a value, if it is a node that refers to something. */
+function referredSymbol(view: ProgramView, node: TS.Node): TS.Symbol | undefined {
+  if (ts.isIdentifier(node)) return isValueReference(node) ? view.symbolOf(node) : undefined;
+  if (ts.isPropertyAccessExpression(node)) return view.symbolOf(node);
+  if (ts.isElementAccessExpression(node)) return view.symbolOf(node);
+  if (ts.isBindingElement(node)) return boundProperty(view, node);
+  return undefined;
+}
+
+/** The property that `const { now } = clock` reads. */
+function boundProperty(view: ProgramView, node: TS.BindingElement): TS.Symbol | undefined {
+  if (!ts.isObjectBindingPattern(node.parent) || node.dotDotDotToken !== undefined) return undefined;
+  const name = node.propertyName ?? node.name;
+  const key = ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : ts.isComputedPropertyName(name) ? literalKey(view.checker, name.expression) : null;
+  return key === null ? undefined : view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), key);
+}
+
+/** The units of the project that a symbol stands for; all exports for a module that is used as a value. */
+function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly TS.Node[] {
+  return (symbol.declarations ?? []).flatMap((declaration): readonly TS.Node[] => {
+    if (view.originOf(declaration).kind !== "project" || ts.isInterfaceDeclaration(declaration)) return [];
+    if (ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration)) {
+      // `ns.member` is its own reference; only `Object.values(ns)` and its like can mean any member.
+      if (isQualifier(view, node)) return [];
+      if (ts.isSourceFile(declaration)) {
+        return view.checker.getExportsOfModule(symbol).flatMap((exported) => unitsOf(view, resolveAlias(view.checker, exported), node));
+      }
+    }
+    const unit = unitOf(declaration);
+    return unit === null ? [] : [unit];
+  });
+}
+
+function isQualifier(view: ProgramView, node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === child;
+  return ts.isElementAccessExpression(parent) && parent.expression === child && literalKey(view.checker, parent.argumentExpression) !== null;
+}
+
+function isCallee(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === child) return false;
+  return ts.isCallExpression(parent) && parent.expression === child && parent.questionDotToken === undefined;
+}

@@ -1,0 +1,101 @@
+/*
+ * Property accesses by which code of a class can run that no symbol names: through interfaces, base classes, structural types
+ * and computed keys. Methods are found by name: whatever class of the workflow's code has a member of that name may be meant.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { literalKey } from "../compiler/symbols.js";
+
+export interface MemberAccess {
+  readonly names: readonly string[];
+  /** Any member of any class. */
+  readonly any: boolean;
+}
+
+/** What JavaScript itself calls: coercion, iteration, awaiting, serialising, and what the library reads of "like" objects. */
+export const HOOKS: ReadonlySet<string> = new Set(
+  "toString valueOf toJSON toLocaleString then next return throw constructor length name message cause stack has keys size get exec flags".split(
+    " ",
+  ),
+);
+
+const REFLECTION: ReadonlySet<string> = new Set([
+  "Reflect.get",
+  "Reflect.set",
+  "Reflect.getOwnPropertyDescriptor",
+  "Reflect.getPrototypeOf",
+  "ObjectConstructor.getOwnPropertyDescriptor",
+  "ObjectConstructor.getOwnPropertyDescriptors",
+  "ObjectConstructor.getPrototypeOf",
+  "ProxyConstructor.new",
+  "ProxyConstructor.revocable",
+]);
+
+/** What `node` accesses by name, if it is a property access of any form. */
+export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | null {
+  if (ts.isPropertyAccessExpression(node)) {
+    const symbol = view.symbolOf(node);
+    if (isBuiltIn(view, symbol)) return { names: [], any: isReflection(symbol) };
+    return { names: [node.name.text], any: false };
+  }
+  if (ts.isElementAccessExpression(node)) return computedAccess(view, node);
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    const name = node.propertyName ?? node.name;
+    if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return { names: [name.text], any: false };
+    return { names: [], any: ts.isComputedPropertyName(name) };
+  }
+  if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) {
+    // `({ total } = cart)` reads; where it is an ordinary literal the name costs nothing but precision.
+    const key = ts.isComputedPropertyName(node.name) ? null : node.name.text;
+    return isAssignmentPattern(node.parent) && key !== null ? { names: [key], any: false } : null;
+  }
+  return null;
+}
+
+function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): MemberAccess {
+  const key = literalKey(view.checker, node.argumentExpression);
+  if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false };
+  const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
+  if (keyType.isUnion() && keyType.types.every((type) => type.isStringLiteral())) {
+    return { names: keyType.types.map((type) => (type as TS.StringLiteralType).value), any: false };
+  }
+  if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return { names: [], any: false };
+  const receiver = view.checker.getTypeAtLocation(node.expression);
+  return { names: [], any: mayBeInstance(receiver) };
+}
+
+function mayBeInstance(type: TS.Type): boolean {
+  if (type.isUnionOrIntersection()) return type.types.some(mayBeInstance);
+  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0) return true;
+  return type.isClass() || ((type.symbol as TS.Symbol | undefined)?.flags ?? 0 & ts.SymbolFlags.Class) !== 0;
+}
+
+/** A member of a built-in type that has a constructor or is a namespace: its code is the engine's, and not of the project. */
+function isBuiltIn(view: ProgramView, symbol: TS.Symbol | undefined): boolean {
+  const declarations = symbol?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every((declaration) => {
+      if (view.originOf(declaration).kind !== "platform") return false;
+      const container = qualifiedName(declaration).container;
+      return container === null || !/(Like|Iterable|Iterator|IteratorObject|Object|Function)$/.test(container);
+    })
+  );
+}
+
+function isReflection(symbol: TS.Symbol | undefined): boolean {
+  const declaration = symbol?.declarations?.[0];
+  return declaration !== undefined && REFLECTION.has(qualifiedName(declaration).name);
+}
+
+function isAssignmentPattern(node: TS.Node): boolean {
+  let outer = node;
+  while (ts.isPropertyAssignment(outer.parent) || ts.isObjectLiteralExpression(outer.parent) || ts.isArrayLiteralExpression(outer.parent)) {
+    outer = outer.parent;
+  }
+  const parent = outer.parent;
+  if (ts.isForOfStatement(parent)) return parent.initializer === outer;
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.left === outer;
+}

@@ -1,0 +1,83 @@
+/*
+ * Fills the ProgramModel: workflows, coloured functions, effects, references to Promise. Looks at each unit once, walks once
+ * per workflow. Reports mistakes of structure; says nothing on determinism.
+ */
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import type { ReachedUnit, Recognition, UnitFacts } from "../ir/facts.js";
+import type { ColouredFunction, EffectCall, FunctionNode, WorkflowDefinition } from "../ir/model.js";
+import type { Problem } from "../ir/problem.js";
+import { checkNames } from "./check-names.js";
+import { collectFacts } from "./facts.js";
+import { reachFrom } from "./reach.js";
+import { findWorkflows } from "./workflows.js";
+
+/** Recognises all workflows of a program and what their code reaches. */
+export function recognize(view: ProgramView): Recognition {
+  const problems: Problem[] = [];
+  const roots = findWorkflows(view, (problem) => problems.push(problem));
+  const definitions = new Set<TS.Node>(roots.map((root) => root.call));
+  const known = new Map<TS.Node, UnitFacts>();
+  const factsOf = (unit: TS.Node): UnitFacts => {
+    let facts = known.get(unit);
+    if (facts === undefined) known.set(unit, (facts = collectFacts(view, unit)));
+    return facts;
+  };
+  const followed = (unit: TS.Node): UnitFacts | null => (holdsWorkflow(unit, definitions) ? null : factsOf(unit));
+
+  const workflows: WorkflowDefinition[] = [];
+  const reachedUnits = new Map<TS.Node, ReachedUnit>();
+  for (const root of roots) {
+    const reached = reachFrom(view, collectFacts(view, root.body, root.name), followed);
+    for (const unit of reached) if (!reachedUnits.has(unit.facts.declaration)) reachedUnits.set(unit.facts.declaration, unit);
+    workflows.push({
+      name: root.name,
+      label: root.label,
+      call: root.call,
+      body: root.body,
+      file: root.file,
+      reaches: reached.map((unit) => ({ declaration: unit.facts.declaration, path: unit.path })),
+    });
+    problems.push(...checkSignals(root.signals, root.name, reached));
+  }
+
+  const reached = [...reachedUnits.values()];
+  problems.push(...checkNames(view, reached));
+  for (const unit of reached) problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
+  return { model: modelOf(workflows, reached), reached, problems };
+}
+
+function modelOf(workflows: readonly WorkflowDefinition[], reached: readonly ReachedUnit[]): Recognition["model"] {
+  const coloured = new Map<FunctionNode, ColouredFunction>();
+  const effects = new Map<TS.CallExpression, EffectCall>();
+  const promises = new Set<TS.Identifier>();
+  const bodies = new Map(workflows.map((workflow) => [workflow.body, workflow]));
+  for (const { facts } of reached) {
+    for (const node of facts.asyncFunctions) coloured.set(node, { node, workflow: bodies.get(node) ?? null });
+    for (const effect of facts.effects) effects.set(effect.node, effect);
+    for (const identifier of facts.promises) promises.add(identifier);
+  }
+  return { workflows, coloured, effects, promises };
+}
+
+function holdsWorkflow(unit: TS.Node, definitions: ReadonlySet<TS.Node>): boolean {
+  for (const definition of definitions) {
+    if (definition.getSourceFile() === unit.getSourceFile() && unit.pos <= definition.pos && definition.end <= unit.end) return true;
+  }
+  return false;
+}
+
+function checkSignals(declared: ReadonlySet<string> | null, workflow: string, reached: readonly ReachedUnit[]): readonly Problem[] {
+  if (declared === null) return [];
+  return reached.flatMap(({ facts, path }) =>
+    facts.effects
+      .filter((effect) => effect.kind === "signal" && effect.target !== null && !declared.has(effect.target))
+      .map((effect): Problem => ({
+        code: "CTM3018",
+        node: effect.node.arguments[0] ?? effect.node,
+        message: `The workflow \`${workflow}\` waits for the signal "${effect.target ?? ""}", which is not among its \`signals\`, so nobody could send it.`,
+        hint: "Add its definition to `signals` in the workflow's options.",
+        path,
+      })),
+  );
+}

@@ -1,0 +1,155 @@
+/*
+ * The roots: each `export const x = workflow({ … }, async (…) => …)` of the project.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import type { FunctionNode } from "../ir/model.js";
+import type { Problem } from "../ir/problem.js";
+import { isAsync } from "./effects.js";
+import { signalName } from "./signals.js";
+import { isModuleLevel } from "./units.js";
+
+export interface WorkflowRoot {
+  readonly name: string;
+  readonly label: string;
+  readonly call: TS.CallExpression;
+  readonly body: FunctionNode;
+  readonly file: TS.SourceFile;
+  /** The closed set of signal names; null where the set is open or can't be read. */
+  readonly signals: ReadonlySet<string> | null;
+}
+
+/** Finds all workflows, and reports the calls of `workflow` that define none. */
+export function findWorkflows(view: ProgramView, report: (problem: Problem) => void): readonly WorkflowRoot[] {
+  const roots: WorkflowRoot[] = [];
+  for (const file of view.projectFiles) {
+    const visit = (node: TS.Node): void => {
+      if (ts.isCallExpression(node) && view.authoringName(unwrap(node.expression)) === "workflow") {
+        const root = readWorkflow(view, node, report);
+        if (root !== null) roots.push(root);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+  return withoutDuplicates(roots, report);
+}
+
+function readWorkflow(view: ProgramView, call: TS.CallExpression, report: (problem: Problem) => void): WorkflowRoot | null {
+  const holder = exportedConst(view, call);
+  if (holder === null) {
+    report({
+      code: "CTM3001",
+      node: call.expression,
+      message: "A workflow must be the value of an exported const: its name is its durable identity, and workers import it.",
+      hint: "Write: export const orderFlow = workflow({ version: 1 }, async (input) => { … });",
+    });
+    return null;
+  }
+  const [optionsNode, bodyNode] = call.arguments;
+  const body = bodyNode === undefined ? undefined : unwrap(bodyNode);
+  if (body === undefined || !(ts.isArrowFunction(body) || ts.isFunctionExpression(body)) || !isAsync(body) || body.asteriskToken !== undefined) {
+    report({
+      code: "CTM3004",
+      node: bodyNode ?? call,
+      message: "The second argument of workflow(…) must be an async function that is written there.",
+      hint: "Write workflow({ version: 1 }, async (input) => { … }); it may call other functions, in any module.",
+    });
+    return null;
+  }
+  const options = optionsNode === undefined ? undefined : unwrap(optionsNode);
+  if (options === undefined || !ts.isObjectLiteralExpression(options)) {
+    report({
+      code: "CTM3002",
+      node: optionsNode ?? call,
+      message: "The first argument of workflow(…) must be an object literal, since the compiler reads it.",
+      hint: "Write the options at the call: workflow({ version: 1, retention: days(30) }, …).",
+    });
+    return null;
+  }
+  const label = literalOption(view, options, "version");
+  if (typeof label !== "string") {
+    report({
+      code: "CTM3002",
+      node: label ?? options,
+      message: `\`version\` of the workflow \`${holder}\` must be a literal number or string.`,
+      hint: "Write version: 1.",
+    });
+    return null;
+  }
+  const name = literalOption(view, options, "name");
+  if (name !== undefined && typeof name !== "string") {
+    report({
+      code: "CTM3002",
+      node: name,
+      message: `\`name\` of the workflow \`${holder}\` must be a literal string.`,
+      hint: `Write name: "${holder}", or leave it out: the const's name is the default.`,
+    });
+    return null;
+  }
+  return { name: name ?? holder, label, call, body, file: call.getSourceFile(), signals: closedSignals(view, options) };
+}
+
+/** The name of the exported const whose value `call` is. */
+function exportedConst(view: ProgramView, call: TS.CallExpression): string | null {
+  let node: TS.Node = call;
+  while (ts.isExpression(node.parent) && unwrap(node.parent) === call) node = node.parent;
+  const declaration = node.parent;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer !== node || !ts.isIdentifier(declaration.name)) return null;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 || !isModuleLevel(declaration)) return null;
+  const module = view.checker.getSymbolAtLocation(call.getSourceFile());
+  if (module === undefined) return null;
+  const own = view.checker.getSymbolAtLocation(declaration.name);
+  const isExported = view.checker.getExportsOfModule(module).some((exported) => {
+    const target = (exported.flags & ts.SymbolFlags.Alias) !== 0 ? view.checker.getAliasedSymbol(exported) : exported;
+    return target === own;
+  });
+  return isExported ? declaration.name.text : null;
+}
+
+/** The text of a literal option; undefined where it is not given; the node where it is not a literal. */
+function literalOption(view: ProgramView, options: TS.ObjectLiteralExpression, name: string): string | TS.Node | undefined {
+  const property = options.properties.find((at) => at.name !== undefined && propertyText(at.name) === name);
+  if (property === undefined) {
+    const spread = options.properties.find(ts.isSpreadAssignment);
+    const isHidden = spread !== undefined && view.checker.getPropertyOfType(view.checker.getTypeAtLocation(spread.expression), name) !== undefined;
+    return isHidden ? spread : undefined;
+  }
+  if (!ts.isPropertyAssignment(property)) return property;
+  const value = unwrap(property.initializer);
+  return ts.isStringLiteralLike(value) || ts.isNumericLiteral(value) ? value.text : property.initializer;
+}
+
+function propertyText(name: TS.PropertyName): string | null {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : null;
+}
+
+function closedSignals(view: ProgramView, options: TS.ObjectLiteralExpression): ReadonlySet<string> | null {
+  const property = options.properties.find((at) => at.name !== undefined && propertyText(at.name) === "signals");
+  if (property === undefined || !ts.isPropertyAssignment(property)) return null;
+  const list = unwrap(property.initializer);
+  if (!ts.isArrayLiteralExpression(list)) return null;
+  const names = list.elements.map((element) => signalName(view, element));
+  return names.every((name): name is string => name !== null) ? new Set(names) : null;
+}
+
+function withoutDuplicates(roots: readonly WorkflowRoot[], report: (problem: Problem) => void): readonly WorkflowRoot[] {
+  const byName = new Map<string, WorkflowRoot>();
+  for (const root of roots) {
+    const first = byName.get(root.name);
+    if (first === undefined) {
+      byName.set(root.name, root);
+      continue;
+    }
+    report({
+      code: "CTM3003",
+      node: root.call.expression,
+      message: `Two workflows of this program are named \`${root.name}\`, and a stored run could not tell which one it is.`,
+      hint: 'Give one of them a name of its own: workflow({ name: "…", version: 1 }, …).',
+      related: { text: `the other \`${root.name}\``, node: first.call.expression },
+    });
+  }
+  return [...byName.values()];
+}
