@@ -9,7 +9,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     include: ["{runtime,transformer}/src/**/*.test.ts", "{packages,examples}/*/{src,test}/**/*.test.ts"],
-    globalSetup: ["packages/workspace/build-once.mjs", "packages/workspace/src/test-postgres/global-set-up.ts"],
+    globalSetup: [
+      "packages/workspace/build-once.mjs",
+      "packages/workspace/src/test-postgres/global-set-up.ts",
+    ],
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -3,5 +3,7 @@ import { build } from "./set-up.mjs";
 
 export default function setUp() {
   if (build("ignore")) return;
-  console.error("The build has errors (npm run build): tests that start processes run what could be compiled.");
+  console.error(
+    "The build has errors (npm run build): tests that start processes run what could be compiled.",
+  );
 }

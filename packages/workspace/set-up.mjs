@@ -26,7 +26,10 @@ export function setUp() {
 export function build(output = "inherit") {
   return alone("build", () => {
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-    return spawnSync(process.execPath, [compiler, "-b"], { cwd: root, stdio: ["ignore", output, output] }).status === 0;
+    return (
+      spawnSync(process.execPath, [compiler, "-b"], { cwd: root, stdio: ["ignore", output, output] })
+        .status === 0
+    );
   });
 }
 
@@ -47,11 +50,15 @@ function install() {
     if (isInstalled()) return;
     console.log("Installing packages …");
     // CI=true: pnpm asks no questions, say, whether it may replace a node_modules of another origin.
-    const { status } = spawnSync("npx", ["-y", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"], {
-      cwd: root,
-      env: { ...process.env, CI: "true" },
-      stdio: ["ignore", "inherit", "inherit"],
-    });
+    const { status } = spawnSync(
+      "npx",
+      ["-y", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"],
+      {
+        cwd: root,
+        env: { ...process.env, CI: "true" },
+        stdio: ["ignore", "inherit", "inherit"],
+      },
+    );
     if (status !== 0) fail("The packages could not be installed: see above. Is the npm registry reachable?");
     writeFileSync(stamp, digest);
   });

@@ -23,8 +23,15 @@ else failed("build");
 
 const folder = mkdtempSync(join(tmpdir(), "continuum-test-report-"));
 try {
-  if (filters.length === 0) readChecks(runWithReport("check", ["--import", "tsx", "packages/workspace/src/check/main.ts"]));
-  const vitest = ["node_modules/vitest/vitest.mjs", "run", ...filters, "--reporter=default", "--reporter=json"];
+  if (filters.length === 0)
+    readChecks(runWithReport("check", ["--import", "tsx", "packages/workspace/src/check/main.ts"]));
+  const vitest = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    ...filters,
+    "--reporter=default",
+    "--reporter=json",
+  ];
   readTests(runWithReport("tests", vitest));
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -37,10 +44,14 @@ process.exit(count.failed === 0 ? 0 : 1);
 /** Runs a program that writes its outcome, as JSON, to a file given by flag; none if it died before. */
 function runWithReport(name, args) {
   const file = join(folder, `${name}.json`);
-  const { status } = spawnSync(process.execPath, [...args, `--outputFile${name === "tests" ? ".json" : ""}=${file}`], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [...args, `--outputFile${name === "tests" ? ".json" : ""}=${file}`],
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   try {
     return { status, report: JSON.parse(readFileSync(file, "utf8")) };
   } catch {

@@ -5,7 +5,16 @@
  * Invariant: Postgres refuses to run as root, so what it reads and writes must be reachable by another user.
  */
 import { execFileSync } from "node:child_process";
-import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -22,19 +31,25 @@ export function serverUser(): OtherUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
     try {
-      const idOf = (flag: string) => Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }));
+      const idOf = (flag: string) =>
+        Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }));
       return { uid: idOf("-u"), gid: idOf("-g") };
     } catch {
       // no such user: try the next
     }
   }
-  throw new Error("Postgres does not run as root, and this machine has neither a user postgres nor nobody to run it as");
+  throw new Error(
+    "Postgres does not run as root, and this machine has neither a user postgres nor nobody to run it as",
+  );
 }
 
 /** A new folder which names its owner, so that a later run can tell whether it is still in use. */
 export function newServerFolder(user: OtherUser | undefined): string {
-  const parent = [tmpdir(), "/tmp", "/var/tmp"].find((folder) => user === undefined || isReachableByOthers(folder));
-  if (parent === undefined) throw new Error(`No temporary folder that another user can reach: tried ${tmpdir()}`);
+  const parent = [tmpdir(), "/tmp", "/var/tmp"].find(
+    (folder) => user === undefined || isReachableByOthers(folder),
+  );
+  if (parent === undefined)
+    throw new Error(`No temporary folder that another user can reach: tried ${tmpdir()}`);
   removeAbandoned(parent);
   const folder = mkdtempSync(join(parent, `${prefix}${hostname()}-${String(process.pid)}-`));
   mkdirSync(join(folder, "data"), { mode: 0o700 });

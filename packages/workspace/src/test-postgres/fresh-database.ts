@@ -47,7 +47,8 @@ afterAll(async () => {
 export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   await administer(async (client) => {
-    const template = options.template === undefined ? "template1" : await preparedTemplate(client, options.template);
+    const template =
+      options.template === undefined ? "template1" : await preparedTemplate(client, options.template);
     await client.query(`create database ${quoted(name)} template ${quoted(template)}`);
   });
   const database: FreshDatabase = {
@@ -71,7 +72,9 @@ async function preparedTemplate(client: pg.Client, template: Template): Promise<
   const name = `template_${template.name}`;
   await client.query("select pg_advisory_lock(hashtext($1))", [name]);
   try {
-    const ready = await client.query("select 1 from pg_database where datname = $1 and datistemplate", [name]);
+    const ready = await client.query("select 1 from pg_database where datname = $1 and datistemplate", [
+      name,
+    ]);
     if (ready.rowCount === 0) {
       await client.query(`drop database if exists ${quoted(name)} with (force)`);
       await client.query(`create database ${quoted(name)}`);

@@ -43,9 +43,13 @@ test("a template is prepared once, though many ask for it at the same time", asy
 
 test("a preparation that fails is not taken for a template by the next caller", async () => {
   const name = "fails_at_first";
-  const failing = freshDatabase({ template: { name, prepare: () => Promise.reject(new Error("no schema")) } });
+  const failing = freshDatabase({
+    template: { name, prepare: () => Promise.reject(new Error("no schema")) },
+  });
   await expect(failing).rejects.toThrow("no schema");
-  const copy = await freshDatabase({ template: { name, prepare: async (url) => void (await query(url, "select 1")) } });
+  const copy = await freshDatabase({
+    template: { name, prepare: async (url) => void (await query(url, "select 1")) },
+  });
   expect(await query(copy.url, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 

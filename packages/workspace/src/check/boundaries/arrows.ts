@@ -20,7 +20,9 @@ const pass = (name: string) => `^transformer/src/${name}/`;
 /** The port's files lie in the folder itself; its implementations lie in folders below. */
 const journalPort = "^runtime/src/journal/[^/]+\\.ts$";
 
-const contractPackage: readonly Arrow[] = [{ from: "^packages/contract/src/", to: ["^packages/contract/src/"] }];
+const contractPackage: readonly Arrow[] = [
+  { from: "^packages/contract/src/", to: ["^packages/contract/src/"] },
+];
 
 const runtime: readonly Arrow[] = [
   { from: room("core"), to: [room("core"), contract] },
@@ -41,7 +43,15 @@ const runtime: readonly Arrow[] = [
   { from: room("journal/postgres"), to: [npm("drizzle-orm"), npm("pg"), npm("@electric-sql/pglite")] },
   {
     from: room("worker"),
-    to: [room("worker"), journalPort, room("core"), room("versions"), room("telemetry"), room("errors"), node],
+    to: [
+      room("worker"),
+      journalPort,
+      room("core"),
+      room("versions"),
+      room("telemetry"),
+      room("errors"),
+      node,
+    ],
   },
   // The worker runs what the authoring functions have registered.
   { from: room("worker"), to: ["^runtime/src/authoring/registry\\.ts$", contract] },
@@ -63,10 +73,20 @@ const transformer: readonly Arrow[] = [
   { from: pass("ir"), to: [pass("ir"), pass("compiler"), contract] },
   { from: pass("diagnostics"), to: [pass("diagnostics"), pass("ir"), pass("compiler"), contract] },
   { from: pass(passes), to: [pass("$1"), pass("ir"), pass("compiler"), pass("diagnostics"), contract] },
-  { from: "^transformer/src/pipeline\\.ts$", to: [pass(passes), pass("ir"), pass("compiler"), pass("diagnostics"), contract] },
+  {
+    from: "^transformer/src/pipeline\\.ts$",
+    to: [pass(passes), pass("ir"), pass("compiler"), pass("diagnostics"), contract],
+  },
   {
     from: pass("hosts"),
-    to: [pass("hosts"), "^transformer/src/pipeline\\.ts$", pass("compiler"), pass("diagnostics"), contract, node],
+    to: [
+      pass("hosts"),
+      "^transformer/src/pipeline\\.ts$",
+      pass("compiler"),
+      pass("diagnostics"),
+      contract,
+      node,
+    ],
   },
   { from: "^transformer/src/index\\.ts$", to: ["^transformer/src/", contract] },
 ];
@@ -83,10 +103,16 @@ export function arrows(entryPoints: readonly string[]): readonly Arrow[] {
     ...contractPackage,
     ...runtime,
     ...transformer,
-    { from: "^(?!packages/(contract|workspace)/)packages/([^/]+)/", to: ["^packages/$2/", isPublic, anyNpm, node] },
+    {
+      from: "^(?!packages/(contract|workspace)/)packages/([^/]+)/",
+      to: ["^packages/$2/", isPublic, anyNpm, node],
+    },
     { from: "^examples/([^/]+)/", to: ["^examples/$1/", isPublic, anyNpm, node] },
     { from: "^packages/workspace/", to: ["^packages/workspace/", anyNpm, node] },
-    { from: testsOf("(transformer|runtime|packages/contract)"), to: ["^$1/", isPublic, testSupport, anyNpm, node] },
+    {
+      from: testsOf("(transformer|runtime|packages/contract)"),
+      to: ["^$1/", isPublic, testSupport, anyNpm, node],
+    },
     { from: testsOf("(packages|examples)"), to: [testSupport] },
   ];
 }

@@ -8,13 +8,18 @@ import { findViolations } from "./find-violations.js";
 const house: Readonly<Record<string, string>> = {
   "packages/contract/package.json": packageJson("@continuum/contract", { ".": "./src/index.ts" }),
   "packages/contract/src/index.ts": "export const abi = 1;",
-  "runtime/package.json": packageJson("@continuum/runtime", { ".": "./src/index.ts", "./workflow": "./src/workflow.ts" }),
+  "runtime/package.json": packageJson("@continuum/runtime", {
+    ".": "./src/index.ts",
+    "./workflow": "./src/workflow.ts",
+  }),
   "runtime/src/index.ts": 'export * from "./worker/worker.js";',
   "runtime/src/workflow.ts": 'export * from "./core/run.js";',
-  "runtime/src/core/run.ts": 'import { abi } from "@continuum/contract";\nexport interface Run { abi: typeof abi }',
+  "runtime/src/core/run.ts":
+    'import { abi } from "@continuum/contract";\nexport interface Run { abi: typeof abi }',
   "runtime/src/journal/port.ts": 'import type { Run } from "../core/run.js";\nexport type Journal = Run;',
   "runtime/src/journal/postgres/rows.ts": 'import pg from "pg";\nimport "node:fs";\nexport { pg };',
-  "runtime/src/worker/worker.ts": 'import type { Journal } from "../journal/port.js";\nexport type Worker = Journal;',
+  "runtime/src/worker/worker.ts":
+    'import type { Journal } from "../journal/port.js";\nexport type Worker = Journal;',
   "runtime/src/worker/worker.test.ts": 'import "../journal/postgres/rows.js";',
   "transformer/package.json": packageJson("@continuum/transformer", { ".": "./src/index.ts" }),
   "transformer/src/index.ts": 'export * from "./pipeline.js";',
@@ -68,7 +73,11 @@ test.each([
   ["a pass reaches sideways", "transformer/src/rewrite/leak.ts", "../analyze/analyze.js"],
   ["a pass reaches up", "transformer/src/rewrite/leak.ts", "../pipeline.js"],
   ["a host goes past the pipeline", "transformer/src/hosts/leak.ts", "../rewrite/rewrite.js"],
-  ["a plugin goes past the entry points", "packages/unplugin/src/leak.ts", "../../../transformer/src/pipeline.js"],
+  [
+    "a plugin goes past the entry points",
+    "packages/unplugin/src/leak.ts",
+    "../../../transformer/src/pipeline.js",
+  ],
   ["an example does what no user could", "examples/order/src/leak.ts", "../../../runtime/src/core/run.js"],
   ["so does an example's test", "examples/order/src/leak.test.ts", "../../../runtime/src/core/run.js"],
   ["an import leads nowhere", "runtime/src/core/leak.ts", "./not-there.js"],
@@ -80,7 +89,10 @@ test.each([
 });
 
 test("danger: an import of nothing but a type crosses a wall", async () => {
-  write("runtime/src/core/leak.ts", 'import type { Worker } from "../worker/worker.js";\nexport type Leak = Worker;');
+  write(
+    "runtime/src/core/leak.ts",
+    'import type { Worker } from "../worker/worker.js";\nexport type Leak = Worker;',
+  );
   expect(await findViolations(root)).toEqual(["runtime/src/core/leak.ts → runtime/src/worker/worker.ts"]);
 });
 

@@ -57,7 +57,9 @@ function violations(result: ICruiseResult): readonly string[] {
       module.dependencies
         .filter((dependency) => !dependency.valid)
         .map(({ resolved, couldNotResolve, module: written }) =>
-          couldNotResolve ? `${module.source} imports ${written}, which can't be found` : `${module.source} → ${resolved}`,
+          couldNotResolve
+            ? `${module.source} imports ${written}, which can't be found`
+            : `${module.source} → ${resolved}`,
         ),
     );
   return [...new Set(lines)].sort();

@@ -1,0 +1,7 @@
+/* `npm run check`: set-up, then the checks; see src/check/main.ts. */
+import { spawnSync } from "node:child_process";
+import { root, setUp } from "./set-up.mjs";
+
+setUp(); // the examples see the packages as users do: compiled
+const args = ["--import", "tsx", "packages/workspace/src/check/main.ts", ...process.argv.slice(2)];
+process.exit(spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1);
