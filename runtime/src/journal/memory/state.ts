@@ -1,0 +1,151 @@
+/*
+ * What the memory journal keeps: the same rows that the Postgres schema has, as plain mutable objects.
+ */
+import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
+import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { Diagnosis, FailedAttempt, Inbox, MailboxSignal, NewTask, RunStatus, TaskOutcome, VersionRef } from "../port.js";
+
+export interface StoredRun {
+  readonly runId: RunId;
+  readonly chainId: ChainId;
+  readonly namespace: string;
+  readonly workflow: string;
+  readonly idempotencyKey: string | null;
+  readonly retentionMs: number | null;
+  readonly createdAt: AtMs;
+  version: (VersionRef & { readonly label: string }) | null;
+  status: RunStatus;
+  owner: WorkerId | null;
+  token: FencingToken;
+  mark: Mark;
+  seenMark: Mark;
+  /** The earliest open due time, as the last turn left it. */
+  dueAt: AtMs | null;
+  /** When an unowned run can be claimed; null: not before somebody leaves a mark, or while it is owned, blocked or ended. */
+  wakeAt: AtMs | null;
+  awaited: boolean;
+  endedAt: AtMs | null;
+  diagnosis: Diagnosis | null;
+  terminateReason: string | null;
+  readonly history: HistoryEvent[];
+  readonly tasks: Map<Seq, StoredTask>;
+  readonly attempts: FailedAttempt[];
+}
+
+export interface StoredTask {
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly activity: string;
+  readonly policy: ActivityPolicy;
+  readonly payload: Payload;
+  /** Order of creation: the last word on age. */
+  readonly born: number;
+  attempt: number;
+  dueAt: AtMs;
+  claimedBy: WorkerId | null;
+  startedAt: AtMs;
+  outcome: TaskOutcome | null;
+}
+
+export interface StoredSignal extends MailboxSignal {
+  readonly deliveryId: string;
+  consumed: boolean;
+}
+
+export interface StoredWorker {
+  leaseUntil: AtMs;
+  dead: boolean;
+}
+
+export interface MemoryState {
+  readonly now: () => AtMs;
+  readonly runs: Map<RunId, StoredRun>;
+  /** By namespace, workflow and idempotency key. */
+  readonly keys: Map<string, RunId>;
+  readonly workers: Map<WorkerId, StoredWorker>;
+  readonly mailboxes: Map<ChainId, StoredSignal[]>;
+  born: number;
+}
+
+export function emptyState(now: () => AtMs): MemoryState {
+  return { now, runs: new Map(), keys: new Map(), workers: new Map(), mailboxes: new Map(), born: 0 };
+}
+
+/** Alive: enlisted, never declared dead, and its lease has not expired. */
+export function isAlive(state: MemoryState, worker: WorkerId): boolean {
+  const row = state.workers.get(worker);
+  return row !== undefined && !row.dead && row.leaseUntil > state.now();
+}
+
+/** Declares every worker dead whose lease has expired. Once dead, always dead, whatever the clock does later. */
+export function declareDead(state: MemoryState): void {
+  for (const row of state.workers.values()) if (row.leaseUntil <= state.now()) row.dead = true;
+}
+
+/** Dead or missing: what it holds can be taken. */
+export function isGone(state: MemoryState, worker: WorkerId): boolean {
+  return state.workers.get(worker)?.dead ?? true;
+}
+
+export function isOver(run: StoredRun): boolean {
+  return run.status !== "live" && run.status !== "blocked";
+}
+
+/** A producer of work has left something for the run (R38). */
+export function leaveMark(state: MemoryState, run: StoredRun): void {
+  run.mark = (run.mark + 1) as Mark;
+  if (run.owner === null && run.status === "live") {
+    run.wakeAt = Math.min(run.wakeAt ?? Number.POSITIVE_INFINITY, state.now()) as AtMs;
+  }
+}
+
+export function mailboxOf(state: MemoryState, chainId: ChainId): StoredSignal[] {
+  let mailbox = state.mailboxes.get(chainId);
+  if (mailbox === undefined) state.mailboxes.set(chainId, (mailbox = []));
+  return mailbox;
+}
+
+export function waitingSignals(state: MemoryState, chainId: ChainId): readonly MailboxSignal[] {
+  return (state.mailboxes.get(chainId) ?? [])
+    .filter((signal) => !signal.consumed)
+    .map(({ position, name, payload, acceptedAt }) => ({ position, name, payload, acceptedAt }));
+}
+
+export function inboxOf(state: MemoryState, run: StoredRun): Inbox {
+  const outcomes = [...run.tasks.values()].flatMap((task) => (task.outcome === null ? [] : [task.outcome]));
+  return {
+    runId: run.runId,
+    mark: run.mark,
+    status: run.status,
+    signals: waitingSignals(state, run.chainId),
+    outcomes: outcomes.sort((a, b) => a.command - b.command),
+  };
+}
+
+/** A row for the command; one that is there already stays as it is. */
+export function addTask(state: MemoryState, run: StoredRun, task: NewTask): void {
+  if (run.tasks.has(task.command)) return;
+  run.tasks.set(task.command, {
+    runId: run.runId,
+    command: task.command,
+    activity: task.activity,
+    policy: task.policy,
+    payload: task.payload,
+    born: state.born++,
+    attempt: task.attempt,
+    dueAt: task.dueAt,
+    claimedBy: task.claimedBy,
+    startedAt: state.now(),
+    outcome: null,
+  });
+}
+
+/** The run is over: no lease, no due time, no row can be claimed (J7). */
+export function endRun(state: MemoryState, run: StoredRun, status: RunStatus): void {
+  run.status = status;
+  run.owner = null;
+  run.dueAt = null;
+  run.wakeAt = null;
+  run.endedAt = state.now();
+  run.tasks.clear();
+}

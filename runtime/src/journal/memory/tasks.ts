@@ -1,0 +1,93 @@
+/*
+ * Activity tasks, in memory.
+ */
+import type { AtMs } from "../../core/ids.js";
+import { attemptLost } from "../../errors/journal-errors.js";
+import type { JournalPorts } from "../journal-ports.js";
+import { afterLoss } from "../open-activities.js";
+import type { ClaimedTask, ClaimTasks, FinishTask, FinishVerdict } from "../port.js";
+import type { MemoryState, StoredRun, StoredTask } from "./state.js";
+import { declareDead, isAlive, isGone, leaveMark } from "./state.js";
+
+export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTasks): readonly ClaimedTask[] {
+  if (!isAlive(state, ask.worker)) return [];
+  declareDead(state);
+  for (const run of state.runs.values()) for (const task of run.tasks.values()) takeBack(state, ports, run, task);
+  const now = state.now();
+  const due = [...state.runs.values()]
+    .flatMap((run) => [...run.tasks.values()])
+    .filter((task) => task.claimedBy === null && task.outcome === null && task.dueAt <= now)
+    .filter((task) => ask.activities.includes(task.activity) && ask.queues.includes(task.policy.queue))
+    .sort((a, b) => b.policy.priority - a.policy.priority || a.dueAt - b.dueAt || a.born - b.born)
+    .slice(0, ask.limit);
+  return due.map((task) => {
+    task.claimedBy = ask.worker;
+    task.startedAt = now;
+    return {
+      runId: task.runId,
+      namespace: state.runs.get(task.runId)!.namespace,
+      command: task.command,
+      activity: task.activity,
+      attempt: task.attempt,
+      policy: task.policy,
+      payload: task.payload,
+      startedAt: now,
+    };
+  });
+}
+
+/** An attempt whose claimer died is used up: the next one waits for its pause, or the activity has failed (R13). */
+function takeBack(state: MemoryState, ports: JournalPorts, run: StoredRun, task: StoredTask): void {
+  const claimer = task.claimedBy;
+  if (claimer === null || task.outcome !== null || !isGone(state, claimer)) return;
+  const next = afterLoss(task.policy, task.attempt, ports.random);
+  endAttempt(state, run, task, null);
+  if (next.kind === "next") {
+    task.attempt = next.attempt;
+    task.dueAt = (state.now() + next.pauseMs) as AtMs;
+    task.claimedBy = null;
+  } else {
+    const payload = ports.codec.encode(attemptLost(task.activity, task.attempt));
+    task.outcome = { command: task.command, attempt: task.attempt, kind: "failed", payload };
+    leaveMark(state, run);
+  }
+}
+
+export function finishTask(state: MemoryState, finish: FinishTask): FinishVerdict {
+  const run = state.runs.get(finish.runId);
+  const task = run?.tasks.get(finish.command);
+  if (run === undefined || task === undefined || task.outcome !== null) return { kind: "refused" };
+  if (task.claimedBy !== finish.worker || task.attempt !== finish.attempt) return { kind: "refused" };
+  const { end } = finish;
+  switch (end.kind) {
+    case "completed":
+    case "failed":
+      if (end.kind === "failed") endAttempt(state, run, task, end.payload);
+      task.outcome = { command: task.command, attempt: task.attempt, kind: end.kind, payload: end.payload };
+      leaveMark(state, run);
+      break;
+    case "retry":
+      endAttempt(state, run, task, end.payload);
+      task.attempt += 1;
+      task.dueAt = (state.now() + end.delayMs) as AtMs;
+      task.claimedBy = null;
+      break;
+    case "returned":
+      task.dueAt = state.now();
+      task.claimedBy = null;
+  }
+  return { kind: "accepted", owner: run.owner };
+}
+
+function endAttempt(state: MemoryState, run: StoredRun, task: StoredTask, error: StoredRun["attempts"][number]["error"]): void {
+  run.attempts.push({
+    runId: run.runId,
+    command: task.command,
+    activity: task.activity,
+    attempt: task.attempt,
+    startedAt: task.startedAt,
+    endedAt: state.now(),
+    worker: task.claimedBy!,
+    error,
+  });
+}
