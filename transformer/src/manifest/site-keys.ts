@@ -7,10 +7,10 @@
  *  3. A key means something within one build only; each workflow's manifest maps it to a lasting site id.
  */
 import type { SiteKey } from "@continuum/contract";
+import { moduleKey } from "../compiler/packages.js";
+import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import type { EffectCall, ProgramModel } from "../ir/model.js";
-import { moduleKeyOf, moduleLocator } from "./module-keys.js";
-import type { ModuleLocation } from "./module-keys.js";
 
 /** The keys of all effect calls of a program, and the prefix of each module. */
 export interface SiteKeys {
@@ -18,14 +18,13 @@ export interface SiteKeys {
   siteKeyOf(effect: EffectCall): SiteKey;
   /** The first argument of `activities(…)`, for example `shop/src/order`. */
   moduleKeyOf(file: TS.SourceFile): string;
-  locationOf(file: TS.SourceFile): ModuleLocation;
+  locationOf(file: TS.SourceFile): FileLocation;
 }
 
 /** Numbers the effect calls of `model` as `<module key>#<ordinal in source order within the file>`, from 0. */
 export function assignSiteKeys(
   model: ProgramModel,
-  currentDirectory: string,
-  locationOf: (file: TS.SourceFile) => ModuleLocation = moduleLocator(currentDirectory),
+  locationOf: (file: TS.SourceFile) => FileLocation,
 ): SiteKeys {
   const byFile = new Map<TS.SourceFile, EffectCall[]>();
   for (const effect of model.effects.values()) {
@@ -35,7 +34,7 @@ export function assignSiteKeys(
   }
   const keys = new Map<TS.CallExpression, SiteKey>();
   for (const [file, effects] of byFile) {
-    const prefix = moduleKeyOf(locationOf(file));
+    const prefix = moduleKey(locationOf(file));
     // A call and one nested in its callee start at the same offset; the outer one ends later and comes first.
     effects.sort((a, b) => a.node.getStart(file) - b.node.getStart(file) || b.node.end - a.node.end);
     effects.forEach((effect, ordinal) => keys.set(effect.node, `${prefix}#${String(ordinal)}`));
@@ -46,7 +45,7 @@ export function assignSiteKeys(
       if (key === undefined) throw new Error(`CTM9001: no site key for the call at ${effect.file.fileName}:${String(effect.node.pos)}`);
       return key;
     },
-    moduleKeyOf: (file) => moduleKeyOf(locationOf(file)),
+    moduleKeyOf: (file) => moduleKey(locationOf(file)),
     locationOf,
   };
 }

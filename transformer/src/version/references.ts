@@ -1,0 +1,205 @@
+/*
+ * Purpose: says what a name in the code means, in terms that neither the file, its imports nor the checkout change.
+ * Does not own: names that a unit declares inside of itself; those are the writer's.
+ *
+ * Invariant: how a thing is imported (by name, under another name, through a namespace or a re-export) makes no difference.
+ */
+import type { ProgramView } from "../compiler/program-view.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramModel } from "../ir/model.js";
+import { boundNames, namesUnit, unitName, unitRoot } from "./unit.js";
+import type { Unit } from "./unit.js";
+
+export type Reference =
+  | { readonly kind: "unit"; readonly unit: Unit; readonly binding: number | null }
+  /** Declared inside the unit that refers to it, under this node. */
+  | { readonly kind: "inner"; readonly declaration: TS.Node }
+  | { readonly kind: "workflow"; readonly name: string }
+  | { readonly kind: "continuum"; readonly name: string }
+  | { readonly kind: "package"; readonly specifier: string; readonly name: string; readonly from: TS.SourceFile }
+  | { readonly kind: "global"; readonly name: string };
+
+export interface References {
+  /** What an identifier means that stands as a value. */
+  ofIdentifier(node: TS.Identifier): Reference;
+  /** What `namespace.member` means where `namespace` is a module; null where it is an ordinary property. */
+  ofMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): Reference | null;
+  /** The exports of a module that are values, by name. */
+  exportsOf(module: TS.SourceFile): readonly { readonly name: string; readonly reference: Reference }[];
+  unitOf(root: TS.Node): Unit;
+}
+
+export function resolveReferences(view: ProgramView, model: ProgramModel): References {
+  const { checker } = view;
+  const project = new Set(view.projectFiles);
+  const units = new Map<TS.Node, Unit>();
+  const workflows = new Map(model.workflows.map((workflow) => [unitRoot(workflow.call), workflow.name]));
+
+  const unitOf = (root: TS.Node): Unit => {
+    let unit = units.get(root);
+    if (unit === undefined) {
+      const name = unitName(root);
+      const file = root.getSourceFile();
+      unit = ts.isSourceFile(root) ? { kind: "module", root, name, file } : { kind: "declaration", root, name, file };
+      units.set(root, unit);
+    }
+    return unit;
+  };
+
+  function ofSymbol(symbol: TS.Symbol | undefined, node: TS.Identifier): Reference {
+    if (symbol === undefined) return { kind: "global", name: node.text };
+    if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(symbol, node.text);
+    return ofDeclared(symbol, node.text);
+  }
+
+  function ofDeclared(symbol: TS.Symbol, name: string): Reference {
+    const declaration = projectDeclaration(symbol);
+    if (declaration === undefined) return { kind: "global", name };
+    if (ts.isSourceFile(declaration)) return { kind: "unit", unit: unitOf(declaration), binding: null };
+    const root = unitRoot(declaration);
+    if (!namesUnit(declaration, root)) return { kind: "inner", declaration };
+    const workflow = workflows.get(root);
+    if (workflow !== undefined) return { kind: "workflow", name: workflow };
+    const names = ts.isVariableDeclaration(root) ? boundNames(root.name) : [];
+    return { kind: "unit", unit: unitOf(root), binding: names.length > 0 ? names.indexOf(declaration) : null };
+  }
+
+  function projectDeclaration(symbol: TS.Symbol): TS.Node | undefined {
+    const declarations = [symbol.valueDeclaration, ...(symbol.declarations ?? [])];
+    return declarations.find(
+      (declaration) =>
+        declaration !== undefined &&
+        project.has(declaration.getSourceFile()) &&
+        (ts.isSourceFile(declaration) || view.originOf(declaration).kind === "project"),
+    );
+  }
+
+  function ofAlias(symbol: TS.Symbol, name: string): Reference {
+    const declaration = symbol.declarations?.[0];
+    if (declaration === undefined) return { kind: "global", name };
+    const from = declaration.getSourceFile();
+    const specifier = moduleSpecifier(declaration);
+    if (specifier !== undefined) {
+      const imported = importedName(declaration);
+      const module = checker.getSymbolAtLocation(specifier);
+      const file = module?.declarations?.find(ts.isSourceFile);
+      if (module === undefined || file === undefined || !project.has(file)) {
+        return { kind: "package", specifier: specifier.text, name: imported, from };
+      }
+      if (imported === "*" || isJson(file)) return { kind: "unit", unit: unitOf(file), binding: null };
+      return ofExport(module, file, imported);
+    }
+    const target = ts.isExportSpecifier(declaration)
+      ? checker.getExportSpecifierLocalTargetSymbol(declaration)
+      : ts.isExportAssignment(declaration)
+        ? checker.getSymbolAtLocation(declaration.expression)
+        : checker.getAliasedSymbol(symbol);
+    if (target === undefined || target === symbol) return { kind: "global", name };
+    return (target.flags & ts.SymbolFlags.Alias) !== 0 ? ofAlias(target, name) : ofDeclared(target, name);
+  }
+
+  function ofExport(module: TS.Symbol, file: TS.SourceFile, name: string): Reference {
+    const member = checker.tryGetMemberInModuleExports(name, module);
+    if (member === undefined) return { kind: "global", name };
+    if ((member.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(member, name);
+    if (projectDeclaration(member) !== undefined) return ofDeclared(member, name);
+    const star = starExport(file, name, new Set());
+    return star === null ? { kind: "global", name } : { kind: "package", ...star, name };
+  }
+
+  /** `export * from "package"` leaves no alias behind, so the specifier is looked up where it stands. */
+  function starExport(
+    file: TS.SourceFile,
+    name: string,
+    seen: Set<TS.SourceFile>,
+  ): { readonly specifier: string; readonly from: TS.SourceFile } | null {
+    if (seen.has(file)) return null;
+    seen.add(file);
+    for (const statement of file.statements) {
+      if (!ts.isExportDeclaration(statement) || statement.exportClause !== undefined) continue;
+      const specifier = statement.moduleSpecifier;
+      if (specifier === undefined || !ts.isStringLiteral(specifier)) continue;
+      const module = checker.getSymbolAtLocation(specifier);
+      if (module === undefined || checker.tryGetMemberInModuleExports(name, module) === undefined) continue;
+      const target = module.declarations?.find(ts.isSourceFile);
+      if (target === undefined || !project.has(target)) return { specifier: specifier.text, from: file };
+      const found = starExport(target, name, seen);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  function ofIdentifier(node: TS.Identifier): Reference {
+    const authoring = view.authoringName(node);
+    if (authoring !== null) return { kind: "continuum", name: authoring };
+    const parent = node.parent;
+    const symbol =
+      ts.isShorthandPropertyAssignment(parent) && parent.name === node
+        ? checker.getShorthandAssignmentValueSymbol(parent)
+        : checker.getSymbolAtLocation(node);
+    return ofSymbol(symbol, node);
+  }
+
+  function ofMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): Reference | null {
+    const name = staticName(node);
+    if (name === null || (!ts.isIdentifier(node.expression) && !isAccess(node.expression))) return null;
+    const authoring = view.authoringName(node);
+    if (authoring !== null) return { kind: "continuum", name: authoring };
+    const object = ts.isIdentifier(node.expression) ? ofIdentifier(node.expression) : ofMember(node.expression);
+    if (object?.kind === "package" && object.name === "*") return { ...object, name };
+    if (object?.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
+    const module = checker.getSymbolAtLocation(object.unit.root);
+    return module === undefined ? null : ofExport(module, object.unit.root, name);
+  }
+
+  function exportsOf(file: TS.SourceFile): readonly { readonly name: string; readonly reference: Reference }[] {
+    const module = checker.getSymbolAtLocation(file);
+    if (module === undefined) return [];
+    return checker
+      .getExportsOfModule(module)
+      .filter((member) => isValue(member))
+      .map((member) => ({ name: member.name, reference: ofExport(module, file, member.name) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  function isValue(symbol: TS.Symbol): boolean {
+    const target = (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+    return (target.flags & ts.SymbolFlags.Value) !== 0;
+  }
+
+  return { ofIdentifier, ofMember, exportsOf, unitOf };
+}
+
+/** Is it a module of data: `prices.json`? */
+export function isJson(file: TS.SourceFile): boolean {
+  return file.fileName.endsWith(".json");
+}
+
+/** The name of `a.name` and `a["name"]`; null for a computed one and for a private one. */
+export function staticName(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | null {
+  if (ts.isPropertyAccessExpression(node)) return ts.isIdentifier(node.name) ? node.name.text : null;
+  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : null;
+}
+
+function isAccess(node: TS.Node): node is TS.PropertyAccessExpression | TS.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+function moduleSpecifier(declaration: TS.Node): TS.StringLiteralLike | undefined {
+  if (ts.isImportEqualsDeclaration(declaration)) {
+    const reference = declaration.moduleReference;
+    if (!ts.isExternalModuleReference(reference)) return undefined;
+    return ts.isStringLiteralLike(reference.expression) ? reference.expression : undefined;
+  }
+  const statement = ts.findAncestor(declaration, (node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node));
+  const specifier = statement?.moduleSpecifier;
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier : undefined;
+}
+
+function importedName(declaration: TS.Node): string {
+  if (ts.isImportSpecifier(declaration) || ts.isExportSpecifier(declaration)) {
+    return (declaration.propertyName ?? declaration.name).text;
+  }
+  return ts.isImportClause(declaration) ? "default" : "*";
+}

@@ -1,0 +1,154 @@
+/*
+ * Purpose: the version hash of each workflow, and the lasting names of its sites.
+ * Owns: which units a workflow is made of, their order and numbers, the text that is hashed.
+ * Does not own: how one unit is written (write-unit.ts), what a name means (references.ts).
+ *
+ * Invariants
+ *  1. Units are numbered in the order in which they are first referred to, from the workflow on. Cycles and twins need no
+ *     care: a unit that was numbered is a number from then on, and two equal units have two numbers.
+ *  2. Site ids are made of that text's numbers only, so two builds with one hash have the same sites.
+ *  3. Nothing here depends on names of files, on line numbers, on the machine or on the version of TypeScript.
+ */
+import { canonicalJson, sha256 } from "@continuum/contract";
+import type { ProgramView } from "../compiler/program-view.js";
+import type { TS } from "../compiler/ts.js";
+import type { ActivityReference, EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import { findModuleInitialisers } from "./module-initialisers.js";
+import { packageRanges } from "./package-ranges.js";
+import { resolveReferences } from "./references.js";
+import type { Unit } from "./unit.js";
+import { writeUnit, writeWorkflow } from "./write-unit.js";
+import type { WritingContext, WrittenUnit } from "./write-unit.js";
+import type { Reach } from "./writing.js";
+
+/** Changes whenever the canonical form does: a note in docs/decisions tells what that costs. */
+const FORM = "continuum canonical form 1";
+
+/** One declaration that a workflow is made of; names a difference for people, and is never an identity. */
+export interface DeclarationVersion {
+  readonly name: string;
+  readonly file: TS.SourceFile;
+  readonly hash: string;
+}
+
+/** An effect call that a workflow can reach, under its lasting id. */
+export interface ReachedSite {
+  readonly id: string;
+  readonly effect: EffectCall;
+}
+
+export interface WorkflowVersion {
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+  /** In canonical order, the workflow itself first. */
+  readonly declarations: readonly DeclarationVersion[];
+  /** In canonical order. */
+  readonly sites: readonly ReachedSite[];
+}
+
+/** The version of every workflow of a program; `readFile` reads package.json files, by default through the compiler. */
+export function versionWorkflows(
+  view: ProgramView,
+  model: ProgramModel,
+  readFile?: (path: string) => string | undefined,
+): ReadonlyMap<WorkflowDefinition, WorkflowVersion> {
+  const references = resolveReferences(view, model);
+  const context: WritingContext = {
+    view,
+    references,
+    initialisers: findModuleInitialisers(view, references),
+    effects: model.effects,
+    unscheduled: unscheduledCalls(model),
+  };
+  const rangeOf = packageRanges(readFile);
+  return new Map(model.workflows.map((workflow) => [workflow, versionOf(workflow, context, rangeOf)]));
+}
+
+type NumberedUnit = { readonly unit: Unit | null; readonly written: WrittenUnit };
+
+function versionOf(
+  workflow: WorkflowDefinition,
+  context: WritingContext,
+  rangeOf: ReturnType<typeof packageRanges>,
+): WorkflowVersion {
+  const units = settledUnits(workflow, context);
+  const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
+  const text = (written: WrittenUnit, nameOf: (unit: Unit) => string): string =>
+    written.tokens
+      .map((token) => (typeof token === "string" ? token : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`))
+      .join(" ");
+  const packages = new Set<string>();
+  for (const { written } of units) {
+    for (const [specifier, users] of written.packages) {
+      for (const user of users) {
+        const found = rangeOf(specifier, user);
+        if (found !== null) packages.add(`${found.name}@${found.range}`);
+      }
+    }
+  }
+  const form = [
+    FORM,
+    ...units.map(({ written }) => text(written, (unit) => String(numbers.get(unit)))),
+    `packages ${canonicalJson(Array.from(packages).sort())}`,
+  ].join("\n");
+  return {
+    hash: sha256(form),
+    declarations: units.map(({ unit, written }) => ({
+      name: unit?.name ?? workflow.name,
+      file: unit?.file ?? workflow.file,
+      hash: sha256(text(written, ({ name }) => canonicalJson(name))),
+    })),
+    sites: sitesOf(workflow, units),
+  };
+}
+
+/** All units that a workflow reaches, written once it is settled which members of them can be reached. */
+function settledUnits(workflow: WorkflowDefinition, context: WritingContext): readonly NumberedUnit[] {
+  const reach: Reach = { names: new Set(), everything: false, escaped: new Set() };
+  for (;;) {
+    const before = sizeOf(reach);
+    const units = reachedUnits(workflow, context, reach);
+    if (sizeOf(reach) === before) return units;
+  }
+}
+
+function sizeOf(reach: Reach): number {
+  return reach.names.size + reach.escaped.size + (reach.everything ? 1 : 0);
+}
+
+function reachedUnits(workflow: WorkflowDefinition, context: WritingContext, reach: Reach): readonly NumberedUnit[] {
+  const units: NumberedUnit[] = [{ unit: null, written: writeWorkflow(context, reach, workflow) }];
+  const known = new Set<Unit>();
+  for (let next = 0; next < units.length; next++) {
+    for (const token of units[next]!.written.tokens) {
+      if (typeof token === "string" || known.has(token.unit)) continue;
+      known.add(token.unit);
+      units.push({ unit: token.unit, written: writeUnit(context, reach, token.unit) });
+    }
+  }
+  return units;
+}
+
+/** `<workflow>/<number of the unit>.<functions within it>/<kind>:<target>/<ordinal among its equals>` */
+function sitesOf(workflow: WorkflowDefinition, units: readonly NumberedUnit[]): readonly ReachedSite[] {
+  const equals = new Map<string, number>();
+  return units.flatMap(({ written }, number) =>
+    written.placed.map(({ effect, place }) => {
+      const where = place === "" ? String(number) : `${String(number)}.${place}`;
+      const asked = effect.target === null ? effect.kind : `${effect.kind}:${effect.target}`;
+      const prefix = `${workflow.name}/${where}/${asked}`;
+      const ordinal = equals.get(prefix) ?? 0;
+      equals.set(prefix, ordinal + 1);
+      return { id: `${prefix}/${String(ordinal)}`, effect };
+    }),
+  );
+}
+
+function unscheduledCalls(model: ProgramModel): ReadonlyMap<TS.Node, ActivityReference> {
+  const calls = new Map<TS.Node, ActivityReference>();
+  for (const { compensate } of model.effects.values()) {
+    if (compensate?.kind === "call") calls.set(compensate.node, compensate.activity);
+    if (compensate?.kind === "function") for (const [call, activity] of compensate.calls) calls.set(call, activity);
+  }
+  return calls;
+}

@@ -1,0 +1,193 @@
+/*
+ * The canonical form of one unit: an S-expression of tags, keys, literals and numbers. Tags are this project's own words, not
+ * the compiler's, so that the form outlives versions of TypeScript. A change of this text changes every version hash.
+ */
+import { canonicalJson } from "@continuum/contract";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ActivityReference, EffectCall, WorkflowDefinition } from "../ir/model.js";
+import type { ModuleInitialisers } from "./module-initialisers.js";
+import { isJson } from "./references.js";
+import type { References } from "./references.js";
+import { boundNames } from "./unit.js";
+import type { Unit } from "./unit.js";
+import { reachedProperties, writeClass, writeEnum } from "./write-classes.js";
+import { writeExpression, writeObject, writeReference } from "./write-expressions.js";
+import { writeFunction, writeModifiers, writePropertyName } from "./write-functions.js";
+import { variableKind, writeBindingName, writeStatement } from "./write-statements.js";
+import type { PlacedEffect, Reach, Token, Writing } from "./writing.js";
+
+/** What a program says once, for all units. */
+export interface WritingContext {
+  readonly view: ProgramView;
+  readonly references: References;
+  readonly initialisers: ModuleInitialisers;
+  readonly effects: ReadonlyMap<TS.CallExpression, EffectCall>;
+  readonly unscheduled: ReadonlyMap<TS.Node, ActivityReference>;
+}
+
+export interface WrittenUnit {
+  readonly tokens: readonly Token[];
+  readonly placed: readonly PlacedEffect[];
+  /** Module specifiers of packages, with the files that import them. */
+  readonly packages: ReadonlyMap<string, ReadonlySet<TS.SourceFile>>;
+}
+
+/** Options of `workflow(…)` that say nothing of what a run does. */
+const OUTSIDE_OF_MEANING: ReadonlySet<string> = new Set([
+  ...["name", "version", "retention", "snapshotThreshold", "versioning", "current"],
+]);
+
+export function writeUnit(context: WritingContext, reach: Reach, unit: Unit): WrittenUnit {
+  return write(context, reach, (w) => {
+    if (unit.kind === "module") writeModule(w, unit.root);
+    else {
+      const names = ts.isVariableDeclaration(unit.root) ? boundNames(unit.root.name) : [];
+      names.forEach((name) => w.form("binding", () => w.local(name)));
+      writeDeclaration(w, unit);
+      for (const part of otherParts(context, unit)) w.form("then", () => writePart(w, part));
+    }
+  });
+}
+
+export function writeWorkflow(context: WritingContext, reach: Reach, workflow: WorkflowDefinition): WrittenUnit {
+  return write(context, reach, (w) => {
+    w.form("workflow", () => {
+      w.text(workflow.name);
+      const [options, body] = workflow.call.arguments;
+      if (options !== undefined) writeOptions(w, options);
+      w.optional(body, w.expression);
+    });
+  });
+}
+
+function write(context: WritingContext, reach: Reach, parts: (w: Writing) => void): WrittenUnit {
+  const tokens: Token[] = [];
+  const placed: PlacedEffect[] = [];
+  const locals = new Map<TS.Node, number>();
+  const packages = new Map<string, Set<TS.SourceFile>>();
+  const place: number[] = [];
+  let inner = 0;
+  const w: Writing = {
+    ...context,
+    reach,
+    packages,
+    tokens,
+    labels: [],
+    effect: (effect) => placed.push({ effect, place: place.join(".") }),
+    form(tag, inside) {
+      tokens.push(`(${tag}`);
+      inside?.();
+      tokens.push(")");
+    },
+    word: (word) => tokens.push(word),
+    text: (text) => tokens.push(canonicalJson(text)),
+    local(declaration) {
+      let number = locals.get(declaration);
+      if (number === undefined) locals.set(declaration, (number = locals.size));
+      tokens.push(`$${String(number)}`);
+    },
+    declared(name) {
+      const symbol = context.view.checker.getSymbolAtLocation(name);
+      w.local(symbol?.valueDeclaration ?? symbol?.declarations?.[0] ?? name);
+    },
+    optional(node, writePresent) {
+      if (node === undefined) tokens.push("-");
+      else writePresent(node);
+    },
+    inFunction(inside) {
+      place.push(inner);
+      inner = 0;
+      inside();
+      inner = (place.pop() ?? 0) + 1;
+    },
+    expression: (node) => writeExpression(w, node),
+    statements: (nodes) => nodes.forEach(w.statement),
+    statement: (node) => writeStatement(w, node),
+    bindingName: (name) => writeBindingName(w, name),
+    functionLike: (node) => writeFunction(w, node),
+    classLike: (node, name) => writeClass(w, node, name),
+    enumMembers: (node) => writeEnum(w, node),
+    propertyName: (name) => writePropertyName(w, name),
+    modifiers: (node) => writeModifiers(w, node),
+  };
+  parts(w);
+  return { tokens, placed, packages };
+}
+
+/** The declaration without its name, which only others use. */
+function writeDeclaration(w: Writing, unit: Unit): void {
+  const { root } = unit;
+  if (ts.isVariableDeclaration(root)) {
+    const list = root.parent;
+    w.form(ts.isVariableDeclarationList(list) ? variableKind(list) : "const", () => {
+      if (!ts.isIdentifier(root.name)) w.bindingName(root.name);
+      const value = root.initializer === undefined ? undefined : unwrap(root.initializer);
+      if (value !== undefined && ts.isObjectLiteralExpression(value) && !w.reach.escaped.has(unit)) {
+        writeObject(w, reachedProperties(w.reach, value));
+      } else {
+        w.optional(root.initializer, w.expression);
+      }
+    });
+  } else if (ts.isFunctionDeclaration(root)) {
+    w.functionLike(root);
+  } else if (ts.isClassDeclaration(root)) {
+    w.classLike(root, root.name?.text ?? "default");
+  } else if (ts.isEnumDeclaration(root)) {
+    w.enumMembers(root);
+  } else {
+    writePart(w, root);
+  }
+}
+
+function writePart(w: Writing, part: TS.Node): void {
+  if (ts.isVariableDeclaration(part)) {
+    w.bindingName(part.name);
+    w.optional(part.initializer, w.expression);
+  } else if (ts.isStatement(part)) {
+    w.statement(part);
+  }
+}
+
+/** What else makes the unit: merged declarations, the implementation behind overloads, code that fills it on loading. */
+function otherParts(context: WritingContext, unit: Unit): readonly TS.Node[] {
+  const { root } = unit;
+  const name = ts.getNameOfDeclaration(root as TS.Declaration);
+  const symbol = name === undefined ? undefined : context.view.checker.getSymbolAtLocation(name);
+  const merged = ts.isVariableDeclaration(root) ? [] : (symbol?.declarations ?? []).filter((other) => other !== root && ts.isStatement(other));
+  return [...merged, ...(context.initialisers.get(root) ?? [])];
+}
+
+function writeModule(w: Writing, module: TS.SourceFile): void {
+  if (isJson(module)) return w.form("json", () => w.statements(module.statements));
+  w.form("module", () => {
+    for (const { name, reference } of w.references.exportsOf(module)) {
+      w.form("export", () => {
+        w.text(name);
+        writeReference(w, reference);
+      });
+    }
+  });
+}
+
+function writeOptions(w: Writing, options: TS.Expression): void {
+  const literal = optionsLiteral(w, options);
+  if (literal === null) return w.expression(options);
+  const meant = literal.properties.filter(
+    ({ name }) => name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name)) || !OUTSIDE_OF_MEANING.has(name.text),
+  );
+  writeObject(w, meant);
+}
+
+/** The literal behind `workflow({ … })` and behind `const options = { … }; workflow(options)`. */
+function optionsLiteral(w: Writing, options: TS.Expression): TS.ObjectLiteralExpression | null {
+  const value = unwrap(options);
+  if (ts.isObjectLiteralExpression(value)) return value;
+  if (!ts.isIdentifier(value)) return null;
+  const reference = w.references.ofIdentifier(value);
+  if (reference.kind !== "unit" || !ts.isVariableDeclaration(reference.unit.root)) return null;
+  const initialiser = reference.unit.root.initializer;
+  return initialiser === undefined ? null : optionsLiteral(w, initialiser);
+}
