@@ -9,8 +9,15 @@ import type { PayloadCodec } from "./payload-codec.js";
 /** What an execution is made from. */
 export interface ExecutionPorts {
   readonly runId: RunId;
-  readonly workflow: CompiledWorkflow;
+  readonly workflow: CompiledWorkflow<never, unknown>;
   readonly codec: PayloadCodec;
+  /** The closed set of signals that the workflow may wait for; null or absent: any. */
+  readonly signals?: readonly string[] | null;
+  /**
+   * Told at once when something outside a step blocks the run (R3a). Without it the fault comes with the next `apply`.
+   * Called for faults inside steps too; those come with the step as well.
+   */
+  readonly onFault?: (fault: Fault) => void;
 }
 
 /** Why a run cannot go on: drift, a foreign promise (R3a), an undecodable payload, a fault of ours. The worker blocks the run. */
