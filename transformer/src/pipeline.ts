@@ -3,8 +3,18 @@
  * Synchronous, without I/O: everything that a host reads or writes stays in the host.
  */
 import type { WorkflowManifest } from "@continuum/contract";
+import { viewProgram } from "./compiler/program-view.js";
+import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { toDiagnostics } from "./diagnostics/locate.js";
+import { makeManifests } from "./manifest/manifests.js";
+import { assignSiteKeys } from "./manifest/site-keys.js";
+import { recognizeEverything } from "./recognize/everything.js";
+import { recognize } from "./recognize/recognize.js";
+import { refuseToLoad } from "./rewrite/refuse-to-load.js";
+import { rewrite } from "./rewrite/rewrite.js";
+import { versionWorkflows } from "./version/versions.js";
 
 export interface CompileOptions {
   /** Modules (or names of them) whose purity the user vouches for. The same key in every host. */
@@ -16,10 +26,27 @@ export interface CompileOptions {
 export interface Compilation {
   /** All of the program, in source order. */
   readonly diagnostics: readonly Diagnostic[];
-  /** By workflow name. */
+  /** By workflow name; none when a diagnostic is an error. */
   readonly manifests: ReadonlyMap<string, WorkflowManifest>;
-  /** A `before` transformer for `program.emit`; files that nothing changes pass through untouched. */
+  /**
+   * A `before` transformer for `program.emit`; files that nothing changes pass through untouched. When a diagnostic is an
+   * error, modules that define workflows are emitted so that they refuse to load.
+   */
   readonly transformer: TS.TransformerFactory<TS.SourceFile>;
-  /** Files whose emission depends on more than their own text, each with a digest of what it depends on. */
+  /** By absolute file name: files whose emission depends on more than their own text, each with a digest of what it depends on. */
   readonly dependent: ReadonlyMap<string, string>;
+}
+
+/** Compiles a whole program. `files` reads package.json files, by default through the compiler's own system. */
+export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
+  const view = viewProgram(program, files);
+  const { model, problems } = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
+  const diagnostics = toDiagnostics(view, problems);
+  if (diagnostics.some(({ severity }) => severity === "error")) {
+    return { diagnostics, manifests: new Map(), ...refuseToLoad(model, diagnostics) };
+  }
+  const versions = versionWorkflows(view, model, files === undefined ? undefined : (path) => files.readFile(path));
+  const keys = assignSiteKeys(model, view.locationOf);
+  const manifests = makeManifests(model, versions, keys);
+  return { diagnostics, manifests, ...rewrite({ model, manifests, ...keys }) };
 }

@@ -1,0 +1,26 @@
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { Compilation } from "../pipeline.js";
+import { ConfigurationError } from "./configuration-error.js";
+
+export interface EmittedFile {
+  /** Absolute, as the compiler would write it. */
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** Emits one file or the whole program through the compilation's transformer, into memory. */
+export function emitToMemory(program: TS.Program, compilation: Compilation, file?: TS.SourceFile): readonly EmittedFile[] {
+  const files: EmittedFile[] = [];
+  const { emitSkipped } = program.emit(file, (fileName, text) => files.push({ fileName, text }), undefined, false, {
+    before: [compilation.transformer],
+  });
+  if (emitSkipped && file !== undefined) {
+    throw new ConfigurationError(
+      "CTM1304",
+      `TypeScript did not emit ${file.fileName}: the program's options forbid it.`,
+      "Make the program with noEmit: false, noEmitOnError: false and emitDeclarationOnly: false.",
+    );
+  }
+  return files;
+}

@@ -1,0 +1,106 @@
+/*
+ * The library host: what other programs call.
+ */
+import type { WorkflowManifest } from "@continuum/contract";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { compile } from "../pipeline.js";
+import type { Compilation, CompileOptions } from "../pipeline.js";
+import { ConfigurationError } from "./configuration-error.js";
+import { emitToMemory } from "./emit.js";
+import type { EmittedFile } from "./emit.js";
+import { openProgram, readProgramInputs } from "./open-program.js";
+import type { ProgramSource } from "./open-program.js";
+
+export interface CompiledProgram {
+  /** What TypeScript emits for the program, compiled: nothing is written to disk. Empty when a diagnostic is an error. */
+  readonly files: readonly EmittedFile[];
+  /** By workflow name. */
+  readonly manifests: ReadonlyMap<string, WorkflowManifest>;
+  /** Continuum's own, of the whole program. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** TypeScript's: of the configuration, syntax and types. They do not stop the emission, as they do not stop tsc's. */
+  readonly typescriptDiagnostics: readonly TS.Diagnostic[];
+}
+
+export interface CompiledModule {
+  readonly code: string;
+  /** A source map (version 3) as JSON text. */
+  readonly map: string;
+}
+
+/**
+ * Compiles a program: all of its files, manifests and diagnostics, in memory.
+ *
+ * @throws ConfigurationError (CTM13xx) when there is nothing to compile or the tsconfig can't be read.
+ * @example
+ * const { files, diagnostics } = compileProgram({ tsconfig: "tsconfig.json" });
+ * for (const { fileName, text } of files) ts.sys.writeFile(fileName, text);
+ */
+export function compileProgram(options: ProgramSource & CompileOptions): CompiledProgram {
+  requireKnown(options);
+  const program = openProgram(readProgramInputs(options));
+  const compilation = compile(program, options);
+  const failed = compilation.diagnostics.some(({ severity }) => severity === "error");
+  return {
+    // Emission comes first: it needs every file checked, and asking for the diagnostics afterwards is then free.
+    files: failed ? [] : emitToMemory(program, compilation),
+    manifests: compilation.manifests,
+    diagnostics: compilation.diagnostics,
+    typescriptDiagnostics: ts.getPreEmitDiagnostics(program),
+  };
+}
+
+const compilations = new WeakMap<TS.Program, Compilation>();
+
+/** The compilation of a program: made once, since a program never changes. */
+export function compilationOf(program: TS.Program, options: CompileOptions = {}): Compilation {
+  let compilation = compilations.get(program);
+  if (compilation === undefined) compilations.set(program, (compilation = compile(program, options)));
+  return compilation;
+}
+
+/**
+ * Compiles one module of a program, for bundlers. The program must emit (no `noEmit`), with `sourceMap`; its diagnostics are
+ * those of {@link compilationOf}. Null where the module holds no workflow code: whatever compiles it otherwise may do so.
+ *
+ * @throws ConfigurationError CTM1304 or CTM1306 when the program does not emit the module, or emits no map.
+ * @example const compiled = compileModule(program, "/shop/src/order.ts");
+ */
+export function compileModule(program: TS.Program, fileName: string, options: CompileOptions = {}): CompiledModule | null {
+  return compileEmitted(program, compilationOf(program, options), fileName);
+}
+
+/** {@link compileModule} for hosts that hold the compilation. */
+export function compileEmitted(program: TS.Program, compilation: Compilation, fileName: string): CompiledModule | null {
+  const file = program.getSourceFile(fileName);
+  if (file === undefined || !compilation.dependent.has(file.fileName)) return null;
+  const emitted = emitToMemory(program, compilation, file);
+  const code = emitted.find((each) => /\.[cm]?jsx?$/.test(each.fileName));
+  const map = emitted.find((each) => each.fileName.endsWith(".map") && !each.fileName.includes(".d."));
+  if (code === undefined || map === undefined) {
+    throw new ConfigurationError(
+      "CTM1306",
+      `The program emits ${code === undefined ? "no JavaScript" : "no source map"} for ${fileName}.`,
+      "Make the program with sourceMap: true and emitDeclarationOnly: false.",
+    );
+  }
+  return { code: code.text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), map: map.text };
+}
+
+const KNOWN: Readonly<Record<keyof ProgramSource | keyof CompileOptions, true>> = {
+  tsconfig: true,
+  rootNames: true,
+  compilerOptions: true,
+  currentDirectory: true,
+  trustedModules: true,
+  analysis: true,
+};
+
+function requireKnown(options: object): void {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(KNOWN, name)) continue;
+    throw new ConfigurationError("CTM1307", `compileProgram has no option "${name}".`, `It knows: ${Object.keys(KNOWN).join(", ")}.`);
+  }
+}
