@@ -1,0 +1,39 @@
+/*
+ * What every journal must do. An adapter's test calls it once; nothing in here knows which adapter it is.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { birthsAndClaims } from "./births-and-claims.conformance.js";
+import { senders } from "./senders.conformance.js";
+import { tasks } from "./tasks.conformance.js";
+import { turns } from "./turns.conformance.js";
+import { Workbench, type Subject } from "./workbench.conformance.js";
+
+export type { Subject } from "./workbench.conformance.js";
+
+/** Runs the suite. `open` gives an empty journal each time; `after` is asked after each test, before the journal closes. */
+export function journalConformance(name: string, open: () => Promise<Subject>, after?: (subject: Subject) => Promise<void>): void {
+  describe(`the journal ${name}`, () => {
+    let subject: Subject;
+    beforeEach(async () => {
+      subject = await open();
+    });
+    afterEach(async () => {
+      try {
+        await after?.(subject);
+      } finally {
+        await subject.close();
+      }
+    });
+    const bench = (): Workbench => new Workbench(subject);
+
+    birthsAndClaims(bench);
+    turns(bench);
+    tasks(bench);
+    senders(bench);
+
+    it("says so when it is used after it was closed", async () => {
+      await subject.journal.close();
+      await expect(subject.journal.clock()).rejects.toMatchObject({ code: "CTM5005" });
+    });
+  });
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { Workbench, ended, mark, ms, payload, runId, scheduled, seq, token } from "./workbench.conformance.js";
+
+export function senders(bench: () => Workbench): void {
+  describe("signals", () => {
+    it("are kept in the order of acceptance, before any wait exists", async () => {
+      const b = bench();
+      const run = await b.waiting();
+      const before = await b.journal.clock();
+      for (const n of [1, 2, 3]) {
+        expect(await b.journal.signal(run, n === 2 ? "other" : "s", payload(`p${n}`), `d${n}`)).toEqual({
+          kind: "accepted",
+          position: n,
+          owner: null,
+          repeated: false,
+        });
+      }
+      const mailbox = await b.reader.mailbox(run);
+      expect(mailbox.map(({ position, name, payload: text }) => [position, name, text])).toEqual([
+        [1, "s", payload("p1")],
+        [2, "other", payload("p2")],
+        [3, "s", payload("p3")],
+      ]);
+      expect(mailbox[0]!.acceptedAt).toBeGreaterThanOrEqual(before);
+      expect(mailbox[2]!.acceptedAt).toBeGreaterThanOrEqual(mailbox[0]!.acceptedAt);
+    });
+
+    it("with a known delivery id are answered as the first time, after their use and the run's end too", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      const send = () => b.journal.signal(run, "s", payload("p"), "same");
+      expect(await send()).toMatchObject({ position: 1, repeated: false });
+      expect(await send()).toMatchObject({ kind: "accepted", position: 1, repeated: true });
+      await b.commit(run, { events: [scheduled(1)], seenMark: mark(1), consumedSignals: [1] });
+      expect(await send()).toMatchObject({ kind: "accepted", position: 1, repeated: true });
+      expect(await b.reader.mailbox(run)).toEqual([]);
+      await b.commit(run, { nextSeq: seq(2), events: [ended(2)], seenMark: mark(1), end: { status: "completed" } });
+      expect(await send()).toMatchObject({ kind: "accepted", position: 1, repeated: true });
+    });
+
+    it("sent many at once are all kept, each at its own place", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      const verdicts = await Promise.all(Array.from({ length: 40 }, (_, i) => b.journal.signal(run, "s", payload(`${i}`), `d${i}`)));
+      const positions = verdicts.map((verdict) => (verdict.kind === "accepted" ? verdict.position : -1));
+      expect([...positions].sort((x, y) => x - y)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+      expect(await b.reader.mailbox(run)).toHaveLength(40);
+    });
+
+    it("sent twice at once under one delivery id are one signal", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      const verdicts = await Promise.all([1, 2, 3].map(() => b.journal.signal(run, "s", payload("p"), "same")));
+      expect(verdicts.filter((verdict) => verdict.kind === "accepted" && !verdict.repeated)).toHaveLength(1);
+      expect(await b.reader.mailbox(run)).toHaveLength(1);
+    });
+
+    it("to a missing run are not found, to a finished one refused", async () => {
+      const b = bench();
+      expect(await b.journal.signal(runId(), "s", payload("p"), "d")).toEqual({ kind: "missing" });
+      const run = await b.born(await b.worker());
+      await b.commit(run, { events: [ended(1)], end: { status: "completed" } });
+      expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "completed" });
+      expect(await b.reader.mailbox(run)).toEqual([]);
+    });
+
+    it("left over at the end stay visible", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      await b.journal.signal(run, "s", payload("p"), "d");
+      await b.commit(run, { events: [ended(1)], seenMark: mark(1), decisive: true, end: { status: "completed" } });
+      expect(await b.reader.mailbox(run)).toMatchObject([{ position: 1 }]);
+    });
+
+    it("under a bad name or delivery id are refused with CTM5004", async () => {
+      const b = bench();
+      const run = await b.waiting();
+      await expect(b.journal.signal(run, "", payload("p"), "d")).rejects.toMatchObject({ code: "CTM5004" });
+      await expect(b.journal.signal(run, "s", payload("p"), "\0")).rejects.toMatchObject({ code: "CTM5004" });
+    });
+  });
+
+  describe("terminate", () => {
+    it("ends the run at once, whoever owns it, removes its rows and raises its token", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const run = await b.withRow(worker);
+      expect(await b.journal.terminate(run, "wrong order")).toEqual({ kind: "terminated", owner: worker });
+      expect(await b.reader.run(run)).toMatchObject({ status: "terminated", owner: null, terminateReason: "wrong order", dueAt: null });
+      expect(await b.reader.tasks(run)).toEqual([]);
+      expect(await b.tasks(worker)).toEqual([]);
+      expect(await b.commit(run, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } })).toEqual({ kind: "lost" });
+      expect(await b.commit(run, { nextSeq: seq(2), token: token(2), events: [ended(2)] })).toEqual({ kind: "lost" });
+    });
+
+    it("tells who comes second that the run has ended, and one total order decides", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      const [verdict, commit] = await Promise.all([
+        b.journal.terminate(run, null),
+        b.commit(run, { events: [ended(1)], end: { status: "completed" } }),
+      ]);
+      // `locked` is no decision: the turn would be sent again, and find the end.
+      if (verdict!.kind === "terminated") expect(["lost", "locked"]).toContain(commit!.kind);
+      else expect([verdict, commit!.kind]).toEqual([{ kind: "ended", status: "completed" }, "committed"]);
+      expect(await b.journal.terminate(run, null)).toMatchObject({ kind: "ended" });
+      expect(await b.journal.terminate(runId(), null)).toEqual({ kind: "missing" });
+    });
+
+    it("ends a run that waits unowned, and one that is blocked", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const [waiting, blocked] = [await b.waiting(), await b.born(worker)];
+      await b.journal.block(blocked, token(1), { code: "CTM4001", message: "m", hint: "h", seq: null });
+      for (const run of [waiting, blocked]) {
+        expect(await b.journal.terminate(run, null)).toEqual({ kind: "terminated", owner: null });
+        expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "terminated" });
+      }
+      expect(await b.claim(worker)).toEqual([]);
+      expect(await b.journal.resume(blocked)).toBe(false);
+    });
+  });
+
+  describe("waiting for the end", () => {
+    it("gives ends with their payload, and says which runs go on", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const [done, failed, stopped, open, blocked] = [
+        await b.born(worker),
+        await b.born(worker),
+        await b.born(worker),
+        await b.born(worker),
+        await b.born(worker),
+      ];
+      await b.commit(done, { events: [ended(1)], end: { status: "completed" } });
+      await b.commit(failed, {
+        events: [{ kind: "run_failed", seq: seq(1), at: ms(0), payload: payload("why") }],
+        end: { status: "failed" },
+      });
+      await b.journal.terminate(stopped, null);
+      await b.journal.block(blocked, token(1), { code: "CTM4001", message: "m", hint: "h", seq: null });
+      const missing = runId();
+      expect(await b.journal.ends([done, failed, stopped, open, blocked, missing])).toEqual(
+        new Map<unknown, unknown>([
+          [done, { runId: done, status: "completed", payload: payload("output") }],
+          [failed, { runId: failed, status: "failed", payload: payload("why") }],
+          [stopped, { runId: stopped, status: "terminated", payload: null }],
+          [open, "open"],
+          [blocked, "open"],
+        ]),
+      );
+    });
+
+    it("tells the ending turn that somebody waits", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const [awaited, alone] = [await b.born(worker), await b.born(worker)];
+      await b.journal.ends([awaited]);
+      const end = { events: [ended(1)], end: { status: "completed" as const } };
+      expect(await b.commit(awaited, end)).toMatchObject({ kind: "committed", awaited: true });
+      expect(await b.commit(alone, end)).toMatchObject({ kind: "committed", awaited: false });
+    });
+  });
+}
