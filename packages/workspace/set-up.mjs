@@ -26,11 +26,19 @@ export function setUp() {
 export function build(output = "inherit") {
   return alone("build", () => {
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-    return (
-      spawnSync(process.execPath, [compiler, "-b"], { cwd: root, stdio: ["ignore", output, output] })
-        .status === 0
-    );
+    const { status } = spawnSync(process.execPath, [compiler, "-b", ...(isOutputGone() ? ["--force"] : [])], {
+      cwd: root,
+      stdio: ["ignore", output, output],
+    });
+    return status === 0;
   });
+}
+
+/** tsc trusts its record of what it has compiled, and would not notice that somebody removed it. */
+function isOutputGone() {
+  const graph = readFileSync(join(root, "tsconfig.json"), "utf8");
+  const projects = [...graph.matchAll(/"path": "(.+)\/tsconfig\.build\.json"/g)];
+  return projects.some(([, folder]) => !existsSync(join(root, folder, "dist")));
 }
 
 function refuseOldNode() {

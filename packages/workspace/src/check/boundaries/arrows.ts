@@ -17,8 +17,9 @@ const anyNpm = "(^|/)node_modules/";
 const contract = "^packages/contract/src/index\\.ts$";
 const room = (name: string) => `^runtime/src/${name}/`;
 const pass = (name: string) => `^transformer/src/${name}/`;
-/** The port's files lie in the folder itself; its implementations lie in folders below. */
-const journalPort = "^runtime/src/journal/[^/]+\\.ts$";
+/** The port's files lie in the folder itself; its implementations lie in folders below, and `open.ts` knows them. */
+const journalPort = "^runtime/src/journal/(?!open\\.ts)[^/]+\\.ts$";
+const openJournal = "^runtime/src/journal/open\\.ts$";
 
 const contractPackage: readonly Arrow[] = [
   { from: "^packages/contract/src/", to: ["^packages/contract/src/"] },
@@ -27,9 +28,13 @@ const contractPackage: readonly Arrow[] = [
 const runtime: readonly Arrow[] = [
   { from: room("core"), to: [room("core"), contract] },
   { from: room("errors"), to: [room("errors"), room("core")] },
-  { from: room("codec"), to: [room("codec"), room("core"), room("errors"), npm("devalue")] },
+  // `util` tells a Date or a Map of another realm from an object that looks like one.
+  {
+    from: room("codec"),
+    to: [room("codec"), room("core"), room("errors"), npm("devalue"), "^(node:)?util$"],
+  },
   { from: room("telemetry"), to: [room("telemetry"), room("core"), contract] },
-  { from: room("versions"), to: [room("versions"), room("core"), room("errors"), contract] },
+  { from: room("versions"), to: [room("versions"), room("core"), room("errors"), journalPort, contract] },
   { from: room("authoring"), to: [room("authoring"), room("core"), contract] },
   { from: journalPort, to: [journalPort, room("core"), room("errors"), room("codec"), contract] },
   {
@@ -41,6 +46,10 @@ const runtime: readonly Arrow[] = [
     to: [room("journal/postgres"), journalPort, room("core"), room("errors"), room("codec"), contract, node],
   },
   { from: room("journal/postgres"), to: [npm("drizzle-orm"), npm("pg"), npm("@electric-sql/pglite")] },
+  {
+    from: openJournal,
+    to: ["^runtime/src/journal/", room("core"), room("errors"), room("codec"), contract, node],
+  },
   {
     from: room("worker"),
     to: [
@@ -59,9 +68,14 @@ const runtime: readonly Arrow[] = [
     from: room("(client|query|health|schedules)"),
     to: [room("$1"), journalPort, room("core"), room("errors"), room("codec"), contract],
   },
-  { from: room("client"), to: [room("worker"), room("versions"), room("telemetry"), node] },
+  { from: room("client"), to: [openJournal, room("worker"), room("versions"), room("telemetry"), node] },
   // What workflow modules import must load anywhere: no database, nothing of Node.
-  { from: "^runtime/src/(workflow|compiled)\\.ts$", to: [room("authoring"), room("core"), contract] },
+  // (`compiled.ts` names itself, to prove that it has the shape of the contract.)
+  {
+    from: "^runtime/src/(workflow|compiled)\\.ts$",
+    to: ["^runtime/src/$1\\.ts$", room("authoring"), room("core"), contract],
+  },
+  { from: "^runtime/src/unstable-core\\.ts$", to: [room("core"), contract] },
   { from: "^runtime/src/activity\\.ts$", to: [room("authoring"), room("core"), room("worker"), contract] },
   { from: "^runtime/src/index\\.ts$", to: ["^runtime/src/", contract] },
 ];

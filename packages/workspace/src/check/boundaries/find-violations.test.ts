@@ -18,6 +18,8 @@ const house: Readonly<Record<string, string>> = {
     'import { abi } from "@continuum/contract";\nexport interface Run { abi: typeof abi }',
   "runtime/src/journal/port.ts": 'import type { Run } from "../core/run.js";\nexport type Journal = Run;',
   "runtime/src/journal/postgres/rows.ts": 'import pg from "pg";\nimport "node:fs";\nexport { pg };',
+  "runtime/src/journal/open.ts": 'import "./postgres/rows.js";\nimport "node:os";',
+  "runtime/src/client/connect.ts": 'import "../journal/open.js";\nimport "../worker/worker.js";',
   "runtime/src/worker/worker.ts":
     'import type { Journal } from "../journal/port.js";\nexport type Worker = Journal;',
   "runtime/src/worker/worker.test.ts": 'import "../journal/postgres/rows.js";',
@@ -29,7 +31,8 @@ const house: Readonly<Record<string, string>> = {
   "transformer/src/analyze/analyze.ts": "export {};",
   "transformer/src/hosts/library.ts": 'import "../pipeline.js";',
   "packages/unplugin/package.json": packageJson("@continuum/unplugin", { "./vite": "./src/vite.ts" }),
-  "packages/unplugin/src/vite.ts": 'import "@continuum/transformer";',
+  "packages/unplugin/src/vite.ts": 'import "@continuum/transformer";\nimport "./name.js";',
+  "packages/unplugin/src/name.ts": "export {};",
   "examples/order/package.json": packageJson("@continuum/example-order", {}),
   "examples/order/src/order.ts": 'import "@continuum/runtime/workflow";',
 };
@@ -67,6 +70,7 @@ test.each([
   ["the journal calls the worker", "runtime/src/journal/leak.ts", "../worker/worker.js"],
   ["SQL leaves its folder", "runtime/src/journal/leak.ts", "pg"],
   ["the worker knows which database it has", "runtime/src/worker/leak.ts", "../journal/postgres/rows.js"],
+  ["the worker opens its journal itself", "runtime/src/worker/leak.ts", "../journal/open.js"],
   ["the runtime knows the compiler", "runtime/src/worker/leak.ts", "@continuum/transformer"],
   ["the compiler knows the runtime", "transformer/src/analyze/leak.ts", "@continuum/runtime"],
   ["a pass imports typescript itself", "transformer/src/rewrite/leak.ts", "typescript"],

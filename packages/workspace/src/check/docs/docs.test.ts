@@ -63,6 +63,11 @@ describe("quoted code", () => {
     expect(findStaleQuotes(root, false)).toEqual([]);
   });
 
+  test("a page that explains how to quote quotes nothing", () => {
+    write("CONTRIBUTING.md", quoting("").replaceAll(/^/gm, "    "));
+    expect(findStaleQuotes(root, false)).toEqual([]);
+  });
+
   test("danger: the quoted code has changed; fixing copies it again", () => {
     write("README.md", quoting("ship();\n"));
     expect(findStaleQuotes(root, false)).toEqual([

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { Check } from "../check.js";
 import { pagesOf } from "./pages.js";
 
-const quotation = /(<!-- code: (\S+?)(?:#(\S+))? -->\n+```\w*\n)([\s\S]*?)(```)/g;
+const quotation = /^(<!-- code: (\S+?)(?:#(\S+))? -->\n+```\w*\n)([\s\S]*?)(```)/gm;
 
 export const quotedCode: Check = {
   name: "quoted code",
@@ -25,7 +25,7 @@ export function findStaleQuotes(root: string, fix: boolean): readonly string[] {
   const problems: string[] = [];
   for (const page of pagesOf(root)) {
     const text = readFileSync(join(root, page), "utf8");
-    const markers = text.split("<!-- code:").length - 1;
+    const markers = [...text.matchAll(/^<!-- code:/gm)].length;
     let quotes = 0;
     const now = text.replaceAll(
       quotation,
