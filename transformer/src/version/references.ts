@@ -70,6 +70,8 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     return declarations.find(
       (declaration) =>
         declaration !== undefined &&
+        // An overload's signature says nothing at run time.
+        !(ts.isFunctionDeclaration(declaration) && declaration.body === undefined) &&
         project.has(declaration.getSourceFile()) &&
         (ts.isSourceFile(declaration) || view.originOf(declaration).kind === "project"),
     );

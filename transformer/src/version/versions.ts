@@ -104,7 +104,12 @@ function versionOf(
 
 /** All units that a workflow reaches, written once it is settled which members of them can be reached. */
 function settledUnits(workflow: WorkflowDefinition, context: WritingContext): readonly NumberedUnit[] {
-  const reach: Reach = { names: new Set(), everything: false, escaped: new Set() };
+  const reach: Reach = {
+    recognised: new Set(workflow.reaches.map(({ declaration }) => declaration)),
+    names: new Set(),
+    everything: false,
+    escaped: new Set(),
+  };
   for (;;) {
     const before = sizeOf(reach);
     const units = reachedUnits(workflow, context, reach);

@@ -38,7 +38,7 @@ function writeMember(w: Writing, member: TS.ClassElement): void {
 
 /** Fields and static blocks run with their class; methods and accessors count only where something can reach their name. */
 function canBeReached(reach: Reach, member: TS.ClassElement): boolean {
-  if (reach.everything || !(ts.isMethodDeclaration(member) || ts.isAccessor(member))) return true;
+  if (reach.everything || reach.recognised.has(member) || !(ts.isMethodDeclaration(member) || ts.isAccessor(member))) return true;
   const { name } = member;
   if (!(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))) return true;
   return reach.names.has(name.text) || CALLED_IMPLICITLY.has(name.text);

@@ -203,9 +203,30 @@ function writeCall(w: Writing, node: TS.CallExpression): void {
     return;
   }
   w.form(tag, () => {
-    w.expression(node.expression);
+    writeCallee(w, node);
     node.arguments.forEach(w.expression);
   });
+}
+
+/** A package that gets nothing but primitives has no object whose members it could call. */
+function writeCallee(w: Writing, node: TS.CallExpression): void {
+  const { everything } = w.reach;
+  w.expression(node.expression);
+  if (isPackagePath(w, node.expression) && node.arguments.every((argument) => isPrimitive(w, argument))) w.reach.everything = everything;
+}
+
+function isPackagePath(w: Writing, node: TS.Expression): boolean {
+  if (ts.isIdentifier(node)) return w.references.ofIdentifier(node).kind === "package";
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  return w.references.ofMember(node)?.kind === "package" || isPackagePath(w, node.expression);
+}
+
+function isPrimitive(w: Writing, node: TS.Expression): boolean {
+  const { StringLike, NumberLike, BigIntLike, BooleanLike, Null, Undefined } = ts.TypeFlags;
+  const primitive = StringLike | NumberLike | BigIntLike | BooleanLike | Null | Undefined;
+  const type = w.view.checker.getTypeAtLocation(node);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(({ flags }) => (flags & primitive) !== 0);
 }
 
 export function writeObject(w: Writing, properties: readonly TS.ObjectLiteralElementLike[]): void {
@@ -222,7 +243,7 @@ function writeProperty(w: Writing, node: TS.ObjectLiteralElementLike): void {
     w.form("property", () => {
       w.propertyName(node.name);
       writeReference(w, w.references.ofIdentifier(node.name));
-      w.optional(node.objectAssignmentInitializer, w.expression);
+      if (node.objectAssignmentInitializer !== undefined) w.form("default", () => w.optional(node.objectAssignmentInitializer, w.expression));
     });
   } else if (ts.isSpreadAssignment(node)) {
     w.form("spread", () => w.expression(node.expression));
@@ -255,7 +276,7 @@ function enumConstant(w: Writing, node: TS.PropertyAccessExpression | TS.Element
   const member = symbol?.valueDeclaration;
   if (member === undefined || !ts.isEnumMember(member)) return undefined;
   const inlined = isConstEnum(member.parent) || w.view.originOf(member).kind === "project";
-  return inlined ? w.view.checker.getConstantValue(node) : undefined;
+  return inlined ? w.view.checker.getConstantValue(member) : undefined;
 }
 
 function isConstEnum(node: TS.EnumDeclaration): boolean {

@@ -156,8 +156,13 @@ function otherParts(context: WritingContext, unit: Unit): readonly TS.Node[] {
   const { root } = unit;
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
   const symbol = name === undefined ? undefined : context.view.checker.getSymbolAtLocation(name);
-  const merged = ts.isVariableDeclaration(root) ? [] : (symbol?.declarations ?? []).filter((other) => other !== root && ts.isStatement(other));
+  const merged = ts.isVariableDeclaration(root) ? [] : (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
   return [...merged, ...(context.initialisers.get(root) ?? [])];
+}
+
+function hasCode(declaration: TS.Node): boolean {
+  if (ts.isFunctionDeclaration(declaration)) return declaration.body !== undefined;
+  return ts.isClassDeclaration(declaration) || ts.isEnumDeclaration(declaration) || ts.isModuleDeclaration(declaration);
 }
 
 function writeModule(w: Writing, module: TS.SourceFile): void {

@@ -22,6 +22,8 @@ export interface PlacedEffect {
  * it no longer does, so that what is left out is left out everywhere.
  */
 export interface Reach {
+  /** What recognition found to be reached, members of classes among it. */
+  readonly recognised: ReadonlySet<TS.Node>;
   readonly names: Set<string>;
   /** Set when some member is reached by a name that is not known: then all are. */
   everything: boolean;

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { viewProgram } from "../compiler/program-view.js";
+import { fixtureProgram } from "../fixtures/program.js";
+import { recognize } from "../recognize/recognize.js";
+import { BASE, DIFFERENT, SAME } from "./program-pairs.js";
+import type { Change } from "./program-pairs.js";
+import { versionWorkflows } from "./versions.js";
+import type { WorkflowVersion } from "./versions.js";
+
+/** "Cannot find name", "has no exported member", "cannot find module": a pair with one of these would prove nothing. */
+const UNRESOLVED: ReadonlySet<number> = new Set([2304, 2305, 2307, 2339, 2552, 2724]);
+
+function versionsOf(files: Readonly<Record<string, string>>): readonly WorkflowVersion[] {
+  const { program, readFile } = fixtureProgram(new Map(Object.entries(files)));
+  const ownFiles = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith("/shop/src/"));
+  const broken = [...program.getSyntacticDiagnostics(), ...ownFiles.flatMap((file) => program.getSemanticDiagnostics(file))].filter(({ code }) => code < 2000 || UNRESOLVED.has(code));
+  expect(broken.map(({ messageText }) => messageText)).toEqual([]);
+  const view = viewProgram(program, { readFile });
+  return Array.from(versionWorkflows(view, recognize(view).model, readFile).values());
+}
+
+function versionOf(files: Readonly<Record<string, string>>): WorkflowVersion {
+  const [version] = versionsOf(files);
+  if (version === undefined) throw new Error("the program has no workflow");
+  return version;
+}
+
+function changed(change: Change): Readonly<Record<string, string>> {
+  const files: Record<string, string> = { ...BASE };
+  for (const [file, from, to] of change.edits) {
+    const before = files[file] ?? "";
+    files[file] = before.replace(from, to);
+    if (files[file] === before) throw new Error(`"${change.name}" changes nothing in ${file}`);
+  }
+  for (const [path, text] of Object.entries(change.added ?? {})) files[path] = text;
+  for (const [from, to] of Object.entries(change.moved ?? {})) {
+    files[to] = files[from] ?? "";
+    delete files[from];
+  }
+  return files;
+}
+
+const base = versionOf(BASE);
+
+describe("the version hash does not notice", () => {
+  for (const change of SAME) {
+    it(change.name, () => {
+      const version = versionOf(changed(change));
+      expect(version.hash).toBe(base.hash);
+      expect(version.sites.map(({ id }) => id)).toEqual(base.sites.map(({ id }) => id));
+    });
+  }
+});
+
+describe("the version hash notices", () => {
+  const hashes = new Map<string, string>();
+  for (const change of DIFFERENT) {
+    it(change.name, () => {
+      const { hash } = versionOf(changed(change));
+      hashes.set(change.name, hash);
+      expect(hash).not.toBe(base.hash);
+    });
+  }
+
+  it("each change as another one", () => {
+    expect(new Set(hashes.values()).size).toBe(DIFFERENT.length);
+  });
+});
