@@ -17,15 +17,19 @@ export const lint: Check = {
     run(root, "eslint/bin/eslint.js", [...(may.fix ? ["--fix"] : []), "--max-warnings=0", "."]),
 };
 
-/** Everything, tests included, with the types of the sources; and the pure folders, with nothing of Node or the DOM. */
+/** The hearts: compiled once more, with the language's own library and nothing of Node or the DOM. */
+const pure = ["runtime/tsconfig.pure.json", "transformer/tsconfig.pure.json"];
+
+/** Everything, tests included, with the types of the sources; and the pure folders. */
 export const types: Check = {
   name: "types",
   findProblems: async ({ root }) => {
-    const projects = packagesOf(root)
-      .flatMap(({ folder }) => [`${folder}/tsconfig.json`, `${folder}/tsconfig.pure.json`])
-      .filter((project) => existsSync(join(root, project)));
+    const projects = [...packagesOf(root).map(({ folder }) => `${folder}/tsconfig.json`), ...pure];
     const found = [];
-    for (const project of projects) found.push(...(await typeErrors(root, project)));
+    for (const project of projects) {
+      if (existsSync(join(root, project))) found.push(...(await typeErrors(root, project)));
+      else found.push(`${project} is missing`);
+    }
     return found;
   },
 };

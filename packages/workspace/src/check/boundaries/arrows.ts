@@ -68,6 +68,8 @@ const runtime: readonly Arrow[] = [
     from: room("(client|query|health|schedules)"),
     to: [room("$1"), journalPort, room("core"), room("errors"), room("codec"), contract],
   },
+  // Users hand the client what they defined: workflows, signals and their schemas.
+  { from: room("client"), to: [room("authoring")] },
   { from: room("client"), to: [openJournal, room("worker"), room("versions"), room("telemetry"), node] },
   // What workflow modules import must load anywhere: no database, nothing of Node.
   // (`compiled.ts` names itself, to prove that it has the shape of the contract.)
@@ -118,8 +120,8 @@ export function arrows(entryPoints: readonly string[]): readonly Arrow[] {
     ...runtime,
     ...transformer,
     {
-      from: "^(?!packages/(contract|workspace)/)packages/([^/]+)/",
-      to: ["^packages/$2/", isPublic, anyNpm, node],
+      from: "^packages/(?!contract/|workspace/)([^/]+)/",
+      to: ["^packages/$1/", isPublic, anyNpm, node],
     },
     { from: "^examples/([^/]+)/", to: ["^examples/$1/", isPublic, anyNpm, node] },
     { from: "^packages/workspace/", to: ["^packages/workspace/", anyNpm, node] },

@@ -15,6 +15,12 @@ export const publicExports: Check = {
       .filter((each) => !each.isPrivate)
       .flatMap((each) => each.entryPoints)
       .filter((entry) => !entry.specifier.includes("/unstable-")); // which promise nothing, by their name
+    const missing = entries.filter((entry) => !existsSync(join(root, entry.source)));
+    if (missing.length > 0) {
+      return missing.map(
+        (entry) => `${entry.specifier} is exported from ${entry.source}, which is not there`,
+      );
+    }
     const found = describeExports(
       root,
       entries.map((entry) => entry.source),
