@@ -14,6 +14,7 @@ import { recognizeEverything } from "./recognize/everything.js";
 import { recognize } from "./recognize/recognize.js";
 import { refuseToLoad } from "./rewrite/refuse-to-load.js";
 import { rewrite } from "./rewrite/rewrite.js";
+import { findUnsupported } from "./rewrite/unsupported.js";
 import { versionWorkflows } from "./version/versions.js";
 
 export interface CompileOptions {
@@ -41,7 +42,7 @@ export interface Compilation {
 export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
   const view = viewProgram(program, files);
   const { model, problems } = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
-  const diagnostics = toDiagnostics(view, problems);
+  const diagnostics = toDiagnostics(view, [...problems, ...findUnsupported(model)]);
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, manifests: new Map(), ...refuseToLoad(model, diagnostics) };
   }
