@@ -54,8 +54,10 @@ export interface Workflow<Input, Output> {
   readonly compiled: CompiledWorkflow<Input, Output>;
 }
 
-/** Any workflow, for lists of them. */
-export type AnyWorkflow = Workflow<never, unknown>;
+/** Any workflow, for lists of them: every `Workflow<Input, Output>` is one. */
+export interface AnyWorkflow extends Omit<Workflow<never, unknown>, "options"> {
+  readonly options: WorkflowOptions;
+}
 
 const signalList: Rule = (value) =>
   Array.isArray(value) && value.every((item: unknown) => isSignal(item)) ? null : "a list of what defineSignal() returned";

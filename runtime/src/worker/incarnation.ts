@@ -1,0 +1,344 @@
+/*
+ * One life of a worker under one identity: from the row that enlists it to its drain, or to the loss of its lease. After a
+ * loss the process goes on with a new one; nothing of the old one writes again.
+ *
+ * Owns: the parts and how they are joined; the periodic looks.
+ * Does not own: each part's business.
+ */
+import { replay } from "../core/replay.js";
+import type { AtMs, RunId, Seq, WorkerId } from "../core/ids.js";
+import type { ChainEnd, ClaimedRun, Journal } from "../journal/port.js";
+import type { JournalReader } from "../journal/reader.js";
+import type { Hint, WakeUps } from "../journal/wake-ups.js";
+import type { PayloadCodec } from "../core/payload-codec.js";
+import type { Definition, VersionIndex } from "../versions/version-index.js";
+import type { ActivityFunctions } from "./activity-functions.js";
+import { ActivitySlots } from "./activity-slots.js";
+import { adoptRun } from "./adopt-run.js";
+import type { BirthRequest, OwnedBirth } from "./births.js";
+import { Bodies } from "./bodies.js";
+import type { Body } from "./bodies.js";
+import { Claims } from "./claims.js";
+import { CommitPipeline } from "./commit-pipeline.js";
+import type { DatabaseClock } from "./database-clock.js";
+import type { OpenTurn } from "./decide-turn.js";
+import { Departures } from "./departures.js";
+import { DueTimes } from "./due-times.js";
+import { InboxReader } from "./inbox.js";
+import { giveMemoryBack } from "./give-memory-back.js";
+import { takeOutcome } from "./inline-outcome.js";
+import { owned } from "./insist.js";
+import { isParked } from "./live-run.js";
+import type { LiveRun } from "./live-run.js";
+import { LiveRuns } from "./live-runs.js";
+import type { Notices } from "./notices.js";
+import { ownBirth } from "./own-birth.js";
+import { placeActivity } from "./place-activity.js";
+import type { Cancel, Ports } from "./ports.js";
+import type { AttemptEnd } from "./run-attempt.js";
+import { Stepper } from "./stepper.js";
+import { TaskRunner } from "./task-runner.js";
+import type { WorkerSettings } from "./worker-settings.js";
+
+/** What all incarnations of a worker share. */
+export interface WorkerPorts extends Ports {
+  readonly journal: Journal;
+  readonly reader: JournalReader;
+  readonly wakeUps: WakeUps;
+  readonly codec: PayloadCodec;
+  readonly versions: VersionIndex;
+  readonly functions: ActivityFunctions;
+  readonly settings: WorkerSettings;
+  readonly clock: DatabaseClock;
+  readonly notices: Notices;
+  /** A run that this worker owned has ended, and that is stored. */
+  ended(end: ChainEnd): void;
+}
+
+const TURN_EVENTS = 500;
+const BATCH_TURNS = 200;
+const BATCH_BYTES = 256 * 1024;
+const RELEASES = 500;
+const DRAIN_LOOK_MS = 5;
+
+export class Incarnation {
+  readonly id: WorkerId;
+  readonly #ports: WorkerPorts;
+  readonly #live = new LiveRuns();
+  readonly #slots: ActivitySlots;
+  readonly #bodies: Bodies;
+  readonly #dueTimes: DueTimes<LiveRun>;
+  /** When rows and released runs of ours come due: then it pays to look. */
+  readonly #looks: DueTimes<symbol>;
+  readonly #pipeline: CommitPipeline;
+  readonly #stepper: Stepper;
+  readonly #inbox: InboxReader;
+  readonly #departures: Departures;
+  readonly #claims: Claims;
+  readonly #tasks: TaskRunner;
+  readonly #leaveHints: () => void;
+  #cancelPoll: Cancel = () => undefined;
+  #draining = false;
+  #stopped = false;
+
+  constructor(id: WorkerId, ports: WorkerPorts) {
+    this.id = id;
+    this.#ports = ports;
+    const { journal, reader, wakeUps, clock, settings, codec, functions, versions, notices, time, randomness, log } = ports;
+    const base = { time, randomness, log, worker: id, journal, clock, codec, replay, functions, notices, reader, wakeUps };
+    const shared = { ...base, live: this.#live, queues: settings.queues, stopped: () => this.#stopped };
+    this.#slots = new ActivitySlots(settings.concurrency);
+    this.#bodies = new Bodies({ time, codec, slots: this.#slots, ended: (body, end) => this.#bodyEnded(body, end) });
+    this.#dueTimes = new DueTimes(time, clock, (run) => this.#stepper.consider(run));
+    this.#looks = new DueTimes(time, clock, () => this.#lookForAll());
+    const joined = { ...shared, slots: this.#slots, bodies: this.#bodies };
+    const consider = (run: LiveRun): void => this.#stepper.consider(run);
+    const lose = (run: LiveRun, why: string): void => this.#stepper.lose(run, why);
+    this.#pipeline = new CommitPipeline({
+      ...base,
+      commit: (turns) => journal.commit(turns),
+      decideNext: () => this.#stepper.decideNext(),
+      settle: (open, verdict) => this.#stepper.settle(open, verdict),
+      heard: (at) => clock.heard(at),
+      maxTurns: BATCH_TURNS,
+      maxBytes: BATCH_BYTES,
+    });
+    this.#stepper = new Stepper({
+      ...joined,
+      dueTimes: this.#dueTimes,
+      maxEvents: TURN_EVENTS,
+      maxBytes: BATCH_BYTES,
+      kick: () => this.#pipeline.kick(),
+      readInbox: (run) => this.#inbox.read(run),
+      block: (run, fault) => this.#departures.block(run, fault),
+      rowsStored: (dueAt) => this.#rowsStored(dueAt),
+      ended: (run, end, awaited) => this.#ended(run, end, awaited),
+    });
+    this.#inbox = new InboxReader({ ...shared, consider, lose });
+    this.#departures = new Departures({ ...joined, consider, lose, left: (_run, dueAt) => this.#left(dueAt) });
+    this.#tasks = new TaskRunner({
+      ...joined,
+      news: (runId) => this.#inbox.hint(runId),
+      lookForRuns: () => this.#claims.lookForRuns(),
+      retryIn: (delayMs) => this.#rowsStored((clock.now() + delayMs) as AtMs),
+    });
+    this.#claims = new Claims({
+      ...joined,
+      versions,
+      room: () => settings.maxRuns - this.#live.size,
+      adopt: (claimed) => this.#adopt(claimed),
+      startTask: (task) => this.#tasks.start(task),
+    });
+    this.#leaveHints = wakeUps.subscribe((hint) => this.#hinted(hint));
+  }
+
+  /** Begins to look for work. */
+  begin(): void {
+    this.#lookForAll();
+    this.#armPoll();
+  }
+
+  /** The first turn of a run that starts here (R39); null when it should not be owned here. */
+  own(request: BirthRequest, definition: Definition, at: AtMs): OwnedBirth | null {
+    const { settings, codec, functions, time } = this.#ports;
+    if (this.#stopped || this.#draining || this.#live.size >= settings.maxRuns) return null;
+    const place = { functions, slots: this.#slots, queues: settings.queues, codec };
+    return ownBirth(request, definition, at, {
+      worker: this.id,
+      nowMs: time.monotonicMs(),
+      codec,
+      replay,
+      faulted: (run, fault) => this.#stepper.faulted(run, fault),
+      place: (command) => placeActivity(command, place),
+      giveSlotsBack: (count) => {
+        for (let i = 0; i < count; i++) this.#slots.giveBack();
+      },
+      born: (run, open) => this.#born(run, open),
+    });
+  }
+
+  /**
+   * Hands everything over: no claims of any sort, runs released as soon as they park, bodies finished or, at the deadline,
+   * their rows given back unburned (R42).
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    this.#claims.close();
+    this.#slots.close();
+    const { time } = this.#ports;
+    let overdue = false;
+    const deadline = new Promise<void>((resolve) => {
+      time.after(timeoutMs, () => {
+        overdue = true;
+        resolve();
+      });
+    });
+    await this.#claims.whenIdle();
+    while (!this.#stopped && this.#live.size > 0 && !overdue) {
+      await this.#releaseParked(0);
+      if (this.#live.size > 0) await Promise.race([deadline, this.#pipeline.whenIdle().then(() => this.#turnOfLoop())]);
+    }
+    await Promise.race([deadline, this.#bodies.whenIdle()]);
+    for (const body of this.#bodies.running) {
+      if (body.covered === "row") this.#tasks.giveBack(body);
+      this.#bodies.drop(body, "the worker is drained");
+    }
+    await this.#tasks.whenIdle();
+  }
+
+  /** Nothing of this incarnation acts any more. Bodies that run are told by their signal. */
+  stop(why: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#claims.close();
+    this.#pipeline.stop();
+    this.#dueTimes.clear();
+    this.#looks.clear();
+    this.#cancelPoll();
+    this.#leaveHints();
+    for (const run of [...this.#live.all()]) this.#live.forget(run);
+    for (const body of this.#bodies.running) this.#bodies.drop(body, why);
+  }
+
+  #adopt(claimed: ClaimedRun): void {
+    const { versions, clock, codec, time, randomness, notices, log } = this.#ports;
+    const definition = versions.find(claimed.version);
+    if (definition === null) throw new Error(`claimed run ${claimed.runId} of a version that this worker has not`);
+    const { run, fault } = adoptRun(claimed, definition, {
+      worker: this.id,
+      now: clock.now(),
+      nowMs: time.monotonicMs(),
+      fraction: () => randomness.fraction(),
+      faulted: (faulty, found) => this.#stepper.faulted(faulty, found),
+      codec,
+      replay,
+    });
+    this.#live.add(run);
+    const workflow = definition.compiled.manifest.name;
+    const { takenFrom, history } = claimed;
+    if (takenFrom !== null) log.info("a run was taken over from a worker that died", { runId: run.runId, takenFrom });
+    notices.say({ kind: "claimed", runId: run.runId, workflow, takenFrom, replayed: history.length });
+    notices.events(run, history, true);
+    if (fault !== null) this.#departures.block(run, fault);
+    else this.#stepper.consider(run);
+  }
+
+  #born(run: LiveRun, open: OpenTurn): void {
+    const { turn } = open;
+    if (this.#stopped) {
+      for (const _ of open.starts) this.#slots.giveBack();
+      return;
+    }
+    run.nextSeq = turn.events.length as Seq;
+    run.bytes = open.bytes;
+    this.#live.add(run);
+    this.#ports.notices.events(run, turn.events, false);
+    for (const warning of open.warnings) this.#ports.log.warn(warning, { runId: run.runId });
+    // Waiters of a run that is being created cannot have registered yet, hence nobody elsewhere is to be told of its end.
+    this.#stepper.stored(run, { starts: open.starts, events: turn.events, tasks: turn.tasks, end: turn.end, awaited: false });
+  }
+
+  #bodyEnded(body: Body, end: AttemptEnd): void {
+    if (this.#stopped) return;
+    if (this.#slots.rowsWaiting) this.#claims.lookForTasks();
+    if (body.covered === "row") {
+      this.#tasks.ended(body, end);
+      return;
+    }
+    const run = this.#live.get(body.runId);
+    if (run === null) return;
+    const { clock, randomness, notices } = this.#ports;
+    const facts = { worker: this.id, now: clock.now(), fraction: randomness.fraction() };
+    const outcome = takeOutcome(run, body, end, facts);
+    notices.say({ kind: "attempt_ended", runId: run.runId, activity: body.activity, attempt: body.attempt, outcome });
+    this.#stepper.consider(run);
+  }
+
+  #ended(run: LiveRun, end: ChainEnd, awaited: boolean): void {
+    this.#ports.ended(end);
+    if (awaited) this.#ports.wakeUps.publish([{ kind: "end", runId: run.runId }]);
+  }
+
+  #hinted(hint: Hint): void {
+    if (this.#stopped) return;
+    switch (hint.kind) {
+      case "run":
+        if (hint.worker === this.id) this.#inbox.hint(hint.runId);
+        return;
+      case "work":
+        this.#lookForAll();
+        return;
+      case "end":
+        return;
+    }
+  }
+
+  owns(runId: RunId): boolean {
+    return this.#live.get(runId) !== null;
+  }
+
+  /** Tells this worker of news for a run without a detour through the database's notifications. */
+  news(runId: RunId): void {
+    if (!this.#stopped) this.#inbox.hint(runId);
+  }
+
+  /** Something can be claimed. */
+  look(): void {
+    if (!this.#stopped) this.#lookForAll();
+  }
+
+  #lookForAll(): void {
+    this.#claims.lookForRuns();
+    this.#claims.lookForTasks();
+  }
+
+  #rowsStored(dueAt: AtMs): void {
+    if (dueAt > this.#ports.clock.now()) {
+      this.#looks.set(Symbol(), dueAt);
+      return;
+    }
+    // More rows than slots: those that wait are served before new bodies start here.
+    if (this.#slots.free <= 0) this.#slots.rowsWaiting = true;
+    this.#claims.lookForTasks();
+    this.#ports.wakeUps.publish([{ kind: "work" }]);
+  }
+
+  /** A run was released: whoever looks when it comes due will find it. */
+  #left(dueAt: AtMs | null): void {
+    if (this.#draining) this.#ports.wakeUps.publish([{ kind: "work" }]);
+    else if (dueAt !== null) this.#looks.set(Symbol(), dueAt);
+  }
+
+  #armPoll(): void {
+    this.#cancelPoll = this.#ports.time.after(this.#ports.settings.pollMs, () => {
+      this.#lookForAll();
+      this.#inbox.poll();
+      owned(this.#keepHouse(), this.#ports.log, "releasing parked runs");
+      this.#armPoll();
+    });
+  }
+
+  async #keepHouse(): Promise<void> {
+    await this.#releaseParked(this.#ports.settings.parkedMs);
+    giveMemoryBack(this.#live, this.#ports.settings.maxLiveBytes);
+  }
+
+  /** Those that have been parked for as long, all in one statement. A run with a body at work is not parked, but while draining. */
+  async #releaseParked(parkedMs: number): Promise<void> {
+    const now = this.#ports.time.monotonicMs();
+    const parked: LiveRun[] = [];
+    for (const run of this.#live.all()) {
+      if (parked.length >= RELEASES) break;
+      if (!isParked(run) || now - run.usedAtMs < parkedMs) continue;
+      if (run.bodies.size === 0 || this.#draining) parked.push(run);
+    }
+    for (const run of parked) this.#dueTimes.set(run, null);
+    await this.#departures.release(parked);
+  }
+
+  #turnOfLoop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ports.time.after(DRAIN_LOOK_MS, resolve);
+    });
+  }
+}

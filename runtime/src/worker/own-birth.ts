@@ -1,0 +1,90 @@
+/*
+ * A run that this worker owns from its birth: its first turn is decided before it is stored, and joins that commit (R39).
+ */
+import type { AtMs, Seq, WorkerId } from "../core/ids.js";
+import { labelled } from "../versions/version-index.js";
+import type { Definition } from "../versions/version-index.js";
+import type { Fault } from "../core/execution.js";
+import type { CreateVerdict } from "../journal/port.js";
+import { BORN, chainOf } from "./births.js";
+import type { BirthRequest, OwnedBirth } from "./births.js";
+import { decideFirstTurn } from "./decide-turn.js";
+import type { ActivityCommand, OpenTurn, Placement } from "./decide-turn.js";
+import type { LiveRun } from "./live-run.js";
+import { walkHistory } from "./walk-history.js";
+import type { WalkPorts } from "./walk-history.js";
+
+export interface OwnBirthPorts extends WalkPorts {
+  readonly worker: WorkerId;
+  readonly nowMs: number;
+  place(command: ActivityCommand): Placement;
+  faulted(run: LiveRun, fault: Fault): void;
+  giveSlotsBack(count: number): void;
+  /** It is stored: the run is this worker's. */
+  born(run: LiveRun, open: OpenTurn): void;
+}
+
+/**
+ * Null when the first step cannot be stored (a fault): the run is then born unowned, and its first claim finds the fault and
+ * blocks it, visibly.
+ */
+export function ownBirth(
+  request: BirthRequest,
+  definition: Definition,
+  at: AtMs,
+  ports: OwnBirthPorts,
+): OwnedBirth | null {
+  let unborn: LiveRun | null = null;
+  const onFault = (fault: Fault): void => {
+    if (unborn !== null) ports.faulted(unborn, fault);
+  };
+  const { walked } = walkHistory(request.runId, definition, [], ports, onFault);
+  if (walked === null) return null;
+  const run: LiveRun = {
+    runId: request.runId,
+    chainId: chainOf(request.runId),
+    namespace: request.namespace,
+    definition,
+    token: BORN.token,
+    phase: "open",
+    execution: walked.execution,
+    fault: null,
+    unapplied: null,
+    nextSeq: 0 as Seq,
+    seenMark: BORN.mark,
+    news: false,
+    acknowledge: false,
+    open: new Map(),
+    mailbox: [],
+    outcomes: new Map(),
+    results: [],
+    retries: [],
+    rows: new Set(),
+    bodies: new Map(),
+    bytes: 0,
+    usedAtMs: ports.nowMs,
+  };
+  unborn = run;
+  const open = decideFirstTurn(run, walked.execution, { kind: "run_started", payload: request.input, at }, ports.place);
+  if (open === null) return null;
+  const { turn, starts } = open;
+  return {
+    run: {
+      runId: request.runId,
+      namespace: request.namespace,
+      version: labelled(definition.compiled),
+      workflow: request.workflow,
+      idempotencyKey: request.idempotencyKey,
+      retentionMs: request.retentionMs,
+      owner: ports.worker,
+      events: turn.events,
+      dueAt: turn.dueAt,
+      tasks: turn.tasks,
+      end: turn.end,
+    },
+    settle(verdict: CreateVerdict) {
+      if (verdict.kind === "created") ports.born(run, open);
+      else ports.giveSlotsBack(starts.length);
+    },
+  };
+}
