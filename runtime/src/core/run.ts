@@ -256,6 +256,8 @@ export class Run implements Execution {
     if (this.#cursor < this.#limit) {
       const left = this.#history[this.#cursor] as RecordedCommand;
       this.loop.block(drift("kind", this.#sides(this.nextSeq, left, null)));
+    } else if (input.kind === "run_started" && input.drawn === undefined) {
+      // Born unowned: its start was stored by somebody who had not the code, before anything was drawn (R39).
     } else if ((input.drawn ?? null) !== drawn) {
       this.loop.block(drawnDrift(this.ports.runId, seq));
     }

@@ -5,6 +5,7 @@ import type { ChainId, FencingToken, Mark, RunId, WorkerId } from "../../core/id
 import { checkNewRun } from "../checks.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { afterLoss, openActivities } from "../open-activities.js";
+import { encodeFailure } from "../../core/failures.js";
 import { attemptLost } from "../../errors/journal-errors.js";
 import type { ClaimedRun, ClaimRuns, CreateVerdict, Diagnosis, NewRun, Release } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
@@ -119,7 +120,7 @@ function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, own
       error: null,
     });
     if (next.kind === "last") {
-      const payload = ports.codec.encode(attemptLost(open.activity, 1));
+      const payload = encodeFailure(ports.codec, attemptLost(open.activity, 1));
       run.tasks.get(open.seq)!.outcome = { command: open.seq, attempt: 1, kind: "failed", payload };
       leaveMark(state, run);
     }

@@ -2,6 +2,7 @@
  * Activity tasks, in memory.
  */
 import type { AtMs } from "../../core/ids.js";
+import { encodeFailure } from "../../core/failures.js";
 import { attemptLost } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { afterLoss } from "../open-activities.js";
@@ -47,7 +48,7 @@ function takeBack(state: MemoryState, ports: JournalPorts, run: StoredRun, task:
     task.dueAt = (state.now() + next.pauseMs) as AtMs;
     task.claimedBy = null;
   } else {
-    const payload = ports.codec.encode(attemptLost(task.activity, task.attempt));
+    const payload = encodeFailure(ports.codec, attemptLost(task.activity, task.attempt));
     task.outcome = { command: task.command, attempt: task.attempt, kind: "failed", payload };
     leaveMark(state, run);
   }
