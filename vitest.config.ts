@@ -1,19 +1,39 @@
+import { existsSync, readdirSync } from "node:fs";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 // The packages' sources are what tests run: no build, no stale output.
 const source = "@continuum/source";
 
+const examples = readdirSync(new URL("examples", import.meta.url)).map((name) => `examples/${name}`);
+/** An example that has a configuration is tested as a user's project: with that, and with the compiled packages. */
+const isProject = (example: string) => existsSync(new URL(`${example}/vitest.config.ts`, import.meta.url));
+
+const time = { testTimeout: 20_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
-    include: ["{runtime,transformer}/src/**/*.test.ts", "{packages,examples}/*/{src,test}/**/*.test.ts"],
     globalSetup: [
       "packages/workspace/build-once.mjs",
       "packages/workspace/src/test-postgres/global-set-up.ts",
     ],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "repository",
+          include: [
+            "{runtime,transformer,packages/*}/{src,test}/**/*.test.ts",
+            ...examples.filter((example) => !isProject(example)).map((example) => `${example}/**/*.test.ts`),
+          ],
+          // Both are of the whole run, above.
+          globalSetup: [],
+          ...time,
+        },
+      },
+      ...examples.filter(isProject),
+    ],
   },
 });

@@ -3,12 +3,15 @@
  * `npm test -- runtime/src/core` runs only the tests of that folder, without the checks.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { root, setUp } from "./set-up.mjs";
+import { install, root, setUp } from "./set-up.mjs";
 
-const filters = process.argv.slice(2);
+// A path is made absolute: an example is a project of its own, and vitest would look for the path below it.
+const filters = process.argv
+  .slice(2)
+  .map((argument) => (existsSync(join(root, argument)) ? join(root, argument) : argument));
 if (!process.stdout.isTTY && process.env.FORCE_COLOR === undefined) process.env.NO_COLOR = "1";
 
 const failures = [];
@@ -18,12 +21,15 @@ function failed(what) {
   failures.push(what);
 }
 
-if (setUp()) count.passed += 1;
+const isWhole = filters.length === 0;
+if (!isWhole)
+  install(); // vitest's set-up emits what the tests need
+else if (setUp()) count.passed += 1;
 else failed("build");
 
 const folder = mkdtempSync(join(tmpdir(), "continuum-test-report-"));
 try {
-  if (filters.length === 0)
+  if (isWhole)
     readChecks(runWithReport("check", ["--import", "tsx", "packages/workspace/src/check/main.ts"]));
   const vitest = [
     "node_modules/vitest/vitest.mjs",
