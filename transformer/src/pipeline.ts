@@ -3,6 +3,7 @@
  * Synchronous, without I/O: everything that a host reads or writes stays in the host.
  */
 import type { WorkflowManifest } from "@continuum/contract";
+import { analyze } from "./analyze/analyze.js";
 import { viewProgram } from "./compiler/program-view.js";
 import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
@@ -41,8 +42,9 @@ export interface Compilation {
 /** Compiles a whole program. `files` reads package.json files, by default through the compiler's own system. */
 export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
   const view = viewProgram(program, files);
-  const { model, problems } = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
-  const diagnostics = toDiagnostics(view, [...problems, ...findUnsupported(model)]);
+  const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
+  const { model, problems } = recognition;
+  const diagnostics = toDiagnostics(view, [...problems, ...findUnsupported(model), ...analyze(view, recognition, options)]);
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, manifests: new Map(), ...refuseToLoad(model, diagnostics) };
   }

@@ -21,7 +21,7 @@ function containerName(node: TS.Node | undefined): string | null {
   for (let at = node; at !== undefined && !ts.isSourceFile(at); at = at.parent) {
     if (ts.isModuleDeclaration(at)) {
       if (ts.isStringLiteral(at.name)) return at.name.text.startsWith("node:") ? at.name.text : `node:${at.name.text}`;
-      if (at.name.text === "global" || at.name.text === "globalThis") continue;
+      if ((at.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return null;
       const outer = containerName(at.parent);
       return outer === null ? at.name.text : `${outer}.${at.name.text}`;
     }

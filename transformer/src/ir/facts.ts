@@ -14,6 +14,8 @@ export interface UnitFacts {
   readonly declaration: TS.Node;
   /** For messages: `priceOf`, `Cart.total`. */
   readonly name: string;
+  /** A definition of an activity or a signal: workflow code may name it, what is in it is not workflow code. */
+  readonly isDefinition: boolean;
   /** The nodes to walk to see all of the unit's workflow code. */
   readonly roots: readonly TS.Node[];
   /** Other units that the unit's code names, in source order. */
@@ -38,9 +40,18 @@ export interface ReachedUnit {
   readonly path: readonly PathStep[];
 }
 
+/** Where the program changes what stands at module level. */
+export interface Mutations {
+  /** Changes of the variable or class, or of what hangs on it, that can happen after its modules have loaded. */
+  later(declaration: TS.Node): readonly TS.Node[];
+  /** Changes while modules load: they are part of the initialiser. */
+  atLoad(declaration: TS.Node): readonly TS.Node[];
+}
+
 export interface Recognition {
   readonly model: ProgramModel;
   /** All reached units of the program, each once, in the order in which they were found. */
   readonly reached: readonly ReachedUnit[];
+  readonly mutations: Mutations;
   readonly problems: readonly Problem[];
 }

@@ -150,8 +150,7 @@ function readCompensate(
   if (written === undefined) {
     const type = view.checker.getTypeAtLocation(literal);
     const hidden = view.checker.getPropertyOfType(view.checker.getNonNullableType(type), "compensate");
-    const isDeclaredOnly = hidden?.declarations?.every((at) => view.originOf(at).kind === "continuum") ?? true;
-    return hidden === undefined || (ts.isObjectLiteralExpression(literal) && isDeclaredOnly) ? null : refuse(options, "it is not written at the call");
+    return hidden === undefined ? null : refuse(options, "it is not written at the call");
   }
   if (!ts.isPropertyAssignment(written)) {
     return refuse(written, "it is not written as `compensate: …`");

@@ -18,10 +18,8 @@ export function recognizeEverything(view: ProgramView): Recognition {
   const known = new Set(recognition.reached.map(({ facts }) => facts.declaration));
   const reached: ReachedUnit[] = [...recognition.reached];
   for (const file of view.projectFiles) {
-    const facts = collectFacts(view, file, view.locationOf(file).path);
-    for (const node of facts.asyncFunctions) {
-      if (node.asteriskToken === undefined) coloured.set(node, { node, workflow: bodies.get(node) ?? null });
-    }
+    const facts = collectFacts(view, recognition.mutations, file, view.locationOf(file).path);
+    for (const node of facts.asyncFunctions) coloured.set(node, { node, workflow: bodies.get(node) ?? null });
     for (const effect of facts.effects) effects.set(effect.node, effect);
     for (const identifier of facts.promises) promises.add(identifier);
     if (!known.has(file)) reached.push({ facts, path: [] });

@@ -12,7 +12,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, outerParent, resolveAlias, unwrap } from "../compiler/symbols.js";
 import { isValueReference, walkValues } from "../compiler/walk-values.js";
-import type { UnitFacts } from "../ir/facts.js";
+import type { Mutations, UnitFacts } from "../ir/facts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
@@ -22,8 +22,8 @@ import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
 
 /** Collects the facts of a unit; `name` is what messages call it, by default its own name. */
-export function collectFacts(view: ProgramView, unit: TS.Node, name: string = unitName(unit, view)): UnitFacts {
-  const roots = rootsOf(unit);
+export function collectFacts(view: ProgramView, mutations: Mutations, unit: TS.Node, name: string = unitName(unit, view)): UnitFacts {
+  const roots = [...rootsOf(unit), ...mutations.atLoad(unit)];
   const references: { unit: TS.Node; node: TS.Node }[] = [];
   const members: { name: string; node: TS.Node }[] = [];
   const effects: EffectCall[] = [];
@@ -92,8 +92,9 @@ export function collectFacts(view: ProgramView, unit: TS.Node, name: string = un
     return true;
   };
 
-  if (!isDurableDefinition(view, unit)) for (const root of roots) walkValues(root, visit);
-  return { declaration: unit, name, roots, references, members, reflection, effects, activities, asyncFunctions, promises, omitted, problems };
+  const isDefinition = isDurableDefinition(view, unit);
+  if (!isDefinition) for (const root of roots) walkValues(root, visit);
+  return { declaration: unit, name, isDefinition, roots, references, members, reflection, effects, activities, asyncFunctions, promises, omitted, problems };
 }
 
 /** Definitions of activities and signals: workflow code may name them, what is in them is not workflow code. */

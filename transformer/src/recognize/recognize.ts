@@ -9,18 +9,20 @@ import type { ColouredFunction, EffectCall, FunctionNode, WorkflowDefinition } f
 import type { Problem } from "../ir/problem.js";
 import { checkNames } from "./check-names.js";
 import { collectFacts } from "./facts.js";
+import { findMutations } from "./mutations.js";
 import { reachFrom } from "./reach.js";
 import { findWorkflows } from "./workflows.js";
 
 /** Recognises all workflows of a program and what their code reaches. */
 export function recognize(view: ProgramView): Recognition {
   const problems: Problem[] = [];
+  const mutations = findMutations(view);
   const roots = findWorkflows(view, (problem) => problems.push(problem));
   const definitions = new Set<TS.Node>(roots.map((root) => root.call));
   const known = new Map<TS.Node, UnitFacts>();
   const factsOf = (unit: TS.Node): UnitFacts => {
     let facts = known.get(unit);
-    if (facts === undefined) known.set(unit, (facts = collectFacts(view, unit)));
+    if (facts === undefined) known.set(unit, (facts = collectFacts(view, mutations, unit)));
     return facts;
   };
   const followed = (unit: TS.Node): UnitFacts | null => (holdsWorkflow(unit, definitions) ? null : factsOf(unit));
@@ -28,7 +30,7 @@ export function recognize(view: ProgramView): Recognition {
   const workflows: WorkflowDefinition[] = [];
   const reachedUnits = new Map<TS.Node, ReachedUnit>();
   for (const root of roots) {
-    const reached = reachFrom(view, collectFacts(view, root.body, root.name), followed);
+    const reached = reachFrom(view, collectFacts(view, mutations, root.body, root.name), followed);
     for (const unit of reached) if (!reachedUnits.has(unit.facts.declaration)) reachedUnits.set(unit.facts.declaration, unit);
     workflows.push({
       name: root.name,
@@ -44,7 +46,7 @@ export function recognize(view: ProgramView): Recognition {
   const reached = [...reachedUnits.values()];
   problems.push(...checkNames(view, reached));
   for (const unit of reached) problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
-  return { model: modelOf(workflows, reached), reached, problems };
+  return { model: modelOf(workflows, reached), reached, mutations, problems };
 }
 
 function modelOf(workflows: readonly WorkflowDefinition[], reached: readonly ReachedUnit[]): Recognition["model"] {

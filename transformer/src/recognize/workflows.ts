@@ -70,10 +70,10 @@ function readWorkflow(view: ProgramView, call: TS.CallExpression, report: (probl
     return null;
   }
   const label = literalOption(view, options, "version");
-  if (typeof label !== "string") {
+  if (label !== undefined && typeof label !== "string") {
     report({
       code: "CTM3002",
-      node: label ?? options,
+      node: label,
       message: `\`version\` of the workflow \`${holder}\` must be a literal number or string.`,
       hint: "Write version: 1.",
     });
@@ -89,7 +89,7 @@ function readWorkflow(view: ProgramView, call: TS.CallExpression, report: (probl
     });
     return null;
   }
-  return { name: name ?? holder, label, call, body, file: call.getSourceFile(), signals: closedSignals(view, options) };
+  return { name: name ?? holder, label: label ?? "", call, body, file: call.getSourceFile(), signals: closedSignals(view, options) };
 }
 
 /** The name of the exported const whose value `call` is. */

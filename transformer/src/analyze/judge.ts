@@ -1,0 +1,207 @@
+/*
+ * Purpose: what an expression that means something outside the project does: pure, impure, or unknown.
+ * Owns: the look-up in the table and its conditions, trust, and at which expression a use is judged.
+ *
+ * Invariants
+ *  1. References are judged, not calls: an alias, a callback or a property is caught where the impure thing is named.
+ *  2. Values are judged where they enter (globals, imports); members of their instances only where the table names them, since
+ *     no instance exists that some judged value did not make.
+ *  3. What the table does not know is unknown.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { literalKey, outerParent } from "../compiler/symbols.js";
+import { isValueReference } from "../compiler/walk-values.js";
+import { conditionHolds } from "./conditions.js";
+import { knownApis, unlistedNodeModule } from "./known-apis.js";
+import type { Condition, Family, Verdict } from "./known-apis.js";
+import type { Trust } from "./trust.js";
+
+export type Judgement =
+  | { readonly kind: "impure"; readonly family: Family; readonly node: TS.Node; readonly hint: string | null }
+  | { readonly kind: "unknown"; readonly node: TS.Node; readonly what: string; readonly package: string | null };
+
+/** Judges what `node` refers to; null where it refers to nothing foreign, to what is pure, or is judged as part of its parent. */
+export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement | null {
+  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+    return { kind: "impure", family: "environment", node: withMember(node), hint: null };
+  }
+  if (isImportCall(node)) return { kind: "impure", family: "dynamicCode", node, hint: "Import the module at the top of the file." };
+  if (ts.isBindingElement(node)) return judgeBinding(view, node);
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node) && !(ts.isIdentifier(node) && isValueReference(node))) {
+    return null;
+  }
+  const symbol = view.symbolOf(node);
+  if (symbol === undefined) return null;
+  if (symbol.name === "globalThis" && (symbol.declarations ?? []).length === 0) return judgeGlobalThis(view, node);
+  const aliased = aliasOfContainer(view, node, symbol);
+  if (aliased !== null) return aliased;
+  const declaration = symbol.declarations?.[0];
+  if (declaration === undefined) return null;
+  const origin = view.originOf(declaration);
+  if (origin.kind === "platform") return judgePlatform(view, node, declaration);
+  if (origin.kind === "package" || origin.kind === "ambient") {
+    // Members come with the value that has them, which was judged on its own.
+    if (isInstanceMember(declaration)) return null;
+    if (isModuleObject(declaration) && qualifies(view, node)) return null;
+    const home = origin.kind === "package" ? origin.name : null;
+    if (trust(home, symbol.name)) return null;
+    return { kind: "unknown", node, what: node.getText(), package: home };
+  }
+  return null;
+}
+
+function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): Judgement | null {
+  const verdict = verdictOf(declaration);
+  if (qualifies(view, node) && (verdict === null || verdict.kind !== "impure")) {
+    // `Date.now`: the member decides, unless nothing is known of it.
+    if (verdict !== null || memberIsJudged(view, node)) return null;
+  }
+  if (verdict === null) {
+    return isInstanceMember(declaration) ? null : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
+  }
+  return applyVerdict(view, node, verdict);
+}
+
+function applyVerdict(view: ProgramView, node: TS.Node, verdict: Verdict): Judgement | null {
+  if (verdict.kind === "pure") return null;
+  if (verdict.kind === "impure") {
+    // `process` in `process.env`: the member may have a word of its own; else people look for the whole expression.
+    if (isObjectOf(node) && isJudgedMember(view, node.parent)) return null;
+    if (bindsOnlyJudged(view, node)) return null;
+    return { kind: "impure", family: verdict.family, node: withMember(node), hint: verdict.hint ?? null };
+  }
+  const outcome = conditionHolds(view, verdict.condition, node);
+  if (outcome === true) return null;
+  const { family, hint } = outcome === false ? verdict : outcome;
+  return { kind: "impure", family, node: verdict.condition === "date-constructor" ? withCall(node) : node, hint };
+}
+
+/** `const { now } = Date`: each property that the pattern reads. */
+function judgeBinding(view: ProgramView, node: TS.BindingElement): Judgement | null {
+  if (!ts.isObjectBindingPattern(node.parent)) return null;
+  const name = node.propertyName ?? node.name;
+  const key = ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : ts.isComputedPropertyName(name) ? literalKey(view.checker, name.expression) : null;
+  if (key === null || node.dotDotDotToken !== undefined) return null;
+  const symbol = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), key);
+  const declaration = symbol?.declarations?.[0];
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
+  const verdict = verdictOf(declaration);
+  if (verdict === null) return isInstanceMember(declaration) ? null : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
+  if (verdict.kind === "pure") return null;
+  return { kind: "impure", family: verdict.family, node: name, hint: verdict.hint ?? null };
+}
+
+function judgeGlobalThis(view: ProgramView, node: TS.Node): Judgement | null {
+  if (qualifies(view, node)) {
+    const { parent } = outerParent(node);
+    const member = ts.isVariableDeclaration(parent) ? undefined : view.symbolOf(parent);
+    if (member !== undefined && (member.name === "globalThis" || (member.declarations ?? []).length > 0)) return null;
+  }
+  return { kind: "impure", family: "environment", node: withMember(node), hint: null };
+}
+
+/** `const clock = Date; new clock()`: a name of the project whose type is a container with impure members. */
+function aliasOfContainer(view: ProgramView, node: TS.Node, symbol: TS.Symbol): Judgement | null {
+  const declaration = symbol.declarations?.[0];
+  if (declaration === undefined || view.originOf(declaration).kind === "platform") return null;
+  const type = view.checker.getTypeAtLocation(node).symbol as TS.Symbol | undefined;
+  const condition: Condition | null = type?.name === "DateConstructor" ? "date-constructor" : type?.name === "Math" ? "members-only" : null;
+  const owner = type?.declarations?.[0];
+  if (condition === null || owner === undefined || view.originOf(owner).kind !== "platform" || qualifies(view, node)) return null;
+  const verdict = knownApis.get(condition === "date-constructor" ? "Date" : "Math");
+  return verdict === undefined ? null : applyVerdict(view, node, verdict);
+}
+
+/** The table's word on a declaration: its own, its container's, its module's. */
+export function verdictOf(declaration: TS.Node): Verdict | null {
+  const { name, container } = qualifiedName(declaration);
+  const module = /^node:[^.]+/.exec(name)?.[0] ?? null;
+  if (ts.isModuleDeclaration(declaration) && ts.isStringLiteral(declaration.name)) {
+    return knownApis.get(moduleName(declaration.name.text)) ?? unlistedNodeModule;
+  }
+  const own = knownApis.get(name) ?? (container === null ? undefined : memberVerdict(container, name));
+  if (own !== undefined) return own;
+  if (module === null || isInstanceMember(declaration)) return null;
+  return knownApis.get(module) ?? unlistedNodeModule;
+}
+
+/** A container that is pure, or impure, as a whole; a condition on the container is not one on its members. */
+function memberVerdict(container: string, name: string): Verdict | undefined {
+  if (container === "Math" && name !== "Math.random") return { kind: "pure" };
+  const verdict = knownApis.get(container);
+  if (verdict === undefined || verdict.kind !== "conditional") return verdict;
+  return verdict.condition === "posix-import" ? verdict : undefined;
+}
+
+function moduleName(text: string): string {
+  return text.startsWith("node:") ? text : `node:${text}`;
+}
+
+function memberIsJudged(view: ProgramView, node: TS.Node): boolean {
+  const { parent } = outerParent(node);
+  if (ts.isVariableDeclaration(parent)) return true;
+  const declaration = view.symbolOf(parent)?.declarations?.[0];
+  return declaration !== undefined && (verdictOf(declaration) !== null || view.originOf(declaration).kind !== "platform");
+}
+
+function isJudgedMember(view: ProgramView, access: TS.Node): boolean {
+  const declaration = view.symbolOf(access)?.declarations?.[0];
+  return declaration !== undefined && verdictOf(declaration) !== null;
+}
+
+/** Only a way to something else: the object of a property access, the source of a destructuring, the target of an alias. */
+function qualifies(view: ProgramView, node: TS.Node): boolean {
+  // Not over casts: `(Math as Lottery).random` hides which member is meant.
+  let child = node;
+  while (ts.isParenthesizedExpression(child.parent)) child = child.parent;
+  const parent = child.parent;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === child && view.symbolOf(parent) !== undefined;
+  if (ts.isElementAccessExpression(parent)) return parent.expression === child && view.symbolOf(parent) !== undefined;
+  if (!ts.isVariableDeclaration(parent) || parent.initializer !== child || !ts.isObjectBindingPattern(parent.name)) return false;
+  return parent.name.elements.every((element) => {
+    if (element.dotDotDotToken !== undefined) return false;
+    const name = element.propertyName ?? element.name;
+    return ts.isIdentifier(name) || (ts.isComputedPropertyName(name) && literalKey(view.checker, name.expression) !== null);
+  });
+}
+
+/** `const { env } = process`: the pattern's properties are judged one by one. */
+function bindsOnlyJudged(view: ProgramView, node: TS.Node): boolean {
+  const { parent } = outerParent(node);
+  if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name) || !qualifies(view, node)) return false;
+  return parent.name.elements.every((element) => judgeBinding(view, element)?.kind === "impure");
+}
+
+function isObjectOf(node: TS.Node): boolean {
+  return (ts.isPropertyAccessExpression(node.parent) || ts.isElementAccessExpression(node.parent)) && node.parent.expression === node;
+}
+
+function withMember(node: TS.Node): TS.Node {
+  return isObjectOf(node) ? node.parent : node;
+}
+
+/** `new Date()`, `Date()`: the construction is what is wrong, not the name. */
+function withCall(node: TS.Node): TS.Node {
+  const { parent, child } = outerParent(node);
+  return (ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === child ? parent : node;
+}
+
+function isImportCall(node: TS.Node): boolean {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+}
+
+function isInstanceMember(declaration: TS.Node): boolean {
+  return (
+    ts.isTypeElement(declaration) ||
+    ts.isClassElement(declaration) ||
+    ts.isParameter(declaration) ||
+    (ts.isPropertyAssignment(declaration) && !ts.isSourceFile(declaration.parent))
+  );
+}
+
+function isModuleObject(declaration: TS.Node): boolean {
+  return ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration);
+}

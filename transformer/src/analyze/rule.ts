@@ -1,0 +1,33 @@
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import type { Mutations, UnitFacts } from "../ir/facts.js";
+import type { Family } from "./known-apis.js";
+import type { Judgement } from "./judge.js";
+
+/** One rule: one code, one file, one fixture folder. */
+export interface Rule {
+  readonly code: `CTM${number}`;
+  /** Called for each node of workflow code, parents first. */
+  check(node: TS.Node, context: RuleContext): void;
+}
+
+export interface RuleContext {
+  readonly view: ProgramView;
+  readonly unit: UnitFacts;
+  /** What the node names outside the project, where it does. */
+  readonly judgement: Judgement | null;
+  readonly mutations: Mutations;
+  report(node: TS.Node, message: string, hint: string, related?: { readonly text: string; readonly node: TS.Node }): void;
+}
+
+/** The rule of a family of known APIs; `says` follows the name in the message, `hint` is the default one. */
+export function familyRule(code: `CTM${number}`, family: Family, says: string, hint: string): Rule {
+  return {
+    code,
+    check(_node, { judgement, report }) {
+      if (judgement?.kind !== "impure" || judgement.family !== family) return;
+      const text = judgement.node.getText().replace(/\s+/g, " ");
+      report(judgement.node, `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\` ${says}`, judgement.hint ?? hint);
+    },
+  };
+}

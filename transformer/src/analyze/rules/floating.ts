@@ -1,0 +1,52 @@
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import type { ProgramView } from "../../compiler/program-view.js";
+import { unwrap } from "../../compiler/symbols.js";
+import type { Rule } from "../rule.js";
+import { isThenable } from "./foreign-promise.js";
+
+/** A promise that is nobody's: what no-floating-promises means. `void`, a stored handle and a handled catch are not floating. */
+export const floating: Rule = {
+  code: "CTM2014",
+  check(node, { view, report }) {
+    if (!ts.isExpressionStatement(node)) return;
+    const found = floatingPart(view, node.expression);
+    if (found === null) return;
+    report(
+      found,
+      "This promise is thrown away: nobody waits for it, its failure is lost, and what is pending when the workflow returns is cancelled.",
+      "Write `await` before it, keep it in a const and await that later, or write `void` if it may be cancelled.",
+    );
+  },
+};
+
+function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expression | null {
+  const node = unwrap(expression);
+  if (ts.isBinaryExpression(node)) {
+    const kind = node.operatorToken.kind;
+    if (kind === ts.SyntaxKind.CommaToken) return floatingPart(view, node.left) ?? floatingPart(view, node.right);
+    const isLogical =
+      kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken;
+    return isLogical ? floatingPart(view, node.right) : null;
+  }
+  if (ts.isConditionalExpression(node)) return floatingPart(view, node.whenTrue) ?? floatingPart(view, node.whenFalse);
+  if (ts.isAwaitExpression(node) || ts.isVoidExpression(node) || ts.isYieldExpression(node) || ts.isDeleteExpression(node)) return null;
+  if (!isPromises(view, view.checker.getTypeAtLocation(node)) || isHandled(view, node)) return null;
+  return node;
+}
+
+function isPromises(view: ProgramView, type: TS.Type): boolean {
+  if (isThenable(view, type)) return true;
+  if (!view.checker.isArrayType(type) && !view.checker.isTupleType(type)) return false;
+  return view.checker.getTypeArguments(type as TS.TypeReference).some((element) => isThenable(view, element));
+}
+
+/** `.catch(handler)`, `.then(a, handler)`, and `.finally(…)` after one of them. */
+function isHandled(view: ProgramView, node: TS.Expression): boolean {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const { name, expression } = node.expression;
+  if (!isThenable(view, view.checker.getTypeAtLocation(expression))) return false;
+  if (name.text === "catch") return node.arguments.length >= 1;
+  if (name.text === "then") return node.arguments.length >= 2;
+  return name.text === "finally" && isHandled(view, unwrap(expression));
+}

@@ -1,0 +1,37 @@
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import type { ProgramView } from "../../compiler/program-view.js";
+import type { Rule } from "../rule.js";
+
+/** A promise that a package makes settles when the world likes; no replay can repeat that. Trust does not change it. */
+export const foreignPromise: Rule = {
+  code: "CTM2012",
+  check(node, { view, report }) {
+    if (!ts.isCallExpression(node) || !returnsForeignPromise(view, node)) return;
+    report(
+      node.expression,
+      `\`${node.expression.getText()}\` gives a promise that is not made by workflow code: when it settles is not in the history.`,
+      `Write activity(${node.expression.getText()}(…)): its result is stored, and a replay reads it.`,
+    );
+  },
+};
+
+/** A call of a function of a package, or of a `declare`d one, whose result is a promise. */
+export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression): boolean {
+  const signature = view.checker.getResolvedSignature(call);
+  const declaration = signature?.getDeclaration() as TS.SignatureDeclaration | undefined;
+  if (signature === undefined || declaration === undefined) return false;
+  const origin = view.originOf(declaration).kind;
+  return (origin === "package" || origin === "ambient") && isThenable(view, signature.getReturnType());
+}
+
+/** Has the type a `then` that can be called? */
+export function isThenable(view: ProgramView, type: TS.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => {
+    if ((part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) !== 0) return false;
+    const then = view.checker.getPropertyOfType(part, "then");
+    const declaration = then?.declarations?.[0];
+    return then !== undefined && declaration !== undefined && view.checker.getTypeOfSymbolAtLocation(then, declaration).getCallSignatures().length > 0;
+  });
+}

@@ -1,0 +1,35 @@
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import type { ProgramView } from "../../compiler/program-view.js";
+import { isValueReference } from "../../compiler/walk-values.js";
+import type { Rule } from "../rule.js";
+
+/** Module-level state that changes after its module has loaded: each worker has its own, and no history knows of it. */
+export const sharedState: Rule = {
+  code: "CTM2008",
+  check(node, { view, mutations, report }) {
+    const declaration = moduleState(view, node);
+    if (declaration === null) return;
+    const changes = mutations.later(declaration);
+    const first = changes[0];
+    if (first === undefined) return;
+    const name = node.getText();
+    const own = changes.find((change) => change.pos <= node.pos && node.end <= change.end);
+    report(
+      own ?? node,
+      own === undefined
+        ? `\`${name}\` is changed while the program runs, so what is read here differs between workers and replays.`
+        : `This changes \`${name}\`, which all runs in this process share: a replay would change it again.`,
+      "Keep the state in a variable inside the workflow, or pass it in with the input; an activity(…) may keep state elsewhere.",
+      own === undefined ? { text: `\`${name}\` is changed here`, node: first } : undefined,
+    );
+  },
+};
+
+/** The module-level variable or class that a reference means. */
+function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
+  if (!(ts.isIdentifier(node) && isValueReference(node)) && !ts.isPropertyAccessExpression(node)) return null;
+  const declaration = view.symbolOf(node)?.valueDeclaration;
+  if (declaration === undefined || !(ts.isVariableDeclaration(declaration) || ts.isClassDeclaration(declaration))) return null;
+  return declaration;
+}
