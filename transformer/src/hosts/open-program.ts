@@ -8,7 +8,7 @@ import { ConfigurationError } from "./configuration-error.js";
 
 /** What makes a program: a `tsconfig.json`, or its `rootNames`, or both (then the files replace the config's). */
 export interface ProgramSource {
-  /** Path of a tsconfig.json, or of the folder that holds it. */
+  /** Path of a tsconfig.json, or of a folder that has one at it or above it. */
   readonly tsconfig?: string;
   /** The program's files. */
   readonly rootNames?: readonly string[];
@@ -41,7 +41,9 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
     return { rootNames: source.rootNames.map(absolute), options, currentDirectory, configErrors: [] };
   }
   const given = absolute(source.tsconfig);
-  const path = ts.sys.directoryExists(given) ? `${given}/tsconfig.json` : given;
+  const path = ts.sys.directoryExists(given)
+    ? (ts.findConfigFile(given, (file) => ts.sys.fileExists(file)) ?? `${given}/tsconfig.json`)
+    : given;
   const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   if (error !== undefined) {
     throw new ConfigurationError(
