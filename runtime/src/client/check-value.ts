@@ -5,7 +5,7 @@ import { unstorableValue } from "../errors/client-errors.js";
 
 /** What a schema says of `value`: the value that it makes of it, or what it finds wrong, without the value (R45). */
 export async function validated(
-  schema: StandardSchema<never, unknown>,
+  schema: Pick<StandardSchema, "~standard">,
   value: unknown,
 ): Promise<{ readonly value: unknown; readonly issues: null } | { readonly issues: string }> {
   const result = await schema["~standard"].validate(value);

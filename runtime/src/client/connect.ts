@@ -39,7 +39,7 @@ export interface Connected {
 const CLIENT_POLL_MS = 1_000;
 
 /** Checks the options, opens the journal, and joins all parts. */
-export async function connectEngine(options: ConnectOptions, world: World = realWorld): Promise<Connected> {
+export async function connectEngine(options: ConnectOptions, world: World): Promise<Connected> {
   const settings = settingsFrom(options);
   const log = guardedLogger(settings.logger);
   const ports: Ports = { time: world.time, randomness: world.randomness, log };

@@ -1,7 +1,8 @@
 import type { Workflow } from "../authoring/define-workflow.js";
 import { checkOptions, durationMs } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
-import { connectEngine } from "./connect.js";
+import { connectEngine, realWorld } from "./connect.js";
+import type { Connected } from "./connect.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { drainOnSigterm } from "./drain-on-sigterm.js";
 import type { Engine } from "./engine.js";
@@ -28,7 +29,8 @@ export class Continuum implements AsyncDisposable {
   readonly #ignoreSigterm: () => void;
   #closing: Promise<void> | null = null;
 
-  private constructor(engine: Engine, shutDown: () => Promise<void>, drainsOnSigterm: boolean) {
+  /** @internal Users call {@link Continuum.connect}. */
+  constructor({ engine, shutDown, drainsOnSigterm }: Connected) {
     this.#engine = engine;
     this.#shutDown = shutDown;
     this.#ignoreSigterm = drainsOnSigterm
@@ -46,8 +48,7 @@ export class Continuum implements AsyncDisposable {
    * @example const continuum = await Continuum.connect({ database: process.env.DATABASE_URL!, workflows: [orderFlow] });
    */
   static async connect(options: ConnectOptions): Promise<Continuum> {
-    const { engine, shutDown, drainsOnSigterm } = await connectEngine(options);
-    return new Continuum(engine, shutDown, drainsOnSigterm);
+    return new Continuum(await connectEngine(options, realWorld));
   }
 
   /**

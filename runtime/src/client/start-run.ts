@@ -1,4 +1,5 @@
 import type { AnyWorkflow, Workflow } from "../authoring/define-workflow.js";
+import type { StandardSchema } from "../authoring/standard-schema.js";
 import { checkOptions, text } from "../core/option-rules.js";
 import type { Rules } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
@@ -57,7 +58,7 @@ export async function startRun(engine: Engine, flow: AnyWorkflow, input: unknown
 async function checkedInput(flow: AnyWorkflow, input: unknown): Promise<unknown> {
   const schema = flow.options.input;
   if (schema === undefined) return input;
-  const checked = await validated(schema, input);
+  const checked = await validated(schema as StandardSchema, input);
   if (checked.issues !== null) throw refusedInput(flow.name, checked.issues);
   return checked.value;
 }
