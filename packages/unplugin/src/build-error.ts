@@ -16,7 +16,9 @@ export interface BuildError {
  */
 export function buildError(fileName: string, diagnostics: readonly Diagnostic[]): BuildError | null {
   const errors = diagnostics.filter(
-    (each) => each.severity === "error" && (each.fileName === fileName || each.path.some((step) => step.fileName === fileName)),
+    (each) =>
+      each.severity === "error" &&
+      (each.fileName === fileName || each.path.some((step) => step.fileName === fileName)),
   );
   const first = errors[0];
   if (first === undefined) return null;
@@ -31,7 +33,9 @@ export function buildError(fileName: string, diagnostics: readonly Diagnostic[])
 
 /** The warnings of a module, as text. */
 export function warningsOf(fileName: string, diagnostics: readonly Diagnostic[]): readonly string[] {
-  return diagnostics.filter((each) => each.severity === "warning" && each.fileName === fileName).map(formatDiagnostic);
+  return diagnostics
+    .filter((each) => each.severity === "warning" && each.fileName === fileName)
+    .map(formatDiagnostic);
 }
 
 /** The line of the mistake with one on each side, and a mark below the place. */
@@ -42,8 +46,13 @@ function frameOf({ fileName, place }: Diagnostic): readonly string[] {
   const width = String(to).length;
   const frame: string[] = [];
   for (let line = from; line <= to; line++) {
-    frame.push(`${line === place.line ? ">" : " "} ${String(line).padStart(width)} | ${lines[line - 1] ?? ""}`);
-    if (line === place.line) frame.push(`  ${" ".repeat(width)} | ${" ".repeat(place.column - 1)}${markOf(place, lines[line - 1] ?? "")}`);
+    frame.push(
+      `${line === place.line ? ">" : " "} ${String(line).padStart(width)} | ${lines[line - 1] ?? ""}`,
+    );
+    if (line === place.line)
+      frame.push(
+        `  ${" ".repeat(width)} | ${" ".repeat(place.column - 1)}${markOf(place, lines[line - 1] ?? "")}`,
+      );
   }
   return frame;
 }

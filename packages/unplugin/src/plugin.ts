@@ -19,7 +19,11 @@ import { checkOptions } from "./options.js";
 import type { ContinuumOptions } from "./options.js";
 
 const SOURCES = /\.[cm]?tsx?(\?.*)?$/;
-const NOT_SOURCES = [/\/node_modules\//, /\.d\.[cm]?ts(\?.*)?$/, /[?&](raw|url|worker|sharedworker|inline)\b/];
+const NOT_SOURCES = [
+  /\/node_modules\//,
+  /\.d\.[cm]?ts(\?.*)?$/,
+  /[?&](raw|url|worker|sharedworker|inline)\b/,
+];
 const CONFIGURATION = /\/(tsconfig[^/]*|package)\.json$/;
 
 export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, false>((options = {}) => {
@@ -37,7 +41,9 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
 
   /** Modules of `server` whose output differs from what was built of them. */
   const invalidate = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void => {
-    const stale = new Set([...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)));
+    const stale = new Set(
+      [...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)),
+    );
     for (const module of modulesOf(servers, stale)) module.graph.invalidateModule(module.node);
   };
 
@@ -111,7 +117,8 @@ function* modulesOf(
   for (const server of servers) {
     for (const environment of Object.values(server.environments)) {
       for (const file of files) {
-        for (const node of environment.moduleGraph.getModulesByFile(file) ?? []) yield { graph: environment.moduleGraph, node };
+        for (const node of environment.moduleGraph.getModulesByFile(file) ?? [])
+          yield { graph: environment.moduleGraph, node };
       }
     }
   }

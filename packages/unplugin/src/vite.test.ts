@@ -46,7 +46,14 @@ describe("a Vitest run", () => {
   it("compiles the workflow, and shows the user's line where one fails", { timeout: 60_000 }, async () => {
     const vitest = await createVitest(
       "test",
-      { root: shop, watch: false, config: false, include: ["src/*.spec.ts"], reporters: [{}], pool: "threads" },
+      {
+        root: shop,
+        watch: false,
+        config: false,
+        include: ["src/*.spec.ts"],
+        reporters: [{}],
+        pool: "threads",
+      },
       configOf(shop),
     );
     try {
@@ -70,7 +77,10 @@ describe("a Vitest run", () => {
 describe("a dev server", () => {
   let server: ViteDevServer;
   beforeEach(async () => {
-    server = await createServer({ ...configOf(shop), server: { middlewareMode: true, watch: null, ws: false } });
+    server = await createServer({
+      ...configOf(shop),
+      server: { middlewareMode: true, watch: null, ws: false },
+    });
   });
   afterEach(() => server.close());
 
@@ -85,53 +95,70 @@ describe("a dev server", () => {
     for (const { moduleGraph } of Object.values(server.environments)) moduleGraph.onFileChange(path);
   };
 
-  it("builds a helper again when an edit of another file makes a workflow reach it", { timeout: 60_000 }, async () => {
-    await codeOf("order.ts");
-    expect(await codeOf("pricing.ts")).toContain("async function discounted");
-    edit("order.ts", /priceOf/g, "discounted");
-    await tell("order.ts");
-    expect(await codeOf("pricing.ts")).not.toContain("async function discounted");
-    edit("order.ts", /discounted/g, "priceOf");
-    await tell("order.ts");
-    expect(await codeOf("pricing.ts")).toContain("async function discounted");
-  });
+  it(
+    "builds a helper again when an edit of another file makes a workflow reach it",
+    { timeout: 60_000 },
+    async () => {
+      await codeOf("order.ts");
+      expect(await codeOf("pricing.ts")).toContain("async function discounted");
+      edit("order.ts", /priceOf/g, "discounted");
+      await tell("order.ts");
+      expect(await codeOf("pricing.ts")).not.toContain("async function discounted");
+      edit("order.ts", /discounted/g, "priceOf");
+      await tell("order.ts");
+      expect(await codeOf("pricing.ts")).toContain("async function discounted");
+    },
+  );
 
-  it("gives a workflow a new version when a helper of another file changes", { timeout: 60_000 }, async () => {
-    const hashOf = async (): Promise<string | undefined> => /versionHash: "([0-9a-f]{64})"/.exec(await codeOf("order.ts"))?.[1];
-    const before = await hashOf();
-    expect(before).toBeDefined();
-    edit("pricing.ts", "sum + cents", "sum + cents * 2");
-    await tell("pricing.ts");
-    const after = await hashOf();
-    expect(after).toBeDefined();
-    expect(after).not.toBe(before);
-    edit("pricing.ts", "sum + cents * 2", "sum + cents");
-    await tell("pricing.ts");
-    expect(await hashOf()).toBe(before);
-  });
+  it(
+    "gives a workflow a new version when a helper of another file changes",
+    { timeout: 60_000 },
+    async () => {
+      const hashOf = async (): Promise<string | undefined> =>
+        /versionHash: "([0-9a-f]{64})"/.exec(await codeOf("order.ts"))?.[1];
+      const before = await hashOf();
+      expect(before).toBeDefined();
+      edit("pricing.ts", "sum + cents", "sum + cents * 2");
+      await tell("pricing.ts");
+      const after = await hashOf();
+      expect(after).toBeDefined();
+      expect(after).not.toBe(before);
+      edit("pricing.ts", "sum + cents * 2", "sum + cents");
+      await tell("pricing.ts");
+      expect(await hashOf()).toBe(before);
+    },
+  );
 
-  it("refuses the workflow's module for a mistake two modules away, and builds it once that is mended", { timeout: 60_000 }, async () => {
-    await codeOf("order.ts");
-    writeFileSync(join(shop, "src/clock.ts"), "export const stamp = (): number => Date.now();\n");
-    edit("pricing.ts", "export interface", 'import { stamp } from "./clock.js";\nexport interface');
-    edit("pricing.ts", "sum + cents,", "sum + cents + stamp(),");
-    await tell("pricing.ts");
-    const refusal = await codeOf("order.ts").then(
-      () => "built",
-      (error: Error) => error.message,
-    );
-    expect(refusal).toContain("src/clock.ts:1:36 error CTM2");
-    expect(refusal).toContain("> 1 | export const stamp = (): number => Date.now();");
-    expect(refusal).toContain("    |                                    ^^^^");
-    expect(refusal).toContain("calls `priceOf`");
-    expect(await codeOf("payments.ts")).toContain("function charge");
-    edit("pricing.ts", "sum + cents + stamp(),", "sum + cents,");
-    await tell("pricing.ts");
-    expect(await codeOf("order.ts")).toContain("compiled(");
-  });
+  it(
+    "refuses the workflow's module for a mistake two modules away, and builds it once that is mended",
+    { timeout: 60_000 },
+    async () => {
+      await codeOf("order.ts");
+      writeFileSync(join(shop, "src/clock.ts"), "export const stamp = (): number => Date.now();\n");
+      edit("pricing.ts", "export interface", 'import { stamp } from "./clock.js";\nexport interface');
+      edit("pricing.ts", "sum + cents,", "sum + cents + stamp(),");
+      await tell("pricing.ts");
+      const refusal = await codeOf("order.ts").then(
+        () => "built",
+        (error: Error) => error.message,
+      );
+      expect(refusal).toContain("src/clock.ts:1:36 error CTM2");
+      expect(refusal).toContain("> 1 | export const stamp = (): number => Date.now();");
+      expect(refusal).toContain("    |                                    ^^^^");
+      expect(refusal).toContain("calls `priceOf`");
+      expect(await codeOf("payments.ts")).toContain("function charge");
+      edit("pricing.ts", "sum + cents + stamp(),", "sum + cents,");
+      await tell("pricing.ts");
+      expect(await codeOf("order.ts")).toContain("compiled(");
+    },
+  );
 
   it("says so when another plugin changed a workflow's module before", { timeout: 60_000 }, async () => {
-    const other = { name: "other", enforce: "pre" as const, transform: (code: string, id: string) => (id.endsWith("order.ts") ? `${code}\nexport {};` : null) };
+    const other = {
+      name: "other",
+      enforce: "pre" as const,
+      transform: (code: string, id: string) => (id.endsWith("order.ts") ? `${code}\nexport {};` : null),
+    };
     const mixed = await createServer({
       ...configOf(shop),
       plugins: [other, continuum()],
@@ -149,7 +176,13 @@ describe("a build", () => {
   it("bundles compiled workflows, with a map to the sources", { timeout: 60_000 }, async () => {
     const result = await build({
       ...configOf(shop),
-      build: { ssr: join(shop, "src/order.ts"), write: false, sourcemap: true, minify: false, rollupOptions: { external: /^@continuum\// } },
+      build: {
+        ssr: join(shop, "src/order.ts"),
+        write: false,
+        sourcemap: true,
+        minify: false,
+        rollupOptions: { external: /^@continuum\// },
+      },
     });
     const output = "output" in result ? result.output : [];
     const chunk = output.map((each) => (each.type === "chunk" ? each : null)).find((each) => each !== null);
@@ -160,5 +193,7 @@ describe("a build", () => {
 });
 
 it("refuses an option that it does not know", () => {
-  expect(() => continuum({ trustedModule: [] } as never)).toThrow('CTM1310: The plugin continuum() has no option "trustedModule"');
+  expect(() => continuum({ trustedModule: [] } as never)).toThrow(
+    'CTM1310: The plugin continuum() has no option "trustedModule"',
+  );
 });

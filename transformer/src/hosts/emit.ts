@@ -1,4 +1,3 @@
-import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { Compilation } from "../pipeline.js";
 import { ConfigurationError } from "./configuration-error.js";
@@ -10,11 +9,21 @@ export interface EmittedFile {
 }
 
 /** Emits one file or the whole program through the compilation's transformer, into memory. */
-export function emitToMemory(program: TS.Program, compilation: Compilation, file?: TS.SourceFile): readonly EmittedFile[] {
+export function emitToMemory(
+  program: TS.Program,
+  compilation: Compilation,
+  file?: TS.SourceFile,
+): readonly EmittedFile[] {
   const files: EmittedFile[] = [];
-  const { emitSkipped } = program.emit(file, (fileName, text) => files.push({ fileName, text }), undefined, false, {
-    before: [compilation.transformer],
-  });
+  const { emitSkipped } = program.emit(
+    file,
+    (fileName, text) => files.push({ fileName, text }),
+    undefined,
+    false,
+    {
+      before: [compilation.transformer],
+    },
+  );
   if (emitSkipped && file !== undefined) {
     throw new ConfigurationError(
       "CTM1304",

@@ -68,12 +68,20 @@ export function compilationOf(program: TS.Program, options: CompileOptions = {})
  * @throws ConfigurationError CTM1304 or CTM1306 when the program does not emit the module, or emits no map.
  * @example const compiled = compileModule(program, "/shop/src/order.ts");
  */
-export function compileModule(program: TS.Program, fileName: string, options: CompileOptions = {}): CompiledModule | null {
+export function compileModule(
+  program: TS.Program,
+  fileName: string,
+  options: CompileOptions = {},
+): CompiledModule | null {
   return compileEmitted(program, compilationOf(program, options), fileName);
 }
 
 /** {@link compileModule} for hosts that hold the compilation. */
-export function compileEmitted(program: TS.Program, compilation: Compilation, fileName: string): CompiledModule | null {
+export function compileEmitted(
+  program: TS.Program,
+  compilation: Compilation,
+  fileName: string,
+): CompiledModule | null {
   const file = program.getSourceFile(fileName);
   if (file === undefined || !compilation.dependent.has(file.fileName)) return null;
   const emitted = emitToMemory(program, compilation, file);
@@ -101,6 +109,10 @@ const KNOWN: Readonly<Record<keyof ProgramSource | keyof CompileOptions, true>> 
 function requireKnown(options: object): void {
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(KNOWN, name)) continue;
-    throw new ConfigurationError("CTM1307", `compileProgram has no option "${name}".`, `It knows: ${Object.keys(KNOWN).join(", ")}.`);
+    throw new ConfigurationError(
+      "CTM1307",
+      `compileProgram has no option "${name}".`,
+      `It knows: ${Object.keys(KNOWN).join(", ")}.`,
+    );
   }
 }

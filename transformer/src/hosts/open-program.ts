@@ -28,7 +28,8 @@ export interface ProgramInputs {
 /** @throws ConfigurationError when there is nothing to compile, or the tsconfig can't be read. */
 export function readProgramInputs(source: ProgramSource): ProgramInputs {
   const currentDirectory = source.currentDirectory ?? ts.sys.getCurrentDirectory();
-  const absolute = (path: string): string => ts.sys.resolvePath(isRooted(path) ? path : `${currentDirectory}/${path}`).replaceAll("\\", "/");
+  const absolute = (path: string): string =>
+    ts.sys.resolvePath(isRooted(path) ? path : `${currentDirectory}/${path}`).replaceAll("\\", "/");
   if (source.tsconfig === undefined) {
     if (source.rootNames === undefined || source.rootNames.length === 0) {
       throw new ConfigurationError(
@@ -44,16 +45,16 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
   const path = ts.sys.directoryExists(given)
     ? (ts.findConfigFile(given, (file) => ts.sys.fileExists(file)) ?? `${given}/tsconfig.json`)
     : given;
-  const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
-  if (error !== undefined) {
+  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
+  if (read.error !== undefined) {
     throw new ConfigurationError(
       "CTM1303",
-      `${path} can't be read: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`,
+      `${path} can't be read: ${ts.flattenDiagnosticMessageText(read.error.messageText, "\n")}`,
       "Pass the path of an existing tsconfig.json, or of its folder.",
     );
   }
   const folder = path.replace(/\/[^/]*$/, "");
-  const parsed = ts.parseJsonConfigFileContent(config, ts.sys, folder, undefined, path);
+  const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, folder, undefined, path);
   return {
     rootNames: source.rootNames?.map(absolute) ?? parsed.fileNames,
     options: { ...parsed.options, ...source.compilerOptions },

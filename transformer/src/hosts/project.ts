@@ -104,7 +104,9 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
 
 function versionOnDisk(fileName: string): string {
   const modified = ts.sys.getModifiedTime?.(fileName);
-  return modified === undefined ? "none" : `${String(modified.getTime())}-${String(ts.sys.getFileSize?.(fileName) ?? 0)}`;
+  return modified === undefined
+    ? "none"
+    : `${String(modified.getTime())}-${String(ts.sys.getFileSize?.(fileName) ?? 0)}`;
 }
 
 /** The user's options, but for where and in which module format the output goes: bundlers want ES modules and a map. */

@@ -39,7 +39,9 @@ describe.each([
     it.each([1, 2, 3, 4, 5])("does what it does under native promises, settled in order %i", async (seed) => {
       const code = compiled.get(name.replace(/\.ts$/, ".js"));
       const source = readFileSync(folder + name, "utf8");
-      const plain = ts.transpileModule(source, { compilerOptions: { ...options, module: ts.ModuleKind.CommonJS } });
+      const plain = ts.transpileModule(source, {
+        compilerOptions: { ...options, module: ts.ModuleKind.CommonJS },
+      });
       const native = await runNative(plain.outputText, seed);
       expect(native.end).not.toBe("hangs");
       expect(native.trace.length).toBeGreaterThan(3);

@@ -12,10 +12,19 @@ export function effectCall(walk: Walk, { effect, site }: PlannedEffect): TS.Expr
   const { factory, entry } = walk;
   const key = factory.createStringLiteral(site);
   if (effect.kind !== "activity") {
-    return placed(entry.call(effect.kind, [key, ...walk.expressions(effect.node.arguments)], effect.node), effect.node, walk, effect.contender);
+    return placed(
+      entry.call(effect.kind, [key, ...walk.expressions(effect.node.arguments)], effect.node),
+      effect.node,
+      walk,
+      effect.contender,
+    );
   }
   if (effect.activity === null) throw new Error(`CTM9005: the activity call ${site} names no activity`);
-  const scheduled = [key, ...nameAndArguments(walk, effect.activity), ...walk.expressions(effect.node.arguments.slice(1))];
+  const scheduled = [
+    key,
+    ...nameAndArguments(walk, effect.activity),
+    ...walk.expressions(effect.node.arguments.slice(1)),
+  ];
   return placed(entry.call("activity", scheduled, effect.node), effect.node, walk, effect.contender);
 }
 
@@ -28,11 +37,20 @@ export function unscheduledCall(walk: Walk, node: TS.Node, activity: ActivityRef
 export function activityRegistration(walk: Walk, plan: FilePlan): TS.Statement {
   const { factory, entry } = walk;
   const thunks = Array.from(plan.activities, ([name, activity]) => {
-    const thunk = factory.createArrowFunction(undefined, undefined, [], undefined, undefined, registered(factory, activity));
+    const thunk = factory.createArrowFunction(
+      undefined,
+      undefined,
+      [],
+      undefined,
+      undefined,
+      registered(factory, activity),
+    );
     return factory.createPropertyAssignment(factory.createStringLiteral(name), thunk);
   });
   const functions = factory.createObjectLiteralExpression(thunks, true);
-  return factory.createExpressionStatement(entry.call("activities", [factory.createStringLiteral(plan.moduleKey), functions], null));
+  return factory.createExpressionStatement(
+    entry.call("activities", [factory.createStringLiteral(plan.moduleKey), functions], null),
+  );
 }
 
 /**
@@ -43,14 +61,21 @@ function registered(factory: TS.NodeFactory, activity: ActivityReference): TS.Ex
   const { callee, declaration } = activity;
   if (!ts.isMethodDeclaration(declaration)) return callee;
   const args = factory.createUniqueName("args", ts.GeneratedIdentifierFlags.Optimistic);
-  const rest = factory.createParameterDeclaration(undefined, factory.createToken(ts.SyntaxKind.DotDotDotToken), args);
+  const rest = factory.createParameterDeclaration(
+    undefined,
+    factory.createToken(ts.SyntaxKind.DotDotDotToken),
+    args,
+  );
   const call = factory.createCallExpression(callee, undefined, [factory.createSpreadElement(args)]);
   return factory.createArrowFunction(undefined, undefined, [rest], undefined, undefined, call);
 }
 
 function nameAndArguments(walk: Walk, activity: ActivityReference): readonly TS.Expression[] {
   const { factory } = walk;
-  return [factory.createStringLiteral(activity.name), factory.createArrayLiteralExpression(walk.expressions(activity.args))];
+  return [
+    factory.createStringLiteral(activity.name),
+    factory.createArrayLiteralExpression(walk.expressions(activity.args)),
+  ];
 }
 
 function placed(call: TS.CallExpression, at: TS.Node, walk: Walk, contender: boolean): TS.Expression {

@@ -10,7 +10,10 @@ import { evaluate } from "./fixtures/evaluate.js";
 const forms = fileURLToPath(new URL("./fixtures/forms/", import.meta.url));
 const names = readdirSync(forms).filter((name) => name.startsWith("ok.") && name.endsWith(".ts"));
 
-function emit(options: ts.CompilerOptions, rootNames: readonly string[] = names.map((name) => forms + name)): ReadonlyMap<string, string> {
+function emit(
+  options: ts.CompilerOptions,
+  rootNames: readonly string[] = names.map((name) => forms + name),
+): ReadonlyMap<string, string> {
   const { files, diagnostics } = compileProgram({
     rootNames,
     compilerOptions: {
@@ -51,7 +54,16 @@ describe("an import that only activity calls name", () => {
 
   it("is required, and found by its thunk, in a CommonJS module", () => {
     const registered = new Map<string, () => unknown>();
-    const bank = { charge: () => "charged", ship: () => "shipped", Mail: class { static kept = "receiver"; static post() { return this.kept; } } };
+    const bank = {
+      charge: () => "charged",
+      ship: () => "shipped",
+      Mail: class {
+        static kept = "receiver";
+        static post() {
+          return this.kept;
+        }
+      },
+    };
     const runtime = {
       activities: (_module: string, functions: Record<string, () => unknown>) => {
         for (const [name, thunk] of Object.entries(functions)) registered.set(name, thunk);
@@ -60,7 +72,12 @@ describe("an import that only activity calls name", () => {
     };
     const output = emit({ module: ts.ModuleKind.CommonJS, esModuleInterop: true });
     const authoring = { workflow: () => null, defineSignal: () => null };
-    const modules = { "@continuum/runtime/workflow": authoring, "@continuum/runtime/compiled": runtime, "./parts/bank.js": bank, "./parts/reexport.js": {} };
+    const modules = {
+      "@continuum/runtime/workflow": authoring,
+      "@continuum/runtime/compiled": runtime,
+      "./parts/bank.js": bank,
+      "./parts/reexport.js": {},
+    };
     evaluate(output.get("ok.workflow.js")!, modules);
     evaluate(output.get("ok.sync-effects.js")!, modules);
     expect(registered.get("bank.charge")?.()).toBe(bank.charge);
@@ -91,20 +108,27 @@ describe("a source map", () => {
         const entry = map.findEntry(line, column);
         return "originalLine" in entry ? (source[entry.originalLine]?.slice(entry.originalColumn) ?? "") : "";
       };
-      output.get(name)!.split("\n").forEach((text, line) => {
-        for (const { index } of text.matchAll(/\byield\b/g)) {
-          // The one generator that is the user's own keeps its yields.
-          const at = original(line, index);
-          if (name === "iterators.js" && at.startsWith("yield")) continue;
-          expect(at, `${name}:${String(line + 1)}:${String(index + 1)} ${text}`).toMatch(/^await\b/);
-          yields++;
-        }
-        for (const { index, 0: call } of text.matchAll(/__continuum\w*\.(activity|timer|signal|now|uuid4|compensate)\(/g)) {
-          const at = original(line, index);
-          expect(at, `${name}:${String(line + 1)} ${call}`).toMatch(/^(activity|timer|signal|now|uuid4|compensate)\(/);
-          effects++;
-        }
-      });
+      output
+        .get(name)!
+        .split("\n")
+        .forEach((text, line) => {
+          for (const { index } of text.matchAll(/\byield\b/g)) {
+            // The one generator that is the user's own keeps its yields.
+            const at = original(line, index);
+            if (name === "iterators.js" && at.startsWith("yield")) continue;
+            expect(at, `${name}:${String(line + 1)}:${String(index + 1)} ${text}`).toMatch(/^await\b/);
+            yields++;
+          }
+          for (const { index, 0: call } of text.matchAll(
+            /__continuum\w*\.(activity|timer|signal|now|uuid4|compensate)\(/g,
+          )) {
+            const at = original(line, index);
+            expect(at, `${name}:${String(line + 1)} ${call}`).toMatch(
+              /^(activity|timer|signal|now|uuid4|compensate)\(/,
+            );
+            effects++;
+          }
+        });
     }
     expect(yields).toBeGreaterThan(200);
     expect(effects).toBeGreaterThan(50);

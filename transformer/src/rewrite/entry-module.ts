@@ -11,7 +11,10 @@ export interface EntryModule {
 }
 
 export function entryModule(factory: TS.NodeFactory): EntryModule {
-  const name = factory.createUniqueName("__continuum", ts.GeneratedIdentifierFlags.Optimistic | ts.GeneratedIdentifierFlags.FileLevel);
+  const name = factory.createUniqueName(
+    "__continuum",
+    ts.GeneratedIdentifierFlags.Optimistic | ts.GeneratedIdentifierFlags.FileLevel,
+  );
   return {
     call(member, args, at) {
       const callee = factory.createPropertyAccessExpression(name, member);

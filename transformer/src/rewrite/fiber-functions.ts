@@ -36,39 +36,87 @@ export function fiberFunction(walk: Walk, node: FunctionNode): FunctionNode {
   const modifiers = walk.modifiers(node.modifiers);
   const parameters = leadingParameters(walk, node);
   const generator = generatorOf(walk, node, { yields: true, args: null, newTarget: null });
-  const started = walk.entry.call("fiber", [generator, factory.createThis(), factory.createIdentifier("arguments")], node.name ?? node);
+  const started = walk.entry.call(
+    "fiber",
+    [generator, factory.createThis(), factory.createIdentifier("arguments")],
+    node.name ?? node,
+  );
   const body = outerBlock(walk, node.body, [...useStrict(node.body), returned(walk, started, node)]);
   const { typeParameters, type } = node;
   if (ts.isFunctionDeclaration(node)) {
-    return factory.updateFunctionDeclaration(node, modifiers, undefined, node.name, typeParameters, parameters, type, body);
+    return factory.updateFunctionDeclaration(
+      node,
+      modifiers,
+      undefined,
+      node.name,
+      typeParameters,
+      parameters,
+      type,
+      body,
+    );
   }
   if (ts.isFunctionExpression(node)) {
     const plain = modifiers.filter(ts.isModifier);
-    return factory.updateFunctionExpression(node, plain, undefined, node.name, typeParameters, parameters, type, body);
+    return factory.updateFunctionExpression(
+      node,
+      plain,
+      undefined,
+      node.name,
+      typeParameters,
+      parameters,
+      type,
+      body,
+    );
   }
   const name = walk.propertyName(node.name);
-  return factory.updateMethodDeclaration(node, modifiers, undefined, name, node.questionToken, typeParameters, parameters, type, body);
+  return factory.updateMethodDeclaration(
+    node,
+    modifiers,
+    undefined,
+    name,
+    node.questionToken,
+    typeParameters,
+    parameters,
+    type,
+    body,
+  );
 }
 
 function fiberArrow(walk: Walk, node: TS.ArrowFunction): TS.ArrowFunction {
   const { factory, scope } = walk;
   const uses = lexicalUses(node);
   const args = uses.args ? (scope.args ?? factory.createUniqueName("arguments")) : scope.args;
-  const newTarget = uses.newTarget ? (scope.newTarget ?? factory.createUniqueName("newTarget")) : scope.newTarget;
+  const newTarget = uses.newTarget
+    ? (scope.newTarget ?? factory.createUniqueName("newTarget"))
+    : scope.newTarget;
   const outer = leadingParameters(walk, node);
   const handed: TS.Expression[] = outer.map((parameter) => parameter.name as TS.Identifier);
   if (outer.length < node.parameters.length) {
     const rest = factory.createUniqueName("rest", ts.GeneratedIdentifierFlags.ReservedInNestedScopes);
-    outer.push(factory.createParameterDeclaration(undefined, factory.createToken(ts.SyntaxKind.DotDotDotToken), rest));
+    outer.push(
+      factory.createParameterDeclaration(undefined, factory.createToken(ts.SyntaxKind.DotDotDotToken), rest),
+    );
     handed.push(factory.createSpreadElement(rest));
   }
   const generator = generatorOf(walk, node, { yields: true, args, newTarget });
   const self = uses.self ? factory.createThis() : factory.createVoidZero();
-  const started = walk.entry.call("fiber", [generator, self, factory.createArrayLiteralExpression(handed)], node);
+  const started = walk.entry.call(
+    "fiber",
+    [generator, self, factory.createArrayLiteralExpression(handed)],
+    node,
+  );
   const captures = [
-    ...(args !== scope.args && args !== null ? [captured(factory, args, factory.createIdentifier("arguments"))] : []),
+    ...(args !== scope.args && args !== null
+      ? [captured(factory, args, factory.createIdentifier("arguments"))]
+      : []),
     ...(newTarget !== scope.newTarget && newTarget !== null
-      ? [captured(factory, newTarget, factory.createMetaProperty(ts.SyntaxKind.NewKeyword, factory.createIdentifier("target")))]
+      ? [
+          captured(
+            factory,
+            newTarget,
+            factory.createMetaProperty(ts.SyntaxKind.NewKeyword, factory.createIdentifier("target")),
+          ),
+        ]
       : []),
   ];
   const directives = ts.isBlock(node.body) ? useStrict(node.body) : [];
@@ -77,15 +125,38 @@ function fiberArrow(walk: Walk, node: TS.ArrowFunction): TS.ArrowFunction {
       ? outerBlock(walk, node.body, [...directives, ...captures, returned(walk, started, node)])
       : started;
   const modifiers = walk.modifiers(node.modifiers).filter(ts.isModifier);
-  return factory.updateArrowFunction(node, modifiers, node.typeParameters, outer, node.type, node.equalsGreaterThanToken, body);
+  return factory.updateArrowFunction(
+    node,
+    modifiers,
+    node.typeParameters,
+    outer,
+    node.type,
+    node.equalsGreaterThanToken,
+    body,
+  );
 }
 
-function generatorOf(walk: Walk, node: FunctionNode, scope: Scope, name?: TS.Identifier): TS.FunctionExpression {
+function generatorOf(
+  walk: Walk,
+  node: FunctionNode,
+  scope: Scope,
+  name?: TS.Identifier,
+): TS.FunctionExpression {
   const { factory } = walk;
   return walk.within(scope, () => {
     const parameters = walk
       .parameters(node.parameters.filter((parameter) => !isThisParameter(parameter)))
-      .map((p) => factory.updateParameterDeclaration(p, undefined, p.dotDotDotToken, p.name, undefined, undefined, p.initializer));
+      .map((p) =>
+        factory.updateParameterDeclaration(
+          p,
+          undefined,
+          p.dotDotDotToken,
+          p.name,
+          undefined,
+          undefined,
+          p.initializer,
+        ),
+      );
     return factory.createFunctionExpression(
       undefined,
       factory.createToken(ts.SyntaxKind.AsteriskToken),
@@ -117,7 +188,15 @@ function leadingParameters(walk: Walk, node: FunctionNode): TS.ParameterDeclarat
         ? parameter.name
         : factory.getGeneratedNameForNode(parameter.name, ts.GeneratedIdentifierFlags.ReservedInNestedScopes);
     const modifiers = walk.modifiers(parameter.modifiers);
-    return factory.updateParameterDeclaration(parameter, modifiers, undefined, name, parameter.questionToken, parameter.type, undefined);
+    return factory.updateParameterDeclaration(
+      parameter,
+      modifiers,
+      undefined,
+      name,
+      parameter.questionToken,
+      parameter.type,
+      undefined,
+    );
   });
 }
 
@@ -128,7 +207,11 @@ function isThisParameter(parameter: TS.ParameterDeclaration): boolean {
 /** A function that is strict by its own directive must stay so outside the generator too: it decides what `this` is. */
 function useStrict(body: TS.Block | undefined): TS.Statement[] {
   const first = body?.statements[0];
-  const strict = first !== undefined && ts.isExpressionStatement(first) && ts.isStringLiteral(first.expression) && first.expression.text === "use strict";
+  const strict =
+    first !== undefined &&
+    ts.isExpressionStatement(first) &&
+    ts.isStringLiteral(first.expression) &&
+    first.expression.text === "use strict";
   return strict ? [first] : [];
 }
 
@@ -139,10 +222,17 @@ function returned(walk: Walk, expression: TS.Expression, at: TS.Node): TS.Return
 
 function captured(factory: TS.NodeFactory, name: TS.Identifier, value: TS.Expression): TS.Statement {
   const declaration = factory.createVariableDeclaration(name, undefined, undefined, value);
-  return factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const));
+  return factory.createVariableStatement(
+    undefined,
+    factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const),
+  );
 }
 
-function outerBlock(walk: Walk, at: TS.ConciseBody | undefined, statements: readonly TS.Statement[]): TS.Block {
+function outerBlock(
+  walk: Walk,
+  at: TS.ConciseBody | undefined,
+  statements: readonly TS.Statement[],
+): TS.Block {
   const block = walk.factory.createBlock(statements, true);
   return at === undefined ? block : ts.setTextRange(block, at);
 }

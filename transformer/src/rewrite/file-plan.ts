@@ -43,7 +43,8 @@ export function planFiles(input: RewriteInput): ReadonlyMap<TS.SourceFile, FileP
     }
     return draft;
   };
-  for (const [node, coloured] of input.model.coloured) draftOf(node.getSourceFile()).coloured.set(node, coloured);
+  for (const [node, coloured] of input.model.coloured)
+    draftOf(node.getSourceFile()).coloured.set(node, coloured);
   for (const [node, effect] of input.model.effects) {
     const draft = draftOf(effect.file);
     draft.effects.set(node, { effect, site: input.siteKeyOf(effect) });
@@ -62,7 +63,9 @@ export function digestOf(plan: FilePlan): string {
   return sha256(
     canonicalJson({
       module: plan.moduleKey,
-      coloured: Array.from(plan.coloured, ([node, { workflow }]) => [node.pos, workflow?.name ?? null]).sort(byPosition),
+      coloured: Array.from(plan.coloured, ([node, { workflow }]) => [node.pos, workflow?.name ?? null]).sort(
+        byPosition,
+      ),
       effects: Array.from(plan.effects.values(), ({ effect, site }) => [
         effect.node.pos,
         site,
@@ -92,7 +95,8 @@ function finish(file: TS.SourceFile, draft: MutablePlan, input: RewriteInput): F
   for (const { workflow } of draft.coloured.values()) {
     if (workflow === null) continue;
     const manifest = input.manifests.get(workflow.name);
-    if (manifest === undefined) throw new Error(`CTM9002: no manifest was made for workflow "${workflow.name}"`);
+    if (manifest === undefined)
+      throw new Error(`CTM9002: no manifest was made for workflow "${workflow.name}"`);
     manifests.set(workflow.name, manifest);
   }
   return { file, moduleKey: input.moduleKeyOf(file), ...draft, activities, manifests };

@@ -34,7 +34,8 @@ describe("compiles", () => {
   it.each(names.filter((name) => name.startsWith("ok.")))("%s", async (name) => {
     const file = files.find(({ fileName }) => fileName.endsWith(`/${name.replace(/\.ts$/, ".js")}`));
     // The hash is the version's matter, and changes with its canonical form.
-    const text = file?.text.replace(/versionHash: "[0-9a-f]{64}"/, 'versionHash: "…"') ?? "nothing was emitted";
+    const text =
+      file?.text.replace(/versionHash: "[0-9a-f]{64}"/, 'versionHash: "…"') ?? "nothing was emitted";
     await expect(text).toMatchFileSnapshot(folder + name.replace(/\.ts$/, ".expected.js"));
   });
 });
@@ -47,11 +48,15 @@ describe("refuses", () => {
   it.each(names.filter((name) => name.startsWith("error.")))("%s", async (name) => {
     const found = diagnostics.filter(({ fileName }) => fileName.endsWith(`/${name}`)).map(formatDiagnostic);
     expect(found.length).toBeGreaterThan(0);
-    await expect(`${found.join("\n")}\n`).toMatchFileSnapshot(folder + name.replace(/\.ts$/, ".expected.txt"));
+    await expect(`${found.join("\n")}\n`).toMatchFileSnapshot(
+      folder + name.replace(/\.ts$/, ".expected.txt"),
+    );
   });
 });
 
 it("has a fixture for every expectation", () => {
   const expected = readdirSync(folder).filter((name) => name.includes(".expected."));
-  expect(expected.filter((name) => !existsSync(folder + name.replace(/\.expected\.(js|txt)$/, ".ts")))).toEqual([]);
+  expect(
+    expected.filter((name) => !existsSync(folder + name.replace(/\.expected\.(js|txt)$/, ".ts"))),
+  ).toEqual([]);
 });

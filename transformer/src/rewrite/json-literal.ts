@@ -17,7 +17,9 @@ export function jsonLiteral(factory: TS.NodeFactory, value: unknown): TS.Express
   if (isObject(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return factory.createObjectLiteralExpression(
-      members.map(([key, member]) => factory.createPropertyAssignment(memberName(factory, key), jsonLiteral(factory, member))),
+      members.map(([key, member]) =>
+        factory.createPropertyAssignment(memberName(factory, key), jsonLiteral(factory, member)),
+      ),
       members.some(([, member]) => isObject(member)),
     );
   }

@@ -40,7 +40,9 @@ export function bindsLexicals(node: TS.Node): boolean {
 export function outerParts(node: TS.Node): readonly TS.Node[] {
   if (!ts.isClassElement(node) && !ts.isObjectLiteralElement(node)) return [];
   const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-  return node.name !== undefined && ts.isComputedPropertyName(node.name) ? [...decorators, node.name] : decorators;
+  return node.name !== undefined && ts.isComputedPropertyName(node.name)
+    ? [...decorators, node.name]
+    : decorators;
 }
 
 /** A type: nothing of it is left in the output. `extends Base<T>` looks like one and isn't. */
@@ -63,5 +65,10 @@ function isRead(node: TS.Identifier): boolean {
   if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name !== node;
   if (ts.isBindingElement(parent)) return parent.initializer === node;
   if (ts.isClassElement(parent)) return parent.name !== node;
-  return !ts.isMetaProperty(parent) && !ts.isJsxAttribute(parent) && !ts.isLabeledStatement(parent) && !ts.isBreakOrContinueStatement(parent);
+  return (
+    !ts.isMetaProperty(parent) &&
+    !ts.isJsxAttribute(parent) &&
+    !ts.isLabeledStatement(parent) &&
+    !ts.isBreakOrContinueStatement(parent)
+  );
 }

@@ -13,15 +13,25 @@ import type { Rewrite } from "./rewrite.js";
 export function refuseToLoad(model: ProgramModel, diagnostics: readonly Diagnostic[]): Rewrite {
   const files = new Set<TS.SourceFile>(model.workflows.map(({ file }) => file));
   const first = diagnostics.find(({ severity }) => severity === "error");
-  const cause = first === undefined ? "" : ` ${first.code} at ${first.place.file}:${String(first.place.line)}: ${first.message}`;
+  const cause =
+    first === undefined
+      ? ""
+      : ` ${first.code} at ${first.place.file}:${String(first.place.line)}: ${first.message}`;
   const message = `CTM3090: Continuum's compiler refused this program.${cause}\n  hint: mend what the compiler reports, and compile again.`;
   return {
     dependent: new Map(Array.from(files, (file) => [file.fileName, sha256(message)])),
-    transformer: ({ factory }) => (file) => {
-      if (!files.has(ts.getOriginalNode(file) as TS.SourceFile)) return file;
-      const error = factory.createNewExpression(factory.createIdentifier("Error"), undefined, [factory.createStringLiteral(message)]);
-      const statements = ts.setTextRange(factory.createNodeArray([factory.createThrowStatement(error), ...file.statements]), file.statements);
-      return factory.updateSourceFile(file, statements);
-    },
+    transformer:
+      ({ factory }) =>
+      (file) => {
+        if (!files.has(ts.getOriginalNode(file) as TS.SourceFile)) return file;
+        const error = factory.createNewExpression(factory.createIdentifier("Error"), undefined, [
+          factory.createStringLiteral(message),
+        ]);
+        const statements = ts.setTextRange(
+          factory.createNodeArray([factory.createThrowStatement(error), ...file.statements]),
+          file.statements,
+        );
+        return factory.updateSourceFile(file, statements);
+      },
   };
 }

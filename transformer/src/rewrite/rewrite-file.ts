@@ -14,7 +14,11 @@ import { bindsLexicals, isArguments, isErased, isNewTarget, outerParts } from ".
 import { PLAIN } from "./walk.js";
 import type { Scope, Walk } from "./walk.js";
 
-export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.TransformationContext): TS.SourceFile {
+export function rewriteFile(
+  plan: FilePlan,
+  file: TS.SourceFile,
+  context: TS.TransformationContext,
+): TS.SourceFile {
   const { factory } = context;
   const entry = entryModule(factory);
   let scope: Scope = PLAIN;
@@ -40,7 +44,9 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
     statements: (nodes) => ts.visitNodes(nodes, visit, ts.isStatement),
     parameters: (nodes) => nodes.map((node) => ts.visitNode(node, visit, ts.isParameter)),
     modifiers: (nodes) =>
-      (nodes ?? []).filter(({ kind }) => kind !== ts.SyntaxKind.AsyncKeyword).map((node) => ts.visitNode(node, visit, ts.isModifierLike)),
+      (nodes ?? [])
+        .filter(({ kind }) => kind !== ts.SyntaxKind.AsyncKeyword)
+        .map((node) => ts.visitNode(node, visit, ts.isModifierLike)),
     propertyName: (node) => ts.visitNode(node, visit, ts.isPropertyName),
   };
 
@@ -50,7 +56,9 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
       const coloured = plan.coloured.get(node);
       if (coloured !== undefined) {
         rewritten.add(node);
-        return coloured.workflow === null ? fiberFunction(walk, node) : compiledWorkflow(node, coloured.workflow.name);
+        return coloured.workflow === null
+          ? fiberFunction(walk, node)
+          : compiledWorkflow(node, coloured.workflow.name);
       }
     }
     const effect = plan.effects.get(node);
@@ -67,7 +75,8 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
     if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
     const replaced = reference(node);
     if (replaced !== null) return replaced;
-    if (ts.isArrowFunction(node)) return walk.within({ ...scope, yields: false }, () => ts.visitEachChild(node, visit, context));
+    if (ts.isArrowFunction(node))
+      return walk.within({ ...scope, yields: false }, () => ts.visitEachChild(node, visit, context));
     if (bindsLexicals(node)) return withOwnLexicals(node);
     return ts.visitEachChild(node, visit, context);
   }
@@ -103,7 +112,8 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
   function withOwnLexicals(node: TS.Node): TS.Node {
     const outer = scope;
     const outside = new Set<TS.Node>(outerParts(node));
-    const visitPart = (part: TS.Node): TS.Node => (outside.has(part) ? walk.within(outer, () => visit(part)) : visit(part));
+    const visitPart = (part: TS.Node): TS.Node =>
+      outside.has(part) ? walk.within(outer, () => visit(part)) : visit(part);
     return walk.within(PLAIN, () => ts.visitEachChild(node, visitPart, context));
   }
 
@@ -111,7 +121,10 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
   requireAll(plan, rewritten);
   const first = visited.statements.findIndex((statement) => !isDirective(statement));
   const start = first === -1 ? visited.statements.length : first;
-  const afterImports = visited.statements.reduce((end, statement, i) => (ts.isImportDeclaration(statement) ? i + 1 : end), start);
+  const afterImports = visited.statements.reduce(
+    (end, statement, i) => (ts.isImportDeclaration(statement) ? i + 1 : end),
+    start,
+  );
   const statements = [
     ...visited.statements.slice(0, start),
     entry.importDeclaration(),
@@ -119,11 +132,19 @@ export function rewriteFile(plan: FilePlan, file: TS.SourceFile, context: TS.Tra
     ...(plan.activities.size > 0 ? [activityRegistration(walk, plan)] : []),
     ...visited.statements.slice(afterImports),
   ];
-  return factory.updateSourceFile(visited, ts.setTextRange(factory.createNodeArray(statements), visited.statements));
+  return factory.updateSourceFile(
+    visited,
+    ts.setTextRange(factory.createNodeArray(statements), visited.statements),
+  );
 }
 
 function isFunctionNode(node: TS.Node): node is FunctionNode {
-  return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node);
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isMethodDeclaration(node)
+  );
 }
 
 function isDirective(statement: TS.Statement): boolean {

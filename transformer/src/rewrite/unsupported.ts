@@ -40,7 +40,8 @@ function checkForm(fn: FunctionNode, report: Report): void {
     if (node.kind === ts.SyntaxKind.SuperKeyword) {
       report(node, {
         code: "CTM3053",
-        message: "`super` can't be used in an async function of workflow code: the generator that it becomes has none.",
+        message:
+          "`super` can't be used in an async function of workflow code: the generator that it becomes has none.",
         hint: "Move what needs `super` to a sync method, and call that: this.baseTotal().",
       });
     }
@@ -59,7 +60,10 @@ function checkStatement(node: TS.Node, report: Report): void {
       hint: "Loop over the promises, and await each: for (const pending of handles) { const value = await pending; … }.",
     });
   }
-  if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) {
+  if (
+    ts.isVariableDeclarationList(node) &&
+    (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing
+  ) {
     report(node, {
       code: "CTM3052",
       message: "`await using` can't run in a workflow yet.",
@@ -72,11 +76,14 @@ function checkStatement(node: TS.Node, report: Report): void {
 function checkParameter(fn: FunctionNode, parameter: TS.ParameterDeclaration, report: Report): void {
   const decorator = ts.getDecorators(parameter)?.[0];
   if (decorator === undefined) return;
-  const first = fn.parameters.findIndex(({ initializer, dotDotDotToken }) => initializer !== undefined || dotDotDotToken !== undefined);
+  const first = fn.parameters.findIndex(
+    ({ initializer, dotDotDotToken }) => initializer !== undefined || dotDotDotToken !== undefined,
+  );
   if (first === -1 || fn.parameters.indexOf(parameter) < first) return;
   report(decorator, {
     code: "CTM3055",
-    message: "A decorated parameter of an async method of workflow code can't stand at or behind one with a default.",
+    message:
+      "A decorated parameter of an async method of workflow code can't stand at or behind one with a default.",
     hint: "Give the default in the body: value ??= fallback.",
   });
 }
@@ -107,7 +114,8 @@ function checkPromise(node: TS.Identifier, report: Report): void {
   } else if (!runsLater(node)) {
     report(node, {
       code: "CTM3056",
-      message: "`Promise` is used here while the module loads, when it is the native one: awaiting it would not be replayed.",
+      message:
+        "`Promise` is used here while the module loads, when it is the native one: awaiting it would not be replayed.",
       hint: "Use it inside a function: const settled = () => Promise.resolve().",
     });
   }
@@ -116,7 +124,10 @@ function checkPromise(node: TS.Identifier, report: Report): void {
 /** Inside a function, or in a field of an instance. */
 function runsLater(node: TS.Node): boolean {
   return (
-    ts.findAncestor(node.parent, (at) => ts.isFunctionLike(at) || (ts.isPropertyDeclaration(at) && !isStatic(at))) !== undefined
+    ts.findAncestor(
+      node.parent,
+      (at) => ts.isFunctionLike(at) || (ts.isPropertyDeclaration(at) && !isStatic(at)),
+    ) !== undefined
   );
 }
 
@@ -128,7 +139,12 @@ function isStatic(node: TS.PropertyDeclaration): boolean {
 function pathTo(model: ProgramModel, node: TS.Node): readonly PathStep[] {
   let best: { readonly size: number; readonly path: readonly PathStep[] } | null = null;
   for (const { declaration, path } of model.workflows.flatMap(({ reaches }) => reaches)) {
-    if (declaration.getSourceFile() !== node.getSourceFile() || declaration.pos > node.pos || declaration.end < node.end) continue;
+    if (
+      declaration.getSourceFile() !== node.getSourceFile() ||
+      declaration.pos > node.pos ||
+      declaration.end < node.end
+    )
+      continue;
     const size = declaration.end - declaration.pos;
     if (best === null || size < best.size) best = { size, path };
   }
