@@ -70,11 +70,18 @@ export function compensate(site: SiteKey, handle: unknown): Promise<unknown> {
   return asPromise(compensateOne(stepped("compensate"), site, handle));
 }
 
-export function compensateAll(site: SiteKey, options?: { readonly mode?: "sequential" | "parallel" }): Promise<unknown> {
+export function compensateAll(
+  site: SiteKey,
+  options?: { readonly mode?: "sequential" | "parallel" },
+): Promise<unknown> {
   return asPromise(compensateEach(stepped("compensateAll"), site, options));
 }
 
-export function signal(site: SiteKey, definition: unknown, options?: { readonly timeout?: number }): Promise<unknown> {
+export function signal(
+  site: SiteKey,
+  definition: unknown,
+  options?: { readonly timeout?: number },
+): Promise<unknown> {
   return asPromise(awaitSignal(stepped("signal"), site, definition, options));
 }
 
@@ -111,7 +118,20 @@ function asPromise(durable: DurablePromise): Promise<unknown> {
 }
 
 /* Fails to compile when this module and the contract part. */
-type Conforms = typeof import("./compiled.js") extends CompiledEntry ? true : never;
-export type CompiledEntryIsWhole = [Conforms] extends [true] ? true : never;
-const whole: CompiledEntryIsWhole = true;
-void whole;
+({
+  compiled,
+  activities,
+  fiber,
+  promise,
+  contender,
+  activity,
+  call,
+  compensate,
+  compensateAll,
+  signal,
+  timer,
+  now,
+  today,
+  random,
+  uuid4,
+}) satisfies CompiledEntry;

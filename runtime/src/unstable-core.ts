@@ -2,8 +2,17 @@
  * The interpreter and the shapes of histories, for tools of this repository that walk histories without a worker. Unsettled: it
  * may change in any release.
  */
+export { disagreement } from "./core/agreement.js";
 export { isInput } from "./core/events.js";
-export type { ActivityPolicy, Command, History, HistoryEvent, InputEvent, RecordedCommand, RecordedInput } from "./core/events.js";
+export type {
+  ActivityPolicy,
+  Command,
+  History,
+  HistoryEvent,
+  InputEvent,
+  RecordedCommand,
+  RecordedInput,
+} from "./core/events.js";
 export type { Execution, ExecutionPorts, Fault, OpenCommand, Step } from "./core/execution.js";
 export type { AtMs, Payload, RunId, Seq } from "./core/ids.js";
 export type { PayloadCodec } from "./core/payload-codec.js";

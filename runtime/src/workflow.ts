@@ -6,7 +6,17 @@ export type { SignalDefinition } from "./authoring/define-signal.js";
 export { workflow } from "./authoring/define-workflow.js";
 export type { AnyWorkflow, Workflow, WorkflowOptions, WorkflowVersion } from "./authoring/define-workflow.js";
 export { days, hours, minutes, seconds } from "./authoring/durations.js";
-export { activity, compensate, compensateAll, now, random, signal, timer, today, uuid4 } from "./authoring/effects.js";
+export {
+  activity,
+  compensate,
+  compensateAll,
+  now,
+  random,
+  signal,
+  timer,
+  today,
+  uuid4,
+} from "./authoring/effects.js";
 export type { ActivityHandle, ActivityOptions, Compensated } from "./authoring/effects.js";
 export type { StandardSchema } from "./authoring/standard-schema.js";
 export type { CompensationFailure } from "./core/compensation.js";

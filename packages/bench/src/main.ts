@@ -11,7 +11,9 @@ const name = process.argv[2];
 const benchmark = name === undefined ? undefined : BENCHMARKS.get(name);
 if (benchmark === undefined) {
   const known = [...BENCHMARKS.keys()].join(", ");
-  console.error(`${name === undefined ? "No benchmark was named" : `There is no benchmark "${name}"`}. Write: npm run bench NAME, with one of: ${known}`);
+  console.error(
+    `${name === undefined ? "No benchmark was named" : `There is no benchmark "${name}"`}. Write: npm run bench NAME, with one of: ${known}`,
+  );
   process.exitCode = 1;
 } else {
   const { heading, rows, summary } = benchmark();

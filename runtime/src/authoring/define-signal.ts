@@ -11,7 +11,7 @@ export interface SignalDefinition<Payload, Sent = Payload> {
   readonly name: string;
   readonly schema: StandardSchema<Sent, Payload> | null;
   /** Of the type only; there is no such member. */
-  readonly [payload]?: (sent: Sent) => Payload;
+  readonly [payload]?: readonly [Sent, Payload];
 }
 
 /**

@@ -13,7 +13,6 @@ import { schemaRule } from "./schema-rule.js";
 import type { StandardSchema } from "./standard-schema.js";
 import { untransformed } from "./untransformed.js";
 
-
 /** The options of {@link workflow}. */
 export interface WorkflowOptions<Input = unknown> {
   /** The logical identity, unique per program. Default: the name of the exported const. */
@@ -25,7 +24,7 @@ export interface WorkflowOptions<Input = unknown> {
   /** The closed set of signals that runs take. Default: open. */
   readonly signals?: readonly { readonly kind: "continuum.signal"; readonly name: string }[];
   /** Checked when a run is started. */
-  readonly input?: StandardSchema<never, Input>;
+  readonly input?: StandardSchema<unknown, Input>;
   /** `false`: a further, hash-specific entrypoint of the same name, for runs that started on it. Default true. */
   readonly current?: boolean;
   /** Whether a run keeps its version to its end, or adopts the current one where its history fits. Default `"pinned"`. */
@@ -60,7 +59,9 @@ export interface AnyWorkflow extends Omit<Workflow<never, unknown>, "options"> {
 }
 
 const signalList: Rule = (value) =>
-  Array.isArray(value) && value.every((item: unknown) => isSignal(item)) ? null : "a list of what defineSignal() returned";
+  Array.isArray(value) && value.every((item: unknown) => isSignal(item))
+    ? null
+    : "a list of what defineSignal() returned";
 
 const versionLabel: Rule = (value) =>
   text(value) === null || (typeof value === "number" && Number.isFinite(value)) ? null : "a number or a text";
@@ -129,7 +130,9 @@ function contradiction(name: string, what: string): ContinuumError {
 }
 
 function isCompiled<Input, Output>(value: unknown): value is CompiledWorkflow<Input, Output> {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.compiled";
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.compiled"
+  );
 }
 
 function isSignal(value: unknown): boolean {

@@ -4,7 +4,7 @@
  */
 import type { RetryOptions } from "@continuum/contract";
 import type { CompensationFailure } from "../core/compensation.js";
-import { TIMEOUT } from "../core/timeout.js";
+import type { TIMEOUT } from "../core/timeout.js";
 import type { SignalDefinition } from "./define-signal.js";
 import { uncompiledEffect } from "./untransformed.js";
 
@@ -40,7 +40,8 @@ export interface ActivityOptions<Result> {
 }
 
 /** What {@link compensate} gives: it never rejects. */
-export type Compensated = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Compensated =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 /**
  * Schedules the call expression as an activity and gives its handle. The call does not happen here: a worker makes it, and tries
@@ -65,9 +66,9 @@ export function activity(): never {
  *
  * @example const verdict = await signal(fraudReview, { timeout: hours(24) });
  */
-export function signal<Payload>(definition: SignalDefinition<Payload, never>): Promise<Payload>;
+export function signal<Payload>(definition: SignalDefinition<Payload, unknown>): Promise<Payload>;
 export function signal<Payload>(
-  definition: SignalDefinition<Payload, never>,
+  definition: SignalDefinition<Payload, unknown>,
   options: { readonly timeout: number },
 ): Promise<Payload | typeof TIMEOUT>;
 export function signal(name: string, options?: { readonly timeout?: number }): Promise<unknown>;

@@ -4,7 +4,11 @@
  */
 import type { FiberBody } from "../core/fiber.js";
 
-export async function nativeFiber(body: FiberBody, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
+export async function nativeFiber(
+  body: FiberBody,
+  self: unknown,
+  args: ArrayLike<unknown>,
+): Promise<unknown> {
   const generator = Reflect.apply(body, self, args as never[]);
   let result = generator.next();
   while (result.done !== true) {

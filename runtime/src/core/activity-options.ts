@@ -1,7 +1,17 @@
 /*
  * The rules for options of activities, shared by the call site and `defineActivity`.
  */
-import { checkOptions, durationMs, integer, members, oneOf, positiveMs, text, texts, wholeFrom } from "./option-rules.js";
+import {
+  checkOptions,
+  durationMs,
+  integer,
+  members,
+  oneOf,
+  positiveMs,
+  text,
+  texts,
+  wholeFrom,
+} from "./option-rules.js";
 import type { Rule, Rules } from "./option-rules.js";
 
 const RETRY: Rules = {
@@ -24,7 +34,8 @@ const SHARED: Rules = {
 
 const undo: Rule = (value) => {
   if (value === "none" || typeof value === "function") return null;
-  if (typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.call") return null;
+  if (typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.call")
+    return null;
   return 'a call of an activity, a function that returns one, or "none"';
 };
 
@@ -34,7 +45,11 @@ const namesOrPredicates: Rule = (value) =>
     : "a list of class names and predicates";
 
 const AT_CALL: Rules = { retry: members(RETRY), ...SHARED, compensate: undo };
-const AT_DEFINITION: Rules = { name: text, retry: members({ ...RETRY, nonRetryable: namesOrPredicates }), ...SHARED };
+const AT_DEFINITION: Rules = {
+  name: text,
+  retry: members({ ...RETRY, nonRetryable: namesOrPredicates }),
+  ...SHARED,
+};
 
 /** @throws ContinuumError CTM6001 */
 export function checkCallOptions(activity: string, options: unknown): void {

@@ -9,7 +9,15 @@
  *   K2  Contenders are withdrawn in the job that settles the result, at once, as one command.
  */
 import { currentRun } from "./current.js";
-import { fulfil, intrinsicThen, pendingPromise, performThen, reject, resolve, toPromise } from "./durable-promise.js";
+import {
+  fulfil,
+  intrinsicThen,
+  pendingPromise,
+  performThen,
+  reject,
+  resolve,
+  toPromise,
+} from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
 import type { JobLoop, Reaction } from "./job-loop.js";
 
@@ -34,15 +42,23 @@ export function allSettled(loop: JobLoop, values: Iterable<unknown>): DurablePro
 export function any(loop: JobLoop, values: Iterable<unknown>): DurablePromise {
   const result = pendingPromise(loop);
   const contest = new Contest(result);
-  const errors = new Slots((reasons) => reject(result, new AggregateError(reasons, "All promises were rejected")));
-  return each(loop, values, result, (element, index) => {
-    contest.add(element);
-    errors.expect();
-    return (rejected, value) => {
-      if (rejected) errors.fill(index, value);
-      else contest.decide(false, value);
-    };
-  }, () => errors.close());
+  const errors = new Slots((reasons) =>
+    reject(result, new AggregateError(reasons, "All promises were rejected")),
+  );
+  return each(
+    loop,
+    values,
+    result,
+    (element, index) => {
+      contest.add(element);
+      errors.expect();
+      return (rejected, value) => {
+        if (rejected) errors.fill(index, value);
+        else contest.decide(false, value);
+      };
+    },
+    () => errors.close(),
+  );
 }
 
 /** @see Promise.race */
@@ -63,10 +79,16 @@ function gather(
   const result = pendingPromise(loop);
   const slots = new Slots((list) => fulfil(result, list));
   const settleAt = onElement(result, slots);
-  return each(loop, values, result, (_element, index) => {
-    slots.expect();
-    return settleAt(index);
-  }, () => slots.close());
+  return each(
+    loop,
+    values,
+    result,
+    (_element, index) => {
+      slots.expect();
+      return settleAt(index);
+    },
+    () => slots.close(),
+  );
 }
 
 function each(

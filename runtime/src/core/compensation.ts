@@ -18,7 +18,8 @@ import type { Compensation, Wait } from "./wait.js";
 import { checkOptions, oneOf } from "./option-rules.js";
 
 /** What `compensate` gives: the undo's result, undefined where there was nothing to undo; or why it failed. */
-export type CompensationOutcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type CompensationOutcome =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 /** One undo that `compensateAll` could not do. */
 export interface CompensationFailure {
@@ -29,29 +30,45 @@ export interface CompensationFailure {
 
 /** `compensate(handle)` */
 export function compensateOne(run: Run, key: SiteKey, handle: unknown): DurablePromise {
-  return startFiber(run.loop, function* () {
-    const wait = tagOf(handle) as Wait | undefined;
-    if (wait === undefined || wait.command.kind !== "activity_scheduled") return { ok: false, error: noHandle() };
-    return yield* undo(run, key, wait);
-  }, undefined, []);
+  return startFiber(
+    run.loop,
+    function* () {
+      const wait = tagOf(handle) as Wait | undefined;
+      if (wait === undefined || wait.command.kind !== "activity_scheduled")
+        return { ok: false, error: noHandle() };
+      return yield* undo(run, key, wait);
+    },
+    undefined,
+    [],
+  );
 }
 
 /** `compensateAll({ mode }?)`: newest first. What is armed while it runs is undone too. */
-export function compensateEach(run: Run, key: SiteKey, options?: { readonly mode?: "sequential" | "parallel" }): DurablePromise {
-  if (options !== undefined) checkOptions("CTM6001", "compensateAll()", options, { mode: oneOf("sequential", "parallel") });
+export function compensateEach(
+  run: Run,
+  key: SiteKey,
+  options?: { readonly mode?: "sequential" | "parallel" },
+): DurablePromise {
+  if (options !== undefined)
+    checkOptions("CTM6001", "compensateAll()", options, { mode: oneOf("sequential", "parallel") });
   const atOnce = options?.mode === "parallel" ? Infinity : 1;
-  return startFiber(run.loop, function* () {
-    const failures: CompensationFailure[] = [];
-    for (let armed = armedWaits(run); armed.length > 0; armed = armedWaits(run)) {
-      const batch = armed.slice(0, atOnce);
-      const outcomes = batch.map((wait) => startFiber(run.loop, () => undo(run, key, wait), undefined, []));
-      for (const [i, outcome] of outcomes.entries()) {
-        const result = (yield outcome) as CompensationOutcome;
-        if (!result.ok) failures.push({ activity: nameOf(batch[i]!), error: result.error });
+  return startFiber(
+    run.loop,
+    function* () {
+      const failures: CompensationFailure[] = [];
+      for (let armed = armedWaits(run); armed.length > 0; armed = armedWaits(run)) {
+        const batch = armed.slice(0, atOnce);
+        const outcomes = batch.map((wait) => startFiber(run.loop, () => undo(run, key, wait), undefined, []));
+        for (const [i, outcome] of outcomes.entries()) {
+          const result = (yield outcome) as CompensationOutcome;
+          if (!result.ok) failures.push({ activity: nameOf(batch[i]!), error: result.error });
+        }
       }
-    }
-    return failures;
-  }, undefined, []);
+      return failures;
+    },
+    undefined,
+    [],
+  );
 }
 
 function* undo(run: Run, key: SiteKey, wait: Wait): Generator<unknown, CompensationOutcome, unknown> {
@@ -67,7 +84,12 @@ function* undo(run: Run, key: SiteKey, wait: Wait): Generator<unknown, Compensat
   }
 }
 
-function callOf(run: Run, wait: Wait, compensation: Compensation, result: Payload): { target: string; args: Payload } {
+function callOf(
+  run: Run,
+  wait: Wait,
+  compensation: Compensation,
+  result: Payload,
+): { target: string; args: Payload } {
   if (compensation.kind === "call") return compensation;
   // A copy of its own: what the workflow did to the result since changes nothing (R19).
   const call: unknown = compensation.make(run.ports.codec.decode(result) as never);

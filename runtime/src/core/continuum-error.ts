@@ -26,7 +26,10 @@ export class ContinuumError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(facts: ErrorFacts) {
-    super(`${facts.code}: ${facts.message}\n  hint: ${facts.hint}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(
+      `${facts.code}: ${facts.message}\n  hint: ${facts.hint}`,
+      facts.cause === undefined ? undefined : { cause: facts.cause },
+    );
     this.name = "ContinuumError";
     this.code = facts.code;
     this.hint = facts.hint;

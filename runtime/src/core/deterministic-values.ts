@@ -12,14 +12,23 @@ const DIGEST_LENGTH = 16;
 /** In [0, 1), with 53 random bits. */
 export function randomAt(runId: string, site: string, occurrence: number): number {
   const hash = sha256(`random\n${runId}\n${site}\n${occurrence}`);
-  return (Number.parseInt(hash.slice(0, 8), 16) * 0x200000 + (Number.parseInt(hash.slice(8, 16), 16) >>> 11)) / 2 ** 53;
+  return (
+    (Number.parseInt(hash.slice(0, 8), 16) * 0x200000 + (Number.parseInt(hash.slice(8, 16), 16) >>> 11)) /
+    2 ** 53
+  );
 }
 
 /** A UUID of version 4. */
 export function uuid4At(runId: string, site: string, occurrence: number): string {
   const hash = sha256(`uuid4\n${runId}\n${site}\n${occurrence}`);
   const variant = "89ab"[Number.parseInt(hash[16]!, 16) & 3]!;
-  return [hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`, `${variant}${hash.slice(17, 20)}`, hash.slice(20, 32)].join("-");
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `4${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join("-");
 }
 
 /** `2026-03-01`, in UTC. */

@@ -49,7 +49,9 @@ export let resolve: (promise: DurablePromise, resolution: unknown) => void;
 /** `await value`: PromiseResolve and PerformPromiseThen, with no promise made where none can be seen. */
 export let awaitValue: (loop: JobLoop, value: unknown, reaction: Reaction) => void;
 /** The outcome of a settled promise. */
-export let outcomeOf: (promise: DurablePromise) => { readonly rejected: boolean; readonly value: unknown } | null;
+export let outcomeOf: (
+  promise: DurablePromise,
+) => { readonly rejected: boolean; readonly value: unknown } | null;
 /** Whether somebody has attached a handler. */
 export let isHandled: (promise: DurablePromise) => boolean;
 
@@ -70,7 +72,8 @@ export class DurablePromise {
     }
     this.#loop = steppedLoop();
     this.#tag = undefined;
-    if (typeof executor !== "function") throw new TypeError(`Promise resolver ${kindOf(executor)} is not a function`);
+    if (typeof executor !== "function")
+      throw new TypeError(`Promise resolver ${kindOf(executor)} is not a function`);
     const functions = resolvingFunctions(this, this.#loop);
     try {
       executor(functions.resolve, functions.reject);
@@ -150,7 +153,8 @@ export class DurablePromise {
 
   static {
     pendingPromise = (loop, tag) => new DurablePromise(INTERNAL, loop, tag);
-    isDurable = (value): value is DurablePromise => typeof value === "object" && value !== null && #state in value;
+    isDurable = (value): value is DurablePromise =>
+      typeof value === "object" && value !== null && #state in value;
     tagOf = (value) => (isDurable(value) ? value.#tag : undefined);
     isHandled = (promise) => promise.#handled;
     outcomeOf = (promise) =>
@@ -158,7 +162,8 @@ export class DurablePromise {
 
     performThen = (promise, reaction) => {
       promise.#handled = true;
-      if (promise.#state !== PENDING) promise.#loop.enqueue(reaction, promise.#state === REJECTED, promise.#value);
+      if (promise.#state !== PENDING)
+        promise.#loop.enqueue(reaction, promise.#state === REJECTED, promise.#value);
       else if (promise.#first === null) promise.#first = reaction;
       else (promise.#more ??= []).push(reaction);
     };
@@ -166,7 +171,11 @@ export class DurablePromise {
     fulfil = (promise, value) => settle(promise, FULFILLED, value);
     reject = (promise, reason) => settle(promise, REJECTED, reason);
 
-    const settle = (promise: DurablePromise, state: typeof FULFILLED | typeof REJECTED, value: unknown): void => {
+    const settle = (
+      promise: DurablePromise,
+      state: typeof FULFILLED | typeof REJECTED,
+      value: unknown,
+    ): void => {
       if (promise.#state !== PENDING) return;
       const loop = promise.#loop;
       promise.#state = state;
@@ -183,7 +192,8 @@ export class DurablePromise {
 
     resolve = (promise, resolution) => {
       if (!isObject(resolution)) return fulfil(promise, resolution);
-      if (resolution === promise) return reject(promise, new TypeError("Chaining cycle detected for promise #<Promise>"));
+      if (resolution === promise)
+        return reject(promise, new TypeError("Chaining cycle detected for promise #<Promise>"));
       const loop = promise.#loop;
       if (isDurable(resolution)) {
         if (resolution.#loop !== loop) return loop.block(otherRun(loop));
@@ -302,12 +312,14 @@ class ThenableJob implements Reaction {
 /** ECMA-262 CreateResolvingFunctions, guarded against calls from outside a step (P2). */
 function resolvingFunctions(promise: DurablePromise, loop: JobLoop): { resolve: Resolve; reject: Reject } {
   let called = false;
-  const once = (name: "resolve" | "reject", act: (promise: DurablePromise, value: unknown) => void) => (value?: unknown) => {
-    if (called) return;
-    called = true;
-    if (currentRun()?.loop !== loop) loop.block(outsideCall(name, loop));
-    else act(promise, value);
-  };
+  const once =
+    (name: "resolve" | "reject", act: (promise: DurablePromise, value: unknown) => void) =>
+    (value?: unknown) => {
+      if (called) return;
+      called = true;
+      if (currentRun()?.loop !== loop) loop.block(outsideCall(name, loop));
+      else act(promise, value);
+    };
   return { resolve: once("resolve", resolve), reject: once("reject", reject) };
 }
 
@@ -320,7 +332,7 @@ function steppedLoop(): JobLoop {
 // The foreign promise is given a handler: should it reject, the whole process would else go down for one blocked run.
 function blockForeign(loop: JobLoop, foreign: Promise<unknown>): void {
   const ignore = (): void => undefined;
-  Reflect.apply(NativePromise.prototype.then, foreign, [ignore, ignore]);
+  void Reflect.apply(NativePromise.prototype.then, foreign, [ignore, ignore]);
   loop.block(foreignPromise(loop));
 }
 

@@ -5,7 +5,7 @@
  *   X1  Values are encoded at the call (R19): later mutation changes nothing.
  *   X2  A wrong option or argument throws at the call, before anything is issued; a value that cannot be stored rejects.
  */
-import type { ActivityCall, ActivityCallOptions, SiteKey } from "@continuum/contract";
+import type { ActivityCallOptions, SiteKey } from "@continuum/contract";
 import { checkCallOptions } from "./activity-options.js";
 import { definitionNamed } from "./activity-registry.js";
 import { ContinuumError } from "./continuum-error.js";
@@ -53,11 +53,20 @@ export function scheduleActivity(
 }
 
 /** The activity that undoes the one of command `compensates`; `key` is the site of `compensate` or `compensateAll`. */
-export function scheduleCompensation(run: Run, key: SiteKey, target: string, payload: Payload, compensates: Seq): DurablePromise {
+export function scheduleCompensation(
+  run: Run,
+  key: SiteKey,
+  target: string,
+  payload: Payload,
+  compensates: Seq,
+): DurablePromise {
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const policy = policyOf(target, NO_OPTIONS);
-  return run.issueWait({ kind: "activity_scheduled", site: site.id, activity: target, policy, compensates, payload }, WAIT_ONLY);
+  return run.issueWait(
+    { kind: "activity_scheduled", site: site.id, activity: target, policy, compensates, payload },
+    WAIT_ONLY,
+  );
 }
 
 /** @throws ContinuumError CTM6003 naming the place of what cannot be stored. */
@@ -79,10 +88,16 @@ export function startTimer(run: Run, key: SiteKey, duration: unknown): DurablePr
 }
 
 /** `signal(name or definition, { timeout }?)` */
-export function awaitSignal(run: Run, key: SiteKey, signal: unknown, options?: { readonly timeout?: number }): DurablePromise {
+export function awaitSignal(
+  run: Run,
+  key: SiteKey,
+  signal: unknown,
+  options?: { readonly timeout?: number },
+): DurablePromise {
   const name = signalName(signal);
   if (options !== undefined) checkOptions("CTM3903", `signal ${name}`, options, { timeout: durationMs });
-  const timeoutMs = options?.timeout === undefined ? null : wholeDuration("signal", "timeout", options.timeout);
+  const timeoutMs =
+    options?.timeout === undefined ? null : wholeDuration("signal", "timeout", options.timeout);
   refuseUndeclared(run, name);
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
@@ -109,12 +124,15 @@ function withoutPredicates(defaults: ReturnType<typeof definitionNamed>): Policy
   if (retry === undefined) return rest;
   const { nonRetryable, ...pauses } = retry;
   if (nonRetryable === undefined) return { ...rest, retry: pauses };
-  return { ...rest, retry: { ...pauses, nonRetryable: nonRetryable.filter((rule) => typeof rule === "string") } };
+  return {
+    ...rest,
+    retry: { ...pauses, nonRetryable: nonRetryable.filter((rule) => typeof rule === "string") },
+  };
 }
 
 function preparedCompensation(run: Run, option: ActivityCallOptions["compensate"]): Compensation | null {
   if (option === undefined || option === "none") return null;
-  if (typeof option === "function") return { kind: "function", make: option as (result: never) => ActivityCall };
+  if (typeof option === "function") return { kind: "function", make: option };
   return { kind: "call", target: option.target, args: encodeArguments(run, option.target, option.args) };
 }
 
@@ -148,7 +166,8 @@ function refuseUndeclared(run: Run, name: string): void {
   throw new ContinuumError({
     code: "CTM3904",
     message: `Workflow ${run.ports.workflow.manifest.name} waits for signal ${name}, which is not in its set of signals.`,
-    hint: near === null ? "Add its definition to the option signals of workflow(…)." : `Did you mean ${near}?`,
+    hint:
+      near === null ? "Add its definition to the option signals of workflow(…)." : `Did you mean ${near}?`,
   });
 }
 

@@ -25,12 +25,27 @@ export interface ActivityPolicy {
 
 export type InputEvent =
   | { readonly kind: "run_started"; readonly payload: Payload }
-  | { readonly kind: "activity_completed"; readonly command: Seq; readonly attempt: number; readonly payload: Payload }
+  | {
+      readonly kind: "activity_completed";
+      readonly command: Seq;
+      readonly attempt: number;
+      readonly payload: Payload;
+    }
   /** The last attempt failed; `payload` is its error. */
-  | { readonly kind: "activity_failed"; readonly command: Seq; readonly attempt: number; readonly payload: Payload }
+  | {
+      readonly kind: "activity_failed";
+      readonly command: Seq;
+      readonly attempt: number;
+      readonly payload: Payload;
+    }
   | { readonly kind: "timer_fired"; readonly command: Seq }
   /** `position`: place in the chain's mailbox. */
-  | { readonly kind: "signal_received"; readonly command: Seq; readonly position: number; readonly payload: Payload }
+  | {
+      readonly kind: "signal_received";
+      readonly command: Seq;
+      readonly position: number;
+      readonly payload: Payload;
+    }
   | { readonly kind: "signal_timed_out"; readonly command: Seq };
 
 export type Command =
@@ -43,7 +58,12 @@ export type Command =
       readonly compensates: Seq | null;
       readonly payload: Payload;
     }
-  | { readonly kind: "timer_started"; readonly site: string; readonly durationMs: number; readonly dueAt: AtMs }
+  | {
+      readonly kind: "timer_started";
+      readonly site: string;
+      readonly durationMs: number;
+      readonly dueAt: AtMs;
+    }
   /** `timeoutMs` null: waits for ever. 0: looks once. */
   | {
       readonly kind: "signal_awaited";

@@ -41,7 +41,10 @@ export interface Step {
 }
 
 /** A command that has no outcome yet, in the order of issue. */
-export type OpenCommand = Extract<Command, { kind: "activity_scheduled" | "timer_started" | "signal_awaited" }> & {
+export type OpenCommand = Extract<
+  Command,
+  { kind: "activity_scheduled" | "timer_started" | "signal_awaited" }
+> & {
   readonly seq: Seq;
   readonly at: AtMs;
 };
@@ -57,8 +60,14 @@ export interface Execution {
    * Applies one input. `recorded` are the commands stored behind it, when it is replayed: each must match the command that
    * the program issues, by kind, target and shape (R6), else the step carries a fault.
    */
-  apply(input: InputEvent & { readonly at: AtMs; readonly drawn?: string }, recorded?: readonly RecordedCommand[]): Step;
+  apply(
+    input: InputEvent & { readonly at: AtMs; readonly drawn?: string },
+    recorded?: readonly RecordedCommand[],
+  ): Step;
 }
 
 /** Makes an execution and walks it through `history`. A fault leaves `execution` null. */
-export type Replay = (ports: ExecutionPorts, history: History) => { readonly execution: Execution | null; readonly fault: Fault | null };
+export type Replay = (
+  ports: ExecutionPorts,
+  history: History,
+) => { readonly execution: Execution | null; readonly fault: Fault | null };

@@ -74,8 +74,12 @@ export function errorNames(error: Error): readonly string[] {
   };
   try {
     const classes: unknown[] = [];
-    for (let level: unknown = Object.getPrototypeOf(error); level instanceof Error; level = Object.getPrototypeOf(level)) {
-      classes.push((level as Error).constructor?.name);
+    for (
+      let level: unknown = Object.getPrototypeOf(error);
+      level instanceof Error;
+      level = Object.getPrototypeOf(level)
+    ) {
+      classes.push(level.constructor?.name);
     }
     const nearest = classes[0];
     // A `name` that was set says more than the class, unless it is the one inherited from a built-in.
@@ -90,7 +94,10 @@ export function errorNames(error: Error): readonly string[] {
 }
 
 /** Whether `error` must fail its activity at once: by class name, or by a predicate of `defineActivity` (R14). */
-export function isNonRetryable(error: unknown, rules: readonly (string | ((error: unknown) => boolean))[]): boolean {
+export function isNonRetryable(
+  error: unknown,
+  rules: readonly (string | ((error: unknown) => boolean))[],
+): boolean {
   const names = isError(error) ? errorNames(error) : [];
   return rules.some((rule) => (typeof rule === "string" ? names.includes(rule) : rule(error)));
 }
@@ -119,7 +126,10 @@ function errorRecord(codec: PayloadCodec, error: Error, depth: number): FailureR
     }
   }
   const cause = attempt(() => error.cause);
-  const errors = error instanceof AggregateError ? attempt(() => [...error.errors].slice(0, MAX_ERRORS)) : undefined;
+  const errors =
+    error instanceof AggregateError
+      ? attempt(() => [...(error.errors as unknown[])].slice(0, MAX_ERRORS))
+      : undefined;
   const nested = (inner: unknown): FailureRecord => recordOf(codec, inner, depth - 1);
   return {
     kind: "error",
@@ -147,9 +157,17 @@ function thrownOf(record: FailureRecord): unknown {
   return error;
 }
 
-function rebuilt(record: Extract<FailureRecord, { kind: "error" }>, cause: unknown, errors: readonly unknown[]): Error {
+function rebuilt(
+  record: Extract<FailureRecord, { kind: "error" }>,
+  cause: unknown,
+  errors: readonly unknown[],
+): Error {
   const { name, message, fields } = record;
-  if (name === "ActivityError" && typeof fields.activity === "string" && typeof fields.attempts === "number") {
+  if (
+    name === "ActivityError" &&
+    typeof fields.activity === "string" &&
+    typeof fields.attempts === "number"
+  ) {
     return new ActivityError({ activity: fields.activity, attempts: fields.attempts, cause });
   }
   if (name === "CancelledError") return new CancelledError(message);
@@ -161,7 +179,10 @@ function rebuilt(record: Extract<FailureRecord, { kind: "error" }>, cause: unkno
   return builtIn === undefined ? new Error(message) : new builtIn(message);
 }
 
-const BUILT_IN: ReadonlyMap<string, new (message: string) => Error> = new Map<string, new (message: string) => Error>([
+const BUILT_IN: ReadonlyMap<string, new (message: string) => Error> = new Map<
+  string,
+  new (message: string) => Error
+>([
   ["Error", Error],
   ["EvalError", EvalError],
   ["RangeError", RangeError],
@@ -181,13 +202,16 @@ function isError(value: unknown): value is Error {
 }
 
 function shortened(record: FailureRecord): FailureRecord {
-  if (record.kind !== "error") return { kind: "unstorable", what: record.kind === "value" ? typeof record.value : record.what };
+  if (record.kind !== "error")
+    return { kind: "unstorable", what: record.kind === "value" ? typeof record.value : record.what };
   return {
     ...record,
     message: record.message.slice(0, TRUNCATED),
     stack: record.stack?.slice(0, TRUNCATED) ?? null,
     fields: {},
-    omitted: [...record.omitted, ...Object.keys(record.fields)].slice(0, MAX_ERRORS).map((key) => key.slice(0, 100)),
+    omitted: [...record.omitted, ...Object.keys(record.fields)]
+      .slice(0, MAX_ERRORS)
+      .map((key) => key.slice(0, 100)),
     cause: null,
     errors: null,
   };

@@ -35,7 +35,8 @@ export function otherRun(loop: JobLoop): Fault {
 
 /** R3a: something outside a step touched a durable promise. */
 export function outsideCall(what: "then" | "resolve" | "reject", loop: JobLoop): Fault {
-  const deed = what === "then" ? "A promise of the run was awaited" : `A promise of the run was settled (${what})`;
+  const deed =
+    what === "then" ? "A promise of the run was awaited" : `A promise of the run was settled (${what})`;
   return {
     code: "CTM4006",
     message: `${deed} from outside a step${whereAbouts(loop)}: this was not compiled as workflow code.`,

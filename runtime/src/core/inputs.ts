@@ -42,7 +42,8 @@ export function settleByInput(run: Run, wait: Wait, input: Outcome): string | nu
       return null;
     }
     case "signal_timed_out":
-      if (command.kind !== "signal_awaited" || command.timeoutMs === null) return "that command has no timeout";
+      if (command.kind !== "signal_awaited" || command.timeoutMs === null)
+        return "that command has no timeout";
       fulfil(promise, TIMEOUT);
       return null;
   }

@@ -30,7 +30,8 @@ export function difference(recorded: Command, issued: Command): string | null {
     case "waits_withdrawn": {
       if (recorded.kind !== issued.kind) return "kind";
       const same =
-        recorded.commands.length === issued.commands.length && issued.commands.every((seq, i) => recorded.commands[i] === seq);
+        recorded.commands.length === issued.commands.length &&
+        issued.commands.every((seq, i) => recorded.commands[i] === seq);
       return same ? null : "withdrawn waits";
     }
     case "run_completed":
@@ -54,7 +55,9 @@ export interface Sides {
 /** Drift in one command: both sides, the sequence number, the source line. */
 export function drift(what: string, sides: Sides): Fault {
   const { recorded, issued, siteById } = sides;
-  const where = [issued, recorded].map((command) => placeIn(command, siteById)).find((place) => place !== null);
+  const where = [issued, recorded]
+    .map((command) => placeIn(command, siteById))
+    .find((place) => place !== null);
   const differ = what === "kind" ? "" : `; they differ in ${what}`;
   return {
     code: recorded === null || issued === null ? "CTM4002" : "CTM4001",

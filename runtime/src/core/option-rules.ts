@@ -10,7 +10,8 @@ export type Rules = Readonly<Record<string, Rule>>;
 /** Longest duration that keeps every due time a valid date. */
 const MAX_DURATION_MS = 8_640_000_000_000_000 / 2;
 
-export const text: Rule = (value) => (typeof value === "string" && value !== "" ? null : "a text that is not empty");
+export const text: Rule = (value) =>
+  typeof value === "string" && value !== "" ? null : "a text that is not empty";
 export const bool: Rule = (value) => (typeof value === "boolean" ? null : "true or false");
 export const integer: Rule = (value) => (Number.isSafeInteger(value) ? null : "a whole number");
 export const durationMs: Rule = (value) =>
@@ -21,7 +22,8 @@ export const texts: Rule = (value) =>
   Array.isArray(value) && value.every((item) => text(item) === null) ? null : "a list of texts";
 
 export function oneOf(...words: readonly string[]): Rule {
-  return (value) => (typeof value === "string" && words.includes(value) ? null : `one of ${words.map(quoted).join(", ")}`);
+  return (value) =>
+    typeof value === "string" && words.includes(value) ? null : `one of ${words.map(quoted).join(", ")}`;
 }
 
 export function wholeFrom(lowest: number, highest: number): Rule {
@@ -82,7 +84,9 @@ function problems(options: Readonly<Record<string, unknown>>, rules: Rules): rea
       if (expected !== null) {
         const nested = isPlain(value) && expected !== "an object";
         found.push({
-          problem: nested ? `in ${quoted(key)}, ${expected}` : `${quoted(key)} is ${kindOf(value)}, not ${expected}`,
+          problem: nested
+            ? `in ${quoted(key)}, ${expected}`
+            : `${quoted(key)} is ${kindOf(value)}, not ${expected}`,
           suggestion: nested ? null : `Give ${expected} as ${quoted(key)}.`,
         });
       }
@@ -91,13 +95,13 @@ function problems(options: Readonly<Record<string, unknown>>, rules: Rules): rea
   return found;
 }
 
-/** The candidate that is at most a third of its letters away, if there is one. */
+/** The candidate that is nearest, if less than half of the letters differ. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let least = Infinity;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least && distance <= Math.max(1, Math.floor(candidate.length / 3))) {
+    if (distance < least && distance < Math.max(word.length, candidate.length) / 2) {
       best = candidate;
       least = distance;
     }

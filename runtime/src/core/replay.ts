@@ -2,9 +2,9 @@
  * Walking an execution through a history, and questions that a history answers without its program.
  */
 import { isInput } from "./events.js";
-import type { History, HistoryEvent, InputEvent, RecordedCommand } from "./events.js";
+import type { History, HistoryEvent, RecordedCommand } from "./events.js";
 import type { Execution, ExecutionPorts, Fault, Replay } from "./execution.js";
-import type { AtMs, Seq } from "./ids.js";
+import type { Seq } from "./ids.js";
 import { Run } from "./run.js";
 
 /** An `activity_scheduled` event of a history. */
@@ -25,7 +25,7 @@ function walk(run: Run, history: History): Fault | null {
     while (next < history.length && !isInput(history[next]!)) next++;
     if (!isInput(input) || input.seq !== at) return broken(run.ports, at, input);
     if (run.nextSeq !== at) return broken(run.ports, run.nextSeq, input);
-    run.step(input as InputEvent & { at: AtMs; drawn?: string }, history, at + 1, next);
+    run.step(input, history, at + 1, next);
     if (run.loop.fault !== null) return run.loop.fault;
     run.loop.rejections.length = 0;
     at = next;
@@ -47,7 +47,8 @@ export function openActivities(history: History): readonly ScheduledActivity[] {
   const open = new Map<Seq, ScheduledActivity>();
   for (const event of history) {
     if (event.kind === "activity_scheduled") open.set(event.seq, event);
-    else if (event.kind === "activity_completed" || event.kind === "activity_failed") open.delete(event.command);
+    else if (event.kind === "activity_completed" || event.kind === "activity_failed")
+      open.delete(event.command);
     else if (event.kind === "run_completed" || event.kind === "run_failed") open.clear();
   }
   return [...open.values()];

@@ -18,14 +18,23 @@ type Retry = ActivityPolicy["retry"];
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_QUEUE = "default";
-const DEFAULT_RETRY = { maxAttempts: 3, backoff: "exponential", initialMs: 1000, maxBackoffMs: 60_000 } as const;
+const DEFAULT_RETRY = {
+  maxAttempts: 3,
+  backoff: "exponential",
+  initialMs: 1000,
+  maxBackoffMs: 60_000,
+} as const;
 
 /**
  * The policy of `activity`: call-site options over `defaults` over those of R12.
  *
  * @throws ContinuumError CTM6002 when the policy cannot fit its horizon.
  */
-export function activityPolicy(activity: string, defaults: PolicyOptions, options: PolicyOptions): ActivityPolicy {
+export function activityPolicy(
+  activity: string,
+  defaults: PolicyOptions,
+  options: PolicyOptions,
+): ActivityPolicy {
   const asked = { ...defaults, ...options };
   const retry: RetryOptions = { ...defaults.retry, ...options.retry };
   const initialMs = retry.initialMs ?? DEFAULT_RETRY.initialMs;
@@ -61,7 +70,12 @@ export function nextPause(retry: Retry, attempt: number, random01: number): numb
 }
 
 function pauseAfter(retry: Retry, attempt: number): number {
-  const factor = retry.backoff === "constant" ? 1 : retry.backoff === "linear" ? attempt : 2 ** Math.min(attempt - 1, 1023);
+  const factor =
+    retry.backoff === "constant"
+      ? 1
+      : retry.backoff === "linear"
+        ? attempt
+        : 2 ** Math.min(attempt - 1, 1023);
   return Math.min(retry.initialMs === 0 ? 0 : retry.initialMs * factor, retry.maxBackoffMs);
 }
 

@@ -27,7 +27,11 @@ export function endCommand(
 /** The error for a value that the codec refused; says where in the value, never what it is (R45). */
 export function unstorable(code: `CTM${number}`, what: string, error: unknown): ContinuumError {
   const why =
-    error instanceof UnstorableValue ? `${error.path} is ${error.what}` : error instanceof Error ? error.name : "an error";
+    error instanceof UnstorableValue
+      ? `${error.path} is ${error.what}`
+      : error instanceof Error
+        ? error.name
+        : "an error";
   return new ContinuumError({
     code,
     message: `${what} cannot be stored: ${why}.`,

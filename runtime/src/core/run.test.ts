@@ -17,7 +17,9 @@ const orderFlow = program(function* ({ orderId, items }: Order) {
     compensate: (charge: { id: string }) => c.call("payments.refund", [charge.id]),
   });
   yield charging;
-  switch (yield c.signal("m#signal", { kind: "continuum.signal", name: "fraudReview" }, { timeout: 86_400_000 })) {
+  switch (
+    yield c.signal("m#signal", { kind: "continuum.signal", name: "fraudReview" }, { timeout: 86_400_000 })
+  ) {
     case "rejected":
       yield c.compensate("m#compensate", charging);
       return { status: "rejected" };
@@ -41,8 +43,15 @@ function charged(): Driver {
 describe("a run", () => {
   it("asks for one activity after the other and ends with the workflow's result", () => {
     const driver = charged();
-    expect(driver.open).toMatchObject([{ kind: "signal_awaited", name: "fraudReview", timeoutMs: 86_400_000, seq: 5 }]);
-    driver.apply({ kind: "signal_received", command: 5 as never, position: 1, payload: driver.ports.codec.encode("approved") });
+    expect(driver.open).toMatchObject([
+      { kind: "signal_awaited", name: "fraudReview", timeoutMs: 86_400_000, seq: 5 },
+    ]);
+    driver.apply({
+      kind: "signal_received",
+      command: 5 as never,
+      position: 1,
+      payload: driver.ports.codec.encode("approved"),
+    });
     expect(driver.open).toMatchObject([{ kind: "activity_scheduled", activity: "fulfillment.ship", seq: 7 }]);
     driver.complete(7, "s-1");
     expect(driver.execution.end).toBe("completed");
@@ -58,7 +67,12 @@ describe("a run", () => {
 
   it("refunds with the result of the charge when the review rejects", () => {
     const driver = charged();
-    driver.apply({ kind: "signal_received", command: 5 as never, position: 1, payload: driver.ports.codec.encode("rejected") });
+    driver.apply({
+      kind: "signal_received",
+      command: 5 as never,
+      position: 1,
+      payload: driver.ports.codec.encode("rejected"),
+    });
     expect(driver.open).toMatchObject([{ activity: "payments.refund", compensates: 3, payload: '["ch-1"]' }]);
     driver.complete(7);
     expect(driver.result).toEqual({ status: "rejected" });

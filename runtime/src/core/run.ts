@@ -16,8 +16,15 @@ import { exchangeCurrentRun } from "./current.js";
 import { dayOf, digestOf, randomAt, uuid4At } from "./deterministic-values.js";
 import { isHandled, outcomeOf, pendingPromise, tagOf } from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
-import type { Command, HistoryEvent, InputEvent, Recorded, RecordedCommand, RecordedInput } from "./events.js";
-import type { Execution, ExecutionPorts, Fault, OpenCommand, Step } from "./execution.js";
+import type {
+  Command,
+  HistoryEvent,
+  InputEvent,
+  Recorded,
+  RecordedCommand,
+  RecordedInput,
+} from "./events.js";
+import type { Execution, ExecutionPorts, OpenCommand, Step } from "./execution.js";
 import { internalFault, unknownSite } from "./faults.js";
 import { startFiber } from "./fiber.js";
 import type { AtMs, Seq } from "./ids.js";
@@ -88,15 +95,18 @@ export class Run implements Execution {
     const seq = this.nextSeq;
     this.#issued = [];
     const drawn =
-      recorded === undefined
-        ? this.step(input, null, 0, 0)
-        : this.step(input, recorded, 0, recorded.length);
+      recorded === undefined ? this.step(input, null, 0, 0) : this.step(input, recorded, 0, recorded.length);
     const { drawn: _given, ...bare } = input;
     const event = { ...bare, seq, at: this.at, ...(drawn === null ? {} : { drawn }) } as RecordedInput;
     const commands = recorded ?? this.#issued;
     this.#issued = [];
     const fault = this.loop.fault;
-    return { events: [event, ...(fault === null ? commands : [])], warnings: this.#warnings(), end: this.#end, fault };
+    return {
+      events: [event, ...(fault === null ? commands : [])],
+      warnings: this.#warnings(),
+      end: this.#end,
+      fault,
+    };
   }
 
   /**
@@ -119,7 +129,8 @@ export class Run implements Execution {
     this.#stepping = true;
     const previous = exchangeCurrentRun(this);
     try {
-      if (this.#end !== null) loop.block(misfit(this.ports.runId, seq, input, "the program has ended already"));
+      if (this.#end !== null)
+        loop.block(misfit(this.ports.runId, seq, input, "the program has ended already"));
       else if (input.kind === "run_started") this.#start(input, seq);
       else this.#settle(input, seq);
       loop.drain();
@@ -147,7 +158,13 @@ export class Run implements Execution {
   ): DurablePromise {
     const issued = this.issue(command);
     if (issued === null) return pendingPromise(this.loop);
-    const wait: Wait = { command: issued as OpenCommand, contender: false, result: null, ...details, promise: null as never };
+    const wait: Wait = {
+      command: issued as OpenCommand,
+      contender: false,
+      result: null,
+      ...details,
+      promise: null as never,
+    };
     const promise = pendingPromise(this.loop, wait);
     wait.promise = promise;
     this.#open.set(issued.seq, wait);
@@ -187,23 +204,33 @@ export class Run implements Execution {
 
   random(key: SiteKey): number {
     const site = this.site(key);
-    return site === null ? 0 : this.#draw("random", randomAt(this.ports.runId, site.id, this.#occurrence(site)));
+    return site === null
+      ? 0
+      : this.#draw("random", randomAt(this.ports.runId, site.id, this.#occurrence(site)));
   }
 
   uuid4(key: SiteKey): string {
     const site = this.site(key);
-    return site === null ? "" : this.#draw("uuid4", uuid4At(this.ports.runId, site.id, this.#occurrence(site)));
+    return site === null
+      ? ""
+      : this.#draw("uuid4", uuid4At(this.ports.runId, site.id, this.#occurrence(site)));
   }
 
   #start(input: Extract<Input, { kind: "run_started" }>, seq: Seq): void {
-    if (seq !== 0) return this.loop.block(misfit(this.ports.runId, seq, input, "the run has started already"));
+    if (seq !== 0)
+      return this.loop.block(misfit(this.ports.runId, seq, input, "the run has started already"));
     const value = this.decode(input.payload, input);
     if (this.loop.fault === null) startFiber(this.loop, this.ports.workflow.body, undefined, [value], true);
   }
 
   #settle(input: Exclude<Input, { kind: "run_started" }>, seq: Seq): void {
     const wait = this.#open.get(input.command);
-    const why = seq === 0 ? "the run has not started" : wait === undefined ? "that command is not open" : settleByInput(this, wait, input);
+    const why =
+      seq === 0
+        ? "the run has not started"
+        : wait === undefined
+          ? "that command is not open"
+          : settleByInput(this, wait, input);
     if (why !== null) this.loop.block(misfit(this.ports.runId, seq, input, why));
     else this.#open.delete(input.command);
   }
@@ -242,7 +269,8 @@ export class Run implements Execution {
       return event;
     }
     const recorded = this.#cursor < this.#limit ? (this.#history[this.#cursor] as RecordedCommand) : null;
-    const what = recorded === null ? "kind" : recorded.seq !== seq ? "sequence number" : difference(recorded, command);
+    const what =
+      recorded === null ? "kind" : recorded.seq !== seq ? "sequence number" : difference(recorded, command);
     if (recorded === null || what !== null) {
       this.loop.block(drift(what ?? "kind", this.#sides(seq, recorded, command)));
       return null;
@@ -263,8 +291,14 @@ export class Run implements Execution {
     }
   }
 
-  #sides(seq: Seq, recorded: (Command & Recorded) | null, issued: Command | null): Parameters<typeof drift>[1] {
-    this.#sitesById ??= new Map(Object.values(this.ports.workflow.manifest.sites).map((site) => [site.id, site]));
+  #sides(
+    seq: Seq,
+    recorded: (Command & Recorded) | null,
+    issued: Command | null,
+  ): Parameters<typeof drift>[1] {
+    this.#sitesById ??= new Map(
+      Object.values(this.ports.workflow.manifest.sites).map((site) => [site.id, site]),
+    );
     const sites = this.#sitesById;
     return { run: this.ports.runId, seq, recorded, issued, siteById: (id) => sites.get(id) ?? null };
   }
@@ -284,6 +318,9 @@ export class Run implements Execution {
     const rejections = this.loop.rejections;
     if (rejections.length === 0) return [];
     this.loop.rejections = [];
-    return rejectionWarnings(this.ports.runId, rejections.filter((promise) => !isHandled(promise)));
+    return rejectionWarnings(
+      this.ports.runId,
+      rejections.filter((promise) => !isHandled(promise)),
+    );
   }
 }

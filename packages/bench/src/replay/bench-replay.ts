@@ -28,7 +28,12 @@ export function benchReplay(): Findings {
     heading: `Replay of ${grouped(STEPS)} steps, median of ${ROUNDS} walks, Node ${process.versions.node}. Target: ${grouped(TARGET)} events/s.`,
     rows: [
       ["history", "events", "ms", "events/s"],
-      ...measured.map((row) => [row.title, grouped(row.events), row.milliseconds.toFixed(2), grouped(row.eventsPerSecond)]),
+      ...measured.map((row) => [
+        row.title,
+        grouped(row.events),
+        row.milliseconds.toFixed(2),
+        grouped(row.eventsPerSecond),
+      ]),
     ],
     summary: {
       name: "replay",
@@ -52,9 +57,15 @@ function measure({ title, ports, history }: Subject): Measured {
     const took = performance.now() - start;
     // A walk that stopped early would look fast.
     if (fault !== null) throw new Error(fault.message);
-    if (execution?.end !== "completed" || execution.nextSeq !== history.length) throw new Error("the walk stopped early");
+    if (execution?.end !== "completed" || execution.nextSeq !== history.length)
+      throw new Error("the walk stopped early");
     if (round >= WARM_UP) times.push(took);
   }
   const milliseconds = median(times);
-  return { title, events: history.length, milliseconds, eventsPerSecond: (history.length / milliseconds) * 1000 };
+  return {
+    title,
+    events: history.length,
+    milliseconds,
+    eventsPerSecond: (history.length / milliseconds) * 1000,
+  };
 }

@@ -33,9 +33,13 @@ export function sequence(steps: number): Subject {
 export function fanOut(steps: number): Subject {
   return subject("activities, ten at a time in helpers", function* () {
     const one = (i: number): Promise<unknown> =>
-      c.fiber(function* (n: number) {
-        return yield c.activity("b#activity", "bench.step", [n]);
-      }, undefined, [i]);
+      c.fiber(
+        function* (n: number) {
+          return yield c.activity("b#activity", "bench.step", [n]);
+        },
+        undefined,
+        [i],
+      );
     for (let i = 0; i < steps; i += 10) {
       yield c.promise().all(Array.from({ length: 10 }, (_, k) => one(i + k)));
     }
@@ -69,7 +73,15 @@ function workflowOf(body: () => Generator<unknown, unknown, unknown>): CompiledW
   const kinds: readonly EffectKind[] = ["activity", "signal", "timer"];
   const site = (kind: EffectKind, i: number): [string, Site] => [
     `b#${kind}`,
-    { id: `${kind}-${i}`, kind, target: null, file: "src/bench.ts", line: i + 1, column: 1, function: "bench" },
+    {
+      id: `${kind}-${i}`,
+      kind,
+      target: null,
+      file: "src/bench.ts",
+      line: i + 1,
+      column: 1,
+      function: "bench",
+    },
   ];
   const sites = Object.fromEntries(kinds.map(site));
   const name = "bench";

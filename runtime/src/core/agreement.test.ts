@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as c from "../compiled.js";
+import { disagreement } from "./agreement.js";
+import { encodeFailure } from "./failures.js";
+import { jsonCodec } from "./fixtures/json-codec.js";
+import { Driver, program } from "./fixtures/program.js";
+import { asFibers, randomProgram } from "./fixtures/random-program.js";
+import type { RandomProgram } from "./fixtures/random-program.js";
+import type { OpenCommand } from "./execution.js";
+import type { InputEvent } from "./events.js";
+
+const RUNS = Number(process.env["CTM_PROPERTY_RUNS"] ?? 400);
+
+/* The outside of the random programs is every kind of effect, by the number that it is asked with. */
+function outside(n: number): Promise<unknown> {
+  switch (n % 6) {
+    case 0:
+      return c.timer("m#timer", n);
+    case 1:
+      return c.signal("m#signal", `s${n}`);
+    case 2:
+      return c.signal("m#signal2", "s", { timeout: n });
+    case 3:
+      return c.promise().race([c.contender(c.timer("m#timer2", n)), c.contender(c.signal("m#signal3", "s"))]);
+    case 4:
+      return c.activity("m#activity2", "with.undo", [n], { compensate: c.call("undo", [n]) });
+    default:
+      return c.activity("m#activity", "ext", [n, c.uuid4("m#uuid4"), c.now("m#now")]);
+  }
+}
+
+function run({ text, outcomes }: RandomProgram): Driver {
+  const source = `
+    const { FIBER, P, ext, log, raise } = names;
+    const kept = [];
+    const quiet = () => undefined;
+    const keep = (p) => { if (p instanceof P) p.then(quiet, quiet); return p; };
+    ${text}
+    return P.allSettled(kept);
+  `;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- programs are made as text
+  const start = new Function("names", asFibers(source)) as (names: object) => unknown;
+  const driver = new Driver(
+    program(function* () {
+      const raise = (n: number): never => {
+        throw n;
+      };
+      const log = (n: unknown): void => void (typeof n === "number" && n % 5 === 0 && c.random("m#random"));
+      yield start({ FIBER: c.fiber, P: c.promise(), ext: outside, log, raise });
+      return yield c.compensateAll("m#compensateAll");
+    }),
+  );
+  driver.start();
+  for (const { pick, fails } of [...outcomes, ...outcomes]) {
+    const one = driver.open[pick % Math.max(driver.open.length, 1)];
+    if (one !== undefined) driver.apply(outcome(one, fails));
+  }
+  return driver;
+}
+
+function outcome(open: OpenCommand, fails: boolean): InputEvent {
+  const command = open.seq;
+  if (open.kind === "timer_started") return { kind: "timer_fired", command };
+  if (open.kind === "signal_awaited") {
+    if (fails && open.timeoutMs !== null) return { kind: "signal_timed_out", command };
+    return { kind: "signal_received", command, position: command, payload: jsonCodec.encode(command) };
+  }
+  if (fails)
+    return {
+      kind: "activity_failed",
+      command,
+      attempt: 3,
+      payload: encodeFailure(jsonCodec, new Error("x")),
+    };
+  return { kind: "activity_completed", command, attempt: 1, payload: jsonCodec.encode({ n: command }) };
+}
+
+describe("replay", () => {
+  it("of every prefix agrees with the first run, and goes on as it did", () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(randomProgram, (one) => {
+        const driver = run(one);
+        expect(driver.last!.fault).toBeNull();
+        for (const event of driver.history) kinds.add(event.kind);
+        expect(disagreement(driver.ports, driver.history)).toBeNull();
+      }),
+      { numRuns: RUNS, seed: Number(process.env["CTM_PROPERTY_SEED"] ?? 20260302) },
+    );
+    // Every kind of event must have been walked, else the property says little.
+    expect([...kinds].sort()).toEqual([
+      "activity_completed",
+      "activity_failed",
+      "activity_scheduled",
+      "run_completed",
+      "run_started",
+      "signal_awaited",
+      "signal_received",
+      "signal_timed_out",
+      "timer_fired",
+      "timer_started",
+      "waits_withdrawn",
+    ]);
+  }, 120_000);
+
+  it("is said to disagree when the program depends on something that is not in the history", () => {
+    let calls = 0;
+    const driver = new Driver(
+      program(function* () {
+        yield c.timer("m#timer", 1 + (calls++ > 1 ? 1 : 0));
+        yield c.timer("m#timer", 5);
+      }),
+    );
+    driver.start();
+    driver.apply({ kind: "timer_fired", command: 1 as never });
+    expect(disagreement(driver.ports, driver.history)).not.toBeNull();
+  });
+});

@@ -1,0 +1,80 @@
+/*
+ * The property that everything rests on, as a function: a first run and every replay of every prefix agree.
+ */
+import { canonicalJson } from "@continuum/contract";
+import { isInput } from "./events.js";
+import type { History, HistoryEvent, InputEvent, RecordedCommand } from "./events.js";
+import type { Execution, ExecutionPorts } from "./execution.js";
+import type { AtMs } from "./ids.js";
+import { replay } from "./replay.js";
+import { createExecution } from "./run.js";
+
+/**
+ * Walks every prefix of `history` that ends with a whole step, each in a fresh execution, and from there goes on live with the
+ * inputs that are left: the commands must be those of the history. Gives the first disagreement in words, else null.
+ *
+ * @example expect(disagreement(ports, history)).toBeNull();
+ */
+export function disagreement(ports: ExecutionPorts, history: History): string | null {
+  const steps = stepsOf(history);
+  const first = createExecution(ports);
+  for (let taken = 0; taken <= steps.length; taken++) {
+    const prefix = steps.slice(0, taken).flat();
+    const { execution, fault } = replay(ports, prefix);
+    if (execution === null) return `replay of ${prefix.length} events: ${fault?.code} ${fault?.message}`;
+    if (taken > 0) {
+      const problem = liveStep(first, steps[taken - 1]!);
+      if (problem !== null) return `first run: ${problem}`;
+    }
+    if (stateOf(execution) !== stateOf(first)) {
+      return `after ${prefix.length} events: replayed ${stateOf(execution)}, first run ${stateOf(first)}`;
+    }
+    for (const step of steps.slice(taken)) {
+      const problem = liveStep(execution, step);
+      if (problem !== null) return `live after a replay of ${prefix.length} events: ${problem}`;
+    }
+  }
+  return null;
+}
+
+type StoredStep = readonly [HistoryEvent, ...RecordedCommand[]];
+
+function liveStep(execution: Execution, [input, ...commands]: StoredStep): string | null {
+  const {
+    drawn: _drawn,
+    seq: _seq,
+    ...bare
+  } = input as InputEvent & { at: AtMs; drawn?: string; seq: number };
+  const step = execution.apply(bare);
+  if (step.fault !== null) return `${step.fault.code} ${step.fault.message}`;
+  const [got, wanted] = [step.events, [input, ...commands]].map((events) => textOf(events.map(withoutStack)));
+  return got === wanted ? null : `step of event ${input.seq}: ${got} in place of ${wanted}`;
+}
+
+/** Error payloads hold stacks, which are never compared (E2 of failures). */
+function withoutStack(event: HistoryEvent): HistoryEvent {
+  return event.kind === "run_failed" ? { ...event, payload: "" as typeof event.payload } : event;
+}
+
+function stateOf(execution: Execution): string {
+  return textOf({
+    nextSeq: execution.nextSeq,
+    at: execution.at,
+    end: execution.end,
+    open: [...execution.open()],
+  });
+}
+
+// Events are plain JSON by construction.
+function textOf(value: unknown): string {
+  return canonicalJson(value as Parameters<typeof canonicalJson>[0]);
+}
+
+function stepsOf(history: History): readonly StoredStep[] {
+  const steps: [HistoryEvent, ...RecordedCommand[]][] = [];
+  for (const event of history) {
+    if (isInput(event)) steps.push([event]);
+    else steps.at(-1)?.push(event);
+  }
+  return steps;
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { describeHistory } from "./describe-event.js";
+import { isInput } from "./events.js";
+import type { History, HistoryEvent } from "./events.js";
+import { goldenPrograms } from "./fixtures/golden-programs.js";
+import { Driver, portsOf, program } from "./fixtures/program.js";
+import { replay } from "./replay.js";
+
+/*
+ * Histories as they were stored by earlier versions. A file is written once, when its event type appears
+ * (CTM_WRITE_GOLDEN=1), and never edited: that it still replays is the point.
+ */
+const kinds = Object.keys(goldenPrograms) as HistoryEvent["kind"][];
+const fileOf = (kind: string): URL => new URL(`./golden/${kind}.json`, import.meta.url);
+
+describe("golden histories", () => {
+  it.each(kinds)("%s: what was stored still replays, whole and up to every step", (kind) => {
+    const { body, drive } = goldenPrograms[kind];
+    const workflow = program(body);
+    if (process.env["CTM_WRITE_GOLDEN"] === "1" && !existsSync(fileOf(kind))) {
+      const driver = new Driver(workflow);
+      drive(driver);
+      writeFileSync(fileOf(kind), `${JSON.stringify(driver.history, null, 2)}\n`);
+    }
+    const stored = JSON.parse(readFileSync(fileOf(kind), "utf8")) as History;
+    expect(stored.map((event) => event.kind)).toContain(kind);
+    const ends = stored.map((_, i) => i + 1).filter((end) => end === stored.length || isInput(stored[end]!));
+    for (const end of ends) {
+      const { execution, fault } = replay(portsOf(workflow), stored.slice(0, end));
+      expect(fault).toBeNull();
+      expect(execution!.nextSeq).toBe(end);
+    }
+  });
+
+  it("read well to a person, without a payload", () => {
+    const lines = kinds.flatMap((kind) => {
+      const stored = JSON.parse(readFileSync(fileOf(kind), "utf8")) as History;
+      const { manifest } = program(goldenPrograms[kind].body);
+      return describeHistory(stored, manifest).map(
+        ({ input, text, place }) => `${input ? "→" : " "} ${text}${place === null ? "" : ` (${place})`}`,
+      );
+    });
+    expect([...new Set(lines)]).toMatchInlineSnapshot(`
+      [
+        "→ run started",
+        "  activity orders.open scheduled (src/order.ts:10)",
+        "  activity payments.charge scheduled (src/order.ts:10)",
+        "→ activity payments.charge completed (src/order.ts:10)",
+        "  activity payments.refund scheduled, to undo activity payments.charge (src/order.ts:19)",
+        "  activity a.one scheduled (src/order.ts:10)",
+        "  activity a.two scheduled (src/order.ts:11)",
+        "→ activity a.two completed (src/order.ts:11)",
+        "→ activity a.one completed at attempt 2 (src/order.ts:10)",
+        "  timer of 49 ms started (src/order.ts:64)",
+        "→ activity payments.charge failed for good at attempt 3 (src/order.ts:10)",
+        "  activity mail.sorry scheduled (src/order.ts:11)",
+        "  timer of 1 d started (src/order.ts:64)",
+        "  timer of 5 ms started (src/order.ts:64)",
+        "→ timer of 5 ms fired (src/order.ts:64)",
+        "  timer of 6 ms started (src/order.ts:65)",
+        "  waiting for signal forEver (src/order.ts:55)",
+        "  waiting for signal once for at most 0 ms (src/order.ts:56)",
+        "  waiting for signal aWhile for at most 1 m (src/order.ts:57)",
+        "  waiting for signal fraudReview for at most 1 m (src/order.ts:55)",
+        "→ signal fraudReview received (src/order.ts:55)",
+        "  activity mail.tell scheduled (src/order.ts:10)",
+        "→ signal fraudReview did not come in time (src/order.ts:55)",
+        "  waiting for signal a (src/order.ts:55)",
+        "  waiting for signal b (src/order.ts:56)",
+        "  timer of 9 ms started (src/order.ts:64)",
+        "→ signal b received (src/order.ts:56)",
+        "  withdrawn, since they lost a race: signal a, timer of 9 ms",
+        "  timer of 1 ms started (src/order.ts:65)",
+        "  run completed",
+        "  run failed",
+      ]
+    `);
+  });
+});
