@@ -9,28 +9,22 @@ const examples = readdirSync(new URL("examples", import.meta.url)).map((name) =>
 /** An example that has a configuration is tested as a user's project: with that, and with the compiled packages. */
 const isProject = (example: string) => existsSync(new URL(`${example}/vitest.config.ts`, import.meta.url));
 
-const time = { testTimeout: 20_000, hookTimeout: 30_000 };
-
 export default defineConfig({
-  resolve: { conditions: [source, ...defaultClientConditions] },
-  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
-    globalSetup: [
-      "packages/workspace/build-once.mjs",
-      "packages/workspace/src/test-postgres/global-set-up.ts",
-    ],
+    // Of the whole run, and therefore not of a project.
+    globalSetup: ["packages/workspace/build-once.mjs", "packages/workspace/src/test-postgres/global-set-up.ts"],
     projects: [
       {
-        extends: true,
+        resolve: { conditions: [source, ...defaultClientConditions] },
+        ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
         test: {
           name: "repository",
           include: [
             "{runtime,transformer,packages/*}/{src,test}/**/*.test.ts",
             ...examples.filter((example) => !isProject(example)).map((example) => `${example}/**/*.test.ts`),
           ],
-          // Both are of the whole run, above.
-          globalSetup: [],
-          ...time,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
       ...examples.filter(isProject),
