@@ -19,6 +19,9 @@ import { knownApis, unlistedNodeModule } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
 import type { Trust } from "./trust.js";
 
+/** Names of the global object besides `globalThis`. */
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["window", "self", "global", "top", "parent", "frames"]);
+
 export type Judgement =
   | { readonly kind: "impure"; readonly family: Family; readonly node: TS.Node; readonly hint: string | null }
   | { readonly kind: "unknown"; readonly node: TS.Node; readonly what: string; readonly package: string | null };
@@ -41,7 +44,7 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined) return null;
   const origin = view.originOf(declaration);
-  if (origin.kind === "platform") return judgePlatform(view, node, declaration);
+  if (origin.kind === "platform") return judgeGlobalObject(view, node) ?? judgePlatform(view, node, declaration);
   if (origin.kind === "package" || origin.kind === "ambient") {
     // Members come with the value that has them, which was judged on its own.
     if (isInstanceMember(declaration)) return null;
@@ -53,7 +56,22 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   return null;
 }
 
+/** `window.setTimeout` is `setTimeout`. */
+function judgeGlobalObject(view: ProgramView, node: TS.Node): Judgement | null {
+  if (!ts.isPropertyAccessExpression(node) || !isGlobalObject(view, node.expression)) return null;
+  const verdict = knownApis.get(node.name.text);
+  if (verdict === undefined || verdict.kind === "pure" || (isObjectOf(node) && isJudgedMember(view, node.parent))) return null;
+  return applyVerdict(view, node, verdict);
+}
+
+function isGlobalObject(view: ProgramView, node: TS.Expression): boolean {
+  if (!ts.isIdentifier(node) || !GLOBAL_OBJECTS.has(node.text)) return false;
+  const declaration = view.symbolOf(node)?.declarations?.[0];
+  return declaration !== undefined && view.originOf(declaration).kind === "platform";
+}
+
 function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): Judgement | null {
+  if (isObjectOf(node) && isGlobalObject(view, node as TS.Expression) && isKnownGlobal(node.parent)) return null;
   const verdict = verdictOf(declaration);
   if (qualifies(view, node) && (verdict === null || verdict.kind !== "impure")) {
     // `Date.now`: the member decides, unless nothing is known of it.
@@ -63,6 +81,10 @@ function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): 
     return isInstanceMember(declaration) ? null : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
   }
   return applyVerdict(view, node, verdict);
+}
+
+function isKnownGlobal(access: TS.Node): boolean {
+  return ts.isPropertyAccessExpression(access) && knownApis.has(access.name.text);
 }
 
 function applyVerdict(view: ProgramView, node: TS.Node, verdict: Verdict): Judgement | null {

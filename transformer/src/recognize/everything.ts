@@ -24,5 +24,9 @@ export function recognizeEverything(view: ProgramView): Recognition {
     for (const identifier of facts.promises) promises.add(identifier);
     if (!known.has(file)) reached.push({ facts, path: [] });
   }
-  return { ...recognition, model: { workflows: recognition.model.workflows, coloured, effects, promises }, reached };
+  return {
+    ...recognition,
+    model: { workflows: recognition.model.workflows, coloured, effects, promises },
+    reached,
+  };
 }

@@ -122,7 +122,8 @@ function boundProperty(view: ProgramView, node: TS.BindingElement): TS.Symbol | 
 /** The units of the project that a symbol stands for; all exports for a module that is used as a value. */
 function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly TS.Node[] {
   return (symbol.declarations ?? []).flatMap((declaration): readonly TS.Node[] => {
-    if (view.originOf(declaration).kind !== "project" || ts.isInterfaceDeclaration(declaration)) return [];
+    // A member is code of whatever holds it, and nothing holds it that visited code has not named: see reach.ts, 3.
+    if (view.originOf(declaration).kind !== "project" || isMember(declaration)) return [];
     if (ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration)) {
       // `ns.member` is its own reference; only `Object.values(ns)` and its like can mean any member.
       if (isQualifier(view, node)) return [];
@@ -133,6 +134,17 @@ function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly 
     const unit = unitOf(declaration);
     return unit === null ? [] : [unit];
   });
+}
+
+function isMember(declaration: TS.Node): boolean {
+  return (
+    ts.isInterfaceDeclaration(declaration) ||
+    ts.isClassElement(declaration) ||
+    ts.isTypeElement(declaration) ||
+    ts.isObjectLiteralElementLike(declaration) ||
+    ts.isEnumMember(declaration) ||
+    ts.isParameter(declaration)
+  );
 }
 
 function isQualifier(view: ProgramView, node: TS.Node): boolean {
