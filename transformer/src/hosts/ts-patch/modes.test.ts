@@ -1,0 +1,173 @@
+/*
+ * The edits that fool incremental compilers, in each mode of tsc: a workflow begins to reach an old impure helper, the helper
+ * is mended, it is broken again, it changes its meaning. Verdict and output must be those of a clean build each time.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileProgram } from "../library.js";
+import { testProject } from "./test-project.js";
+import type { Outcome, TestProject } from "./test-project.js";
+
+const FILES = {
+  "src/payments.ts": `export async function charge(id: string, total: number): Promise<string> {
+  return id + String(total);
+}
+`,
+  "src/helpers/stamp.ts": helper("Date.now()"),
+  "src/prices.ts": `import { later, stamp } from "./helpers/stamp.js";
+export function priceOf(): number {
+  return 1 + stamp();
+}
+export async function slowPrice(): Promise<number> {
+  return (await later()) + 1;
+}
+`,
+  "src/other.ts": `import { priceOf, slowPrice } from "./prices.js";
+export const report = async (): Promise<number> => priceOf() + (await slowPrice());
+`,
+  "src/order.ts": order("1"),
+};
+
+function helper(value: string): string {
+  return `export function stamp(): number {
+  return ${value};
+}
+export async function later(): Promise<number> {
+  return 2;
+}
+`;
+}
+
+function order(total: string): string {
+  return `import { activity, timer, workflow } from "@continuum/runtime/workflow";
+import { charge } from "./payments.js";
+import * as prices from "./prices.js";
+export const used = typeof prices;
+export const orderFlow = workflow({ version: 1 }, async ({ id }: { id: string }) => {
+  await timer(1000);
+  return activity(charge(id, ${total}));
+});
+`;
+}
+
+/** Each edit leaves all other files as they are. */
+const STATES: readonly { readonly name: string; readonly edit: Readonly<Record<string, string>>; readonly refused: boolean }[] = [
+  { name: "at first", edit: {}, refused: false },
+  { name: "the workflow begins to reach an old impure helper", edit: { "src/order.ts": order("prices.priceOf() + (await prices.slowPrice())") }, refused: true },
+  { name: "the helper is mended", edit: { "src/helpers/stamp.ts": helper("5") }, refused: false },
+  { name: "the helper is broken again", edit: { "src/helpers/stamp.ts": helper("Date.now()") }, refused: true },
+  { name: "the helper means something else", edit: { "src/helpers/stamp.ts": helper("6") }, refused: false },
+];
+
+const projects: TestProject[] = [];
+/** Plain `tspc` writes every file anew, so what it leaves is the output of a clean build. */
+const clean: { readonly outcome: Outcome; readonly emitted: Readonly<Record<string, string>> }[] = [];
+
+function project(options: Readonly<Record<string, unknown>> = {}): TestProject {
+  const made = testProject(FILES, options);
+  projects.push(made);
+  return made;
+}
+
+function expectVerdict({ exitCode, output }: Outcome, refused: boolean): void {
+  if (refused) {
+    expect(output).toContain("CTM2001");
+    expect(output).toMatch(/src\/helpers\/stamp\.ts[(:]2/);
+    expect(exitCode).not.toBe(0);
+  } else {
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
+  }
+}
+
+/** In its last state once the clean builds are done. */
+const plainProject = (): TestProject => projects[0]!;
+
+beforeAll(async () => {
+  const plain = project();
+  for (const { edit } of STATES) {
+    plain.write(edit);
+    clean.push({ outcome: await plain.tspc("-p", "."), emitted: plain.emitted() });
+  }
+}, 120_000);
+
+afterAll(() => projects.forEach((each) => each.remove()));
+
+it("plain tspc gives the verdict, and output that tells the states apart", () => {
+  STATES.forEach(({ refused }, i) => expectVerdict(clean[i]!.outcome, refused));
+  const [first, refused, mended, , changed] = clean.map(({ emitted }) => emitted);
+  expect(first!["prices.js"]).not.toContain("__continuum");
+  expect(refused!["order.js"]).toContain("CTM2001");
+  expect(mended!["prices.js"]).toContain("__continuum.fiber");
+  expect(mended!["order.js"]).toContain("versionHash");
+  expect(changed!["order.js"]).not.toBe(mended!["order.js"]);
+});
+
+it("the library emits the same", () => {
+  const { folder } = plainProject();
+  const { files } = compileProgram({ tsconfig: folder });
+  const texts = files.map(({ fileName, text }) => [fileName.slice(fileName.indexOf("/dist/") + "/dist/".length), text] as const);
+  expect(Object.fromEntries(texts)).toEqual(clean.at(-1)!.emitted);
+});
+
+/** `emits: "always"` as tsc does, in spite of errors; `"unrefused"` leaves what was there before. */
+const MODES: readonly {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly emits: "always" | "unrefused" | "never";
+  /** How many of the states are tried. */
+  readonly states: number;
+}[] = [
+  { name: "--noEmit", args: ["-p", ".", "--noEmit"], options: { incremental: true }, emits: "never", states: 4 },
+  { name: "--noEmitOnError", args: ["-p", ".", "--noEmitOnError"], options: {}, emits: "unrefused", states: 3 },
+  { name: "--incremental", args: ["-p", ".", "--incremental"], options: {}, emits: "always", states: 5 },
+  { name: "--incremental --noEmitOnError", args: ["-p", "."], options: { incremental: true, noEmitOnError: true }, emits: "unrefused", states: 5 },
+  { name: "--build", args: ["-b"], options: { composite: true }, emits: "always", states: 5 },
+  { name: "--build without a builder, --noEmitOnError", args: ["-b"], options: { noEmitOnError: true }, emits: "unrefused", states: 3 },
+];
+
+describe.concurrent("a helper is reached, mended, broken again, changed:", () => {
+  for (const { name, args, options, emits, states } of MODES) {
+    it(name, { timeout: 180_000 }, async () => {
+      const edited = project(options);
+      let expected: Readonly<Record<string, string>> = {};
+      for (const [i, { edit, refused }] of STATES.slice(0, states).entries()) {
+        edited.write(edit);
+        expectVerdict(await edited.tspc(...args), refused);
+        if (emits === "never") continue;
+        if (emits === "always" || !refused) expected = clean[i]!.emitted;
+        expect(edited.emitted()).toEqual(expected);
+      }
+    });
+  }
+
+  it("--watch", { timeout: 180_000 }, async () => {
+    const edited = project();
+    const watcher = edited.watch();
+    try {
+      for (const [i, { edit, refused }] of STATES.entries()) {
+        edited.write(edit);
+        const output = await watcher.build(i + 1);
+        expect(output.includes("CTM2001")).toBe(refused);
+        expect(edited.emitted()).toEqual(clean[i]!.emitted);
+      }
+    } finally {
+      await watcher.stop();
+    }
+  });
+
+  it("--build says it again though nothing changed since it was refused", { timeout: 120_000 }, async () => {
+    const edited = project({ composite: true });
+    edited.write(STATES[1]!.edit);
+    expectVerdict(await edited.tspc("-b"), true);
+    expectVerdict(await edited.tspc("-b"), true);
+  });
+
+  it("what --noEmit looked at is not taken for written", { timeout: 120_000 }, async () => {
+    const edited = project({ incremental: true });
+    await edited.tspc("-p", ".");
+    edited.write({ ...STATES[1]!.edit, ...STATES[2]!.edit });
+    expectVerdict(await edited.tspc("-p", ".", "--noEmit"), false);
+    expectVerdict(await edited.tspc("-p", "."), false);
+    expect(edited.emitted()).toEqual(clean[2]!.emitted);
+  });
+});
