@@ -130,5 +130,7 @@ export function arrows(entryPoints: readonly string[]): readonly Arrow[] {
       to: ["^$1/", isPublic, testSupport, anyNpm, node],
     },
     { from: testsOf("(packages|examples)"), to: [testSupport] },
+    // Compiled code is proven on the interpreter: it shows what the same program shows on native promises.
+    { from: testsOf("transformer"), to: [room("core")] },
   ];
 }
