@@ -46,9 +46,10 @@ const runtime: readonly Arrow[] = [
     to: [room("journal/postgres"), journalPort, room("core"), room("errors"), room("codec"), contract, node],
   },
   { from: room("journal/postgres"), to: [npm("drizzle-orm"), npm("pg"), npm("@electric-sql/pglite")] },
+  // A user may hand over a pool of the driver.
   {
     from: openJournal,
-    to: ["^runtime/src/journal/", room("core"), room("errors"), room("codec"), contract, node],
+    to: ["^runtime/src/journal/", room("core"), room("errors"), room("codec"), contract, node, npm("pg")],
   },
   {
     from: room("worker"),
