@@ -9,11 +9,17 @@ import type { ActivityReference } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { unitName, unitOf } from "./units.js";
 
-export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): readonly Problem[] {
+export interface NameCheck {
+  readonly problems: readonly Problem[];
+  /** Units that are used both ways. */
+  readonly ambiguous: ReadonlySet<TS.Node>;
+}
+
+export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): NameCheck {
   const problems: Problem[] = [];
   const byName = new Map<string, ActivityReference>();
   const byUnit = new Map<TS.Node, ReachedUnit>(reached.map((unit) => [unit.facts.declaration, unit]));
-  const reportedUses = new Set<TS.Node>();
+  const ambiguous = new Set<TS.Node>();
   for (const unit of reached) {
     for (const activity of unit.facts.activities) {
       const first = byName.get(activity.name);
@@ -22,8 +28,8 @@ export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): 
       const home = unitOf(activity.declaration);
       const use = home === null ? undefined : byUnit.get(home);
       const step = use?.path.at(-1);
-      if (home === null || use === undefined || step === undefined || reportedUses.has(home)) continue;
-      reportedUses.add(home);
+      if (home === null || use === undefined || step === undefined || ambiguous.has(home)) continue;
+      ambiguous.add(home);
       problems.push({
         code: "CTM3015",
         node: step.reference,
@@ -34,7 +40,7 @@ export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): 
       });
     }
   }
-  return problems;
+  return { problems, ambiguous };
 }
 
 function sameName(activity: ActivityReference, first: ActivityReference, unit: ReachedUnit): Problem {

@@ -27,26 +27,34 @@ export function recognize(view: ProgramView): Recognition {
   };
   const followed = (unit: TS.Node): UnitFacts | null => (holdsWorkflow(unit, definitions) ? null : factsOf(unit));
 
-  const workflows: WorkflowDefinition[] = [];
-  const reachedUnits = new Map<TS.Node, ReachedUnit>();
-  for (const root of roots) {
-    const reached = reachFrom(view, collectFacts(view, mutations, root.body, root.name), followed);
-    for (const unit of reached) if (!reachedUnits.has(unit.facts.declaration)) reachedUnits.set(unit.facts.declaration, unit);
-    workflows.push({
-      name: root.name,
-      label: root.label,
-      call: root.call,
-      body: root.body,
-      file: root.file,
-      reaches: reached.map((unit) => ({ declaration: unit.facts.declaration, path: unit.path })),
+  const reachAll = (follow: (unit: TS.Node) => UnitFacts | null): readonly (readonly ReachedUnit[])[] =>
+    roots.map((root) => {
+      const facts = known.get(root.body) ?? collectFacts(view, mutations, root.body, root.name);
+      known.set(root.body, facts);
+      return reachFrom(view, facts, follow);
     });
-    problems.push(...checkSignals(root.signals, root.name, reached));
-  }
 
-  const reached = [...reachedUnits.values()];
-  problems.push(...checkNames(view, reached));
+  const first = reachAll(followed);
+  const names = checkNames(view, unique(first));
+  problems.push(...names.problems);
+  // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
+  const perWorkflow = names.ambiguous.size === 0 ? first : reachAll((unit) => (names.ambiguous.has(unit) ? null : followed(unit)));
+
+  const workflows = roots.map((root, i): WorkflowDefinition => {
+    const reaches = (perWorkflow[i] ?? []).map((unit) => ({ declaration: unit.facts.declaration, path: unit.path }));
+    problems.push(...checkSignals(root.signals, root.name, perWorkflow[i] ?? []));
+    return { name: root.name, label: root.label, call: root.call, body: root.body, file: root.file, reaches };
+  });
+  const reached = unique(perWorkflow);
   for (const unit of reached) problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
   return { model: modelOf(workflows, reached), reached, mutations, problems };
+}
+
+/** Each unit once, with the path that was found first. */
+function unique(perWorkflow: readonly (readonly ReachedUnit[])[]): readonly ReachedUnit[] {
+  const units = new Map<TS.Node, ReachedUnit>();
+  for (const unit of perWorkflow.flat()) if (!units.has(unit.facts.declaration)) units.set(unit.facts.declaration, unit);
+  return [...units.values()];
 }
 
 function modelOf(workflows: readonly WorkflowDefinition[], reached: readonly ReachedUnit[]): Recognition["model"] {
