@@ -54,7 +54,7 @@ export class Bodies {
       this.#ports.slots.giveBack();
       body.end = end;
       if (body.covered === "inline" || body.covered === "row") this.#ports.ended(body, end);
-      if (this.#running.size === 0) this.#wakeIdle();
+      this.#wakeIdle();
     });
     return body;
   }
@@ -78,15 +78,22 @@ export class Bodies {
     if (body.covered === "dropped") return;
     body.covered = "dropped";
     body.abort.abort(new DOMException(reason, "AbortError"));
+    this.#wakeIdle();
   }
 
-  /** Resolves when no body runs. */
+  /** Resolves when no body runs whose outcome is wanted. */
   whenIdle(): Promise<void> {
-    if (this.#running.size === 0) return Promise.resolve();
+    if (!this.#anyWanted()) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  #anyWanted(): boolean {
+    for (const { covered } of this.#running) if (covered !== "dropped") return true;
+    return false;
+  }
+
   #wakeIdle(): void {
+    if (this.#idle.length === 0 || this.#anyWanted()) return;
     const waiting = this.#idle;
     this.#idle = [];
     for (const wake of waiting) wake();

@@ -82,7 +82,10 @@ export class Claims {
     if (activities.length === 0) return false;
     let reserved = 0;
     while (reserved < TASKS_PER_LOOK && slots.reserve()) reserved += 1;
-    if (reserved === 0) return false;
+    if (reserved === 0) {
+      slots.rowsWaiting = true; // Perhaps; the next body that ends makes room to find out.
+      return false;
+    }
     let started = 0;
     try {
       const ask = { worker, activities, queues, limit: reserved };

@@ -8,7 +8,8 @@ export class Look {
   readonly #log: Logger;
   readonly #what: string;
   #asked = false;
-  #looking: Promise<void> | null = null;
+  #looking = false;
+  #last: Promise<void> = Promise.resolve();
 
   /** `once` gives true when there may be more. */
   constructor(what: string, once: () => Promise<boolean>, stopped: () => boolean, log: Logger) {
@@ -20,20 +21,26 @@ export class Look {
 
   ask(): void {
     this.#asked = true;
-    if (this.#looking !== null || this.#stopped()) return;
-    this.#looking = this.#look().finally(() => (this.#looking = null));
-    owned(this.#looking, this.#log, this.#what);
+    if (this.#looking || this.#stopped()) return;
+    this.#looking = true;
+    this.#last = this.#look();
+    owned(this.#last, this.#log, this.#what);
   }
 
   /** Resolves when no look is under way. */
   async whenIdle(): Promise<void> {
-    await this.#looking?.catch(() => undefined);
+    await this.#last.catch(() => undefined);
   }
 
   async #look(): Promise<void> {
-    while (this.#asked && !this.#stopped()) {
-      this.#asked = false;
-      if (await this.#once()) this.#asked = true;
+    try {
+      while (this.#asked && !this.#stopped()) {
+        this.#asked = false;
+        if (await this.#once()) this.#asked = true;
+      }
+    } finally {
+      // In the same job as the last test of the loop: a request in between would be lost.
+      this.#looking = false;
     }
   }
 }
