@@ -63,8 +63,7 @@ const runtime: readonly Arrow[] = [
       node,
     ],
   },
-  // The worker runs what the authoring functions have registered.
-  { from: room("worker"), to: ["^runtime/src/authoring/registry\\.ts$", contract] },
+  { from: room("worker"), to: [contract] },
   {
     from: room("(client|query|health|schedules)"),
     to: [room("$1"), journalPort, room("core"), room("errors"), room("codec"), contract],
