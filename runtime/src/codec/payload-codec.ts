@@ -7,8 +7,8 @@
  *
  * Invariants:
  *   C1  decode(encode(v)) is v, by Object.is on leaves, by class and own fields on errors, by shape elsewhere; or encode throws.
- *   C2  The text is a function of the value alone: no stack, no time, no address. ("thrown" adds stacks.)
- *   C3  Nothing of the value is called: no getter, no toJSON, no trap. (Of errors, `name`, `message` and `stack` are read.)
+ *   C2  The text is a function of the value alone: no stack, no time, no address.
+ *   C3  Nothing of the value is called: no getter, no toJSON, no trap. (Of errors, `name` and `message` are read.)
  *   C4  Reading never assigns to `__proto__` and never makes an object of a class that the text chose freely.
  *
  * Decided here: a Buffer comes back as a Buffer. A view of a part of a buffer is stored as the bytes that it shows, in a
@@ -47,19 +47,25 @@ const FLATTENED = "~";
 export function payloadCodec(limits: PayloadLimits = {}): PayloadCodec {
   const { warnBytes = 256 * 1024, maxBytes = 2 * 1024 * 1024, warn = warnOfProcess } = limits;
   return {
-    encode(value, as) {
-      const text = as === "thrown" ? encodeThrown(value, maxBytes) : encodeValue(value);
+    encode(value) {
+      const text = encodeValue(value);
       // A UTF-16 unit takes three bytes at most: small texts need no counting.
       if (text.length * 3 > warnBytes) {
         const bytes = Buffer.byteLength(text);
-        if (bytes > maxBytes) throw new UnstorableValue("value", `${inKiB(bytes)} of text, more than the ${inKiB(maxBytes)} that are kept`);
+        if (bytes > maxBytes)
+          throw new UnstorableValue(
+            "value",
+            `${inKiB(bytes)} of text, more than the ${inKiB(maxBytes)} that are kept`,
+          );
         if (bytes > warnBytes) warn(largePayload(bytes, warnBytes));
       }
       return text as Payload;
     },
     decode(payload) {
       try {
-        return payload.startsWith(FLATTENED) ? decodeFlattened(payload.slice(1)) : (JSON.parse(payload) as unknown);
+        return payload.startsWith(FLATTENED)
+          ? decodeFlattened(payload.slice(1))
+          : (JSON.parse(payload) as unknown);
       } catch (error) {
         throw unreadablePayload(error instanceof Error ? error.name : null);
       }
@@ -73,33 +79,9 @@ function warnOfProcess(warning: ContinuumError): void {
 
 function encodeValue(value: unknown): string {
   if (isPlainJson(value)) return JSON.stringify(value);
-  findUnstorable(value, ({ path, what }) => {
-    throw new UnstorableValue(path, what);
-  });
-  return FLATTENED + stringify(value, { ...REDUCERS, Error: (thing: unknown) => isError(thing) && describeError(thing, false) });
-}
-
-function encodeThrown(thrown: unknown, maxBytes: number): string {
-  const replaced = new Map<unknown, string>();
-  findUnstorable(thrown, ({ what, culprit }) => replaced.set(culprit, `[${what}]`));
-  const text = flattenThrown(thrown, replaced);
-  if (Buffer.byteLength(text) <= maxBytes) return text;
-  if (!isError(thrown)) return flattenThrown(`[a value of ${inKiB(text.length)} was thrown]`, new Map());
-  // Too large to keep whole: what identifies the error is kept, without its fields and causes.
-  const { base, name, message, stack = "" } = describeError(thrown, true);
-  const short = reviveError({ base, name, message: message.slice(0, 4_096), stack: stack.slice(0, 4_096) });
-  return flattenThrown(short, new Map());
-}
-
-function flattenThrown(thrown: unknown, replaced: ReadonlyMap<unknown, string>): string {
-  return (
-    FLATTENED +
-    stringify(thrown, {
-      Text: (thing: unknown) => replaced.get(thing),
-      ...REDUCERS,
-      Error: (thing: unknown) => isError(thing) && describeError(thing, true),
-    })
-  );
+  const finding = findUnstorable(value);
+  if (finding !== null) throw new UnstorableValue(finding.path, finding.what);
+  return FLATTENED + stringify(value, REDUCERS);
 }
 
 type Bytes = { readonly type: string; readonly bytes: string };
@@ -115,16 +97,18 @@ const REDUCERS = {
     return { type: isBuffer ? "Buffer" : Object.prototype.toString.call(thing).slice(8, -1), bytes };
   },
   Searching: (thing: unknown): Searching | false =>
-    types.isRegExp(thing) && thing.lastIndex !== 0 && { source: thing.source, flags: thing.flags, lastIndex: thing.lastIndex },
+    types.isRegExp(thing) &&
+    thing.lastIndex !== 0 && { source: thing.source, flags: thing.flags, lastIndex: thing.lastIndex },
+  Error: (thing: unknown): StoredError | false => isError(thing) && describeError(thing),
 };
 
 function decodeFlattened(text: string): unknown {
   // An error may lead back to itself: it is made when it is first met and filled when everything it names exists.
   const errors = new Map<StoredError, Error>();
   const value: unknown = parse(text, {
-    Text: (said: string) => said,
     Bytes: ({ type, bytes }: Bytes) => bytesOf(type, Buffer.from(bytes, "base64")),
-    Searching: ({ source, flags, lastIndex }: Searching) => Object.assign(new RegExp(source, flags), { lastIndex }),
+    Searching: ({ source, flags, lastIndex }: Searching) =>
+      Object.assign(new RegExp(source, flags), { lastIndex }),
     Error: (stored: StoredError) => {
       const known = errors.get(stored) ?? reviveError(stored);
       errors.set(stored, known);

@@ -41,7 +41,12 @@ function isPlainTree(tree: object, seen: Set<object>, depth: number): boolean {
     const property = Object.getOwnPropertyDescriptor(tree, key);
     if (property === undefined || property.enumerable !== true || !("value" in property)) return false;
     const member: unknown = property.value;
-    if (typeof member === "object" && member !== null ? !isPlainTree(member, seen, depth + 1) : !isPlainLeaf(member)) return false;
+    if (
+      typeof member === "object" && member !== null
+        ? !isPlainTree(member, seen, depth + 1)
+        : !isPlainLeaf(member)
+    )
+      return false;
   }
   return true;
 }

@@ -4,7 +4,9 @@
  * What comes back: an object of the nearest built-in class (`TypeError`, `AggregateError`, `DOMException`, …), so that
  * `instanceof` still holds for those, with `name`, `message`, own enumerable fields, `cause` and `errors`. A class of the
  * user's own does not come back as that class, since the journal may be read where it does not exist: `name` tells it. `name`
- * is the error's own name, or its class where the class gave none (`class CardDeclined extends Error {}` → "CardDeclined").
+ * is the error's own name, or its class where the class gave none (`class CardDeclined extends Error {}` → "CardDeclined"). The stack is not stored: it differs from machine to machine
+ * and from build to build, and a value's text is compared on replay. What code *throws* is recorded with its stack elsewhere
+ * (core/failures.ts).
  */
 import { types } from "node:util";
 
@@ -13,7 +15,6 @@ export interface StoredError {
   readonly base: string;
   readonly name: string;
   readonly message: string;
-  readonly stack?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly cause?: readonly [unknown];
   readonly errors?: readonly unknown[];
@@ -31,8 +32,6 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
 };
 /** Own properties that are no fields. */
 const NOT_FIELDS: ReadonlySet<PropertyKey> = new Set(["name", "message", "stack", "cause", "errors"]);
-/** More of a stack than this helps nobody. */
-const LONGEST_STACK = 16_384;
 
 /** Errors of this realm and others, `DOMException` included. */
 export function isError(value: unknown): value is Error {
@@ -40,11 +39,15 @@ export function isError(value: unknown): value is Error {
 }
 
 function isDomException(value: unknown): value is DOMException {
-  return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object DOMException]";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.prototype.toString.call(value) === "[object DOMException]"
+  );
 }
 
 /** `error` as data. Its members are not encoded yet. */
-export function describeError(error: Error, withStack: boolean): StoredError {
+export function describeError(error: Error): StoredError {
   const base = baseOf(error);
   const fields: Record<string, unknown> = {};
   let hasFields = false;
@@ -54,12 +57,10 @@ export function describeError(error: Error, withStack: boolean): StoredError {
     hasFields = true;
     fields[key] = ownValue(error, key);
   }
-  const stack = withStack ? read(error, "stack") : undefined;
   return {
     base,
     name: nameOf(error, base),
     message: textOf(read(error, "message")),
-    ...(typeof stack === "string" ? { stack: stack.slice(0, LONGEST_STACK) } : {}),
     ...(hasFields ? { fields } : {}),
     ...(Object.hasOwn(error, "cause") ? { cause: [ownValue(error, "cause")] as const } : {}),
     ...(base === "AggregateError" && Array.isArray(ownValue(error, "errors"))
@@ -69,7 +70,7 @@ export function describeError(error: Error, withStack: boolean): StoredError {
 }
 
 /** A user's class may compute these, and may fail at it: an error must not hide behind its own getter. */
-function read(error: Error, key: "name" | "message" | "stack"): unknown {
+function read(error: Error, key: "name" | "message"): unknown {
   try {
     return error[key];
   } catch {
@@ -78,7 +79,7 @@ function read(error: Error, key: "name" | "message" | "stack"): unknown {
 }
 
 function textOf(message: unknown): string {
-  return typeof message === "string" ? message : typeof message === "object" || typeof message === "symbol" ? "" : String(message);
+  return typeof message === "string" ? message : "";
 }
 
 function ownValue(error: Error, key: string): unknown {
@@ -87,7 +88,11 @@ function ownValue(error: Error, key: string): unknown {
 
 function baseOf(error: Error): string {
   if (isDomException(error)) return "DOMException";
-  for (let proto: unknown = Object.getPrototypeOf(error); isObject(proto); proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = Object.getPrototypeOf(error);
+    isObject(proto);
+    proto = Object.getPrototypeOf(proto)
+  ) {
     const name = ownClassName(proto);
     if (name !== null && (Object.hasOwn(CLASSES, name) || name === "AggregateError")) return name;
   }
@@ -119,7 +124,7 @@ export function reviveError(stored: StoredError): Error {
   hide(error, "message", stored.message);
   if (error.name !== stored.name) hide(error, "name", stored.name);
   // This process's own stack would point into the codec.
-  hide(error, "stack", stored.stack ?? `${stored.name}: ${stored.message}`);
+  hide(error, "stack", `${stored.name}: ${stored.message}`);
   return error;
 }
 

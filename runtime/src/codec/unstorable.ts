@@ -10,34 +10,32 @@ import { DEEPEST } from "./plain-json.js";
 import { describeError, isError } from "./stored-errors.js";
 
 export interface Finding {
-  /** Null for a value that would be refused wherever it stands alone, as text: `value.items[2]`. */
+  /** `value.items[2]`. */
   readonly path: string;
   /** With its article: "a function". */
   readonly what: string;
-  readonly culprit: unknown;
 }
 
 type Step = string | number | { readonly part: string };
 
-/** Calls `found` for everything inside `value` that cannot be stored; what stands inside such a thing is not walked. */
-export function findUnstorable(value: unknown, found: (finding: Finding) => void): void {
+/** The first thing inside `value` that cannot be stored, in the order of writing; null when there is none. */
+export function findUnstorable(value: unknown): Finding | null {
   const seen = new Set<object>();
   const path: Step[] = [];
-  const walk = (member: unknown): void => {
+  const walk = (member: unknown): Finding | null => {
     const what = path.length > DEEPEST ? `nested more than ${DEEPEST} levels deep` : whyUnstorable(member);
-    if (what !== null) {
-      found({ path: nameOf(path), what, culprit: member });
-      return;
-    }
-    if (typeof member !== "object" || member === null || seen.has(member)) return;
+    if (what !== null) return { path: nameOf(path), what };
+    if (typeof member !== "object" || member === null || seen.has(member)) return null;
     seen.add(member);
     for (const [step, inner] of membersOf(member)) {
       path.push(step);
-      walk(inner);
+      const finding = walk(inner);
+      if (finding !== null) return finding;
       path.pop();
     }
+    return null;
   };
-  walk(value);
+  return walk(value);
 }
 
 /** `["items", 2, "onDone"]` → `value.items[2].onDone`. Keys of maps may be anybody's data, so they are counted, not named. */
@@ -46,27 +44,30 @@ function nameOf(path: readonly Step[]): string {
   return shown.reduce<string>((name, step) => {
     if (typeof step === "number") return `${name}[${step}]`;
     if (typeof step === "object") return `${name}${step.part}`;
-    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(step) ? `${name}.${step}` : `${name}[${JSON.stringify(step)}]`;
+    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(step)
+      ? `${name}.${step}`
+      : `${name}[${JSON.stringify(step)}]`;
   }, "value");
 }
 
 function* membersOf(value: object): Generator<readonly [Step, unknown]> {
   if (isError(value)) {
-    const { fields, cause, errors } = describeError(value, false);
+    const { fields, cause, errors } = describeError(value);
     for (const [key, field] of Object.entries(fields ?? {})) yield [key, field];
     if (cause !== undefined) yield ["cause", cause[0]];
     for (const [i, inner] of (errors ?? []).entries()) yield [{ part: `.errors[${i}]` }, inner];
   } else if (types.isMap(value)) {
     let i = 0;
-    for (const [key, inner] of value as Map<unknown, unknown>) {
+    for (const [key, inner] of value) {
       yield [{ part: `.keys()[${i}]` }, key];
       yield [{ part: `.values()[${i++}]` }, inner];
     }
   } else if (types.isSet(value)) {
     let i = 0;
-    for (const inner of value as Set<unknown>) yield [{ part: `.values()[${i++}]` }, inner];
+    for (const inner of value) yield [{ part: `.values()[${i++}]` }, inner];
   } else if (Array.isArray(value)) {
-    for (const key of Object.keys(value)) yield [Number(key), (value as unknown as Record<string, unknown>)[key]];
+    for (const key of Object.keys(value))
+      yield [Number(key), (value as unknown as Record<string, unknown>)[key]];
   } else if (isRecord(value)) {
     for (const key of Object.keys(value)) yield [key, (value as Record<string, unknown>)[key]];
   }
@@ -82,7 +83,15 @@ const BUILT_IN = new Map<string, (value: object) => boolean>([
   ["URLSearchParams", (value) => value instanceof URLSearchParams],
   ["DataView", types.isDataView],
   ["Buffer", (value) => Buffer.isBuffer(value)],
-  ...["Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"].map(typedArray),
+  ...[
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+  ].map(typedArray),
   ...["Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"].map(typedArray),
 ]);
 
@@ -102,7 +111,8 @@ function whyUnstorable(value: unknown): string | null {
   if (isRecord(value)) return whyNotRecord(value, false);
   const name = className(value);
   const isOfIt = BUILT_IN.get(name);
-  if (isOfIt === undefined || !isOfIt(value)) return name === "" ? "an object of an unknown class" : `an instance of class ${name}`;
+  if (isOfIt === undefined || !isOfIt(value))
+    return name === "" ? "an object of an unknown class" : `an instance of class ${name}`;
   return whyNotBuiltIn(value);
 }
 
@@ -110,7 +120,11 @@ function whyUnstorable(value: unknown): string | null {
 function isRecord(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return true;
-  return typeof prototype === "object" && Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "isPrototypeOf");
+  return (
+    typeof prototype === "object" &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, "isPrototypeOf")
+  );
 }
 
 function whyNotRecord(value: object, isAnError: boolean): string | null {
@@ -123,20 +137,25 @@ function whyNotRecord(value: object, isAnError: boolean): string | null {
     if (key === "__proto__") return "an object with a property called __proto__";
     const property = Object.getOwnPropertyDescriptor(value, key)!;
     if (isAnError && property.enumerable !== true) continue;
-    if (!("value" in property)) return `an object whose property ${JSON.stringify(key)} is computed by a getter`;
-    if (property.enumerable !== true) return `an object whose property ${JSON.stringify(key)} is hidden (not enumerable)`;
+    if (!("value" in property))
+      return `an object whose property ${JSON.stringify(key)} is computed by a getter`;
+    if (property.enumerable !== true)
+      return `an object whose property ${JSON.stringify(key)} is hidden (not enumerable)`;
   }
   return null;
 }
 
 function whyNotArray(value: readonly unknown[]): string | null {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Array.prototype && className(value) !== "Array") return `an instance of class ${className(value)}`;
+  if (prototype !== Array.prototype && className(value) !== "Array")
+    return `an instance of class ${className(value)}`;
   for (const key of Reflect.ownKeys(value)) {
     if (key === "length") continue;
-    if (typeof key === "symbol" || !/^(?:0|[1-9]\d*)$/.test(key)) return "an array with properties besides its elements";
+    if (typeof key === "symbol" || !/^(?:0|[1-9]\d*)$/.test(key))
+      return "an array with properties besides its elements";
     const property = Object.getOwnPropertyDescriptor(value, key)!;
-    if (!("value" in property) || property.enumerable !== true) return "an array with a computed or hidden element";
+    if (!("value" in property) || property.enumerable !== true)
+      return "an array with a computed or hidden element";
   }
   return null;
 }
@@ -147,7 +166,8 @@ function whyNotBuiltIn(value: object): string | null {
     if (isResizable(value.buffer)) return "a view of a resizable buffer";
     return null;
   }
-  if (types.isArrayBuffer(value)) return isResizable(value) ? "a resizable buffer" : isDetached(value) ? "a detached buffer" : null;
+  if (types.isArrayBuffer(value))
+    return isResizable(value) ? "a resizable buffer" : isDetached(value) ? "a detached buffer" : null;
   const own = Reflect.ownKeys(value).filter((key) => !(key === "lastIndex" && types.isRegExp(value)));
   return own.length === 0 ? null : `a ${className(value)} with properties of its own`;
 }

@@ -5,14 +5,8 @@ import type { Payload } from "./ids.js";
  * same text, since replay compares texts.
  */
 export interface PayloadCodec {
-  /**
-   * `as` "thrown": the value is what code threw, and it is stored whatever it is. Stacks are kept, for people (R8; without it
-   * they are left out, since they differ from machine to machine and would end up in comparisons), and what cannot be stored
-   * is replaced by a text that says what stood there.
-   *
-   * @throws UnstorableValue when the value, or something inside it, cannot be stored; nothing was changed. Never for "thrown".
-   */
-  encode(value: unknown, as?: "thrown"): Payload;
+  /** @throws UnstorableValue when the value, or something inside it, cannot be stored; nothing was changed. */
+  encode(value: unknown): Payload;
   /** A fresh copy at each call. */
   decode(payload: Payload): unknown;
 }

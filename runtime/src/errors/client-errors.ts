@@ -49,7 +49,12 @@ export function runOver(runId: string, status: RunStatus, verb: string): Continu
 }
 
 export function badSignal(name: string, why: string, hint: string): ContinuumError {
-  return new ContinuumError({ code: "CTM7003", message: `signal ${JSON.stringify(name)} was not sent: ${why}`, hint, details: { name } });
+  return new ContinuumError({
+    code: "CTM7003",
+    message: `signal ${JSON.stringify(name)} was not sent: ${why}`,
+    hint,
+    details: { name },
+  });
 }
 
 /** `what`: "run id", "idempotency key", "delivery id" … The text itself is not repeated: it may be anything. */
@@ -72,7 +77,8 @@ export function idTaken(runId: string): ContinuumError {
 }
 
 export function unstorableValue(what: string, problem: unknown): ContinuumError {
-  const where = problem instanceof UnstorableValue ? `${problem.path} is ${problem.what}` : "it could not be encoded";
+  const where =
+    problem instanceof UnstorableValue ? `${problem.path} is ${problem.what}` : "it could not be encoded";
   return new ContinuumError({
     code: "CTM7006",
     message: `the ${what} cannot be stored: ${where}`,

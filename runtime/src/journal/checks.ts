@@ -22,8 +22,12 @@ export function checkNewRun(run: NewRun): void {
   checkName("namespace", run.namespace);
   checkName("workflow name", run.workflow);
   if (run.idempotencyKey !== null) checkName("idempotency key", run.idempotencyKey);
-  if (run.version !== null && run.version.workflow !== run.workflow) throw malformedTurn(run.runId, "names two workflows");
-  if (run.events[0]?.kind !== "run_started") throw malformedTurn(run.runId, "does not begin with run_started");
+  if (run.version !== null && run.version.workflow !== run.workflow)
+    throw malformedTurn(run.runId, "names two workflows");
+  if (run.owner !== null && run.version === null)
+    throw malformedTurn(run.runId, "is owned at birth without a version");
+  if (run.events[0]?.kind !== "run_started")
+    throw malformedTurn(run.runId, "does not begin with run_started");
   checkGapless(run.runId, 0, run.events);
 }
 
@@ -39,6 +43,7 @@ export function checkTurns(turns: readonly Turn[]): void {
 
 function checkGapless(runId: string, first: number, events: readonly HistoryEvent[]): void {
   events.forEach((event, i) => {
-    if (event.seq !== first + i) throw malformedTurn(runId, `has event ${event.seq} where ${first + i} belongs`);
+    if (event.seq !== first + i)
+      throw malformedTurn(runId, `has event ${event.seq} where ${first + i} belongs`);
   });
 }

@@ -26,7 +26,11 @@ export function localWakeUps(report: (error: unknown) => void): WakeUps {
 }
 
 /** One listener's failure is reported and does not cost the others their hint. */
-export function deliver(hints: readonly Hint[], listeners: ReadonlySet<(hint: Hint) => void>, report: (error: unknown) => void): void {
+export function deliver(
+  hints: readonly Hint[],
+  listeners: ReadonlySet<(hint: Hint) => void>,
+  report: (error: unknown) => void,
+): void {
   for (const hint of hints) {
     for (const listener of listeners) {
       try {

@@ -201,7 +201,8 @@ export interface FinishTask {
 }
 
 /** `owner`: who owns the run now, to be woken. `refused`: the claim is not (any more) this attempt's. */
-export type FinishVerdict = { readonly kind: "accepted"; readonly owner: WorkerId | null } | { readonly kind: "refused" };
+export type FinishVerdict =
+  { readonly kind: "accepted"; readonly owner: WorkerId | null } | { readonly kind: "refused" };
 
 export interface Release {
   readonly runId: RunId;
@@ -213,7 +214,12 @@ export interface Release {
 
 export type SignalVerdict =
   /** `repeated`: the delivery id was known; nothing was stored anew. */
-  | { readonly kind: "accepted"; readonly position: number; readonly owner: WorkerId | null; readonly repeated: boolean }
+  | {
+      readonly kind: "accepted";
+      readonly position: number;
+      readonly owner: WorkerId | null;
+      readonly repeated: boolean;
+    }
   | { readonly kind: "missing" }
   | { readonly kind: "ended"; readonly status: RunStatus };
 

@@ -11,7 +11,11 @@ import { Workbench, type Subject } from "./workbench.conformance.js";
 export type { Subject } from "./workbench.conformance.js";
 
 /** Runs the suite. `open` gives an empty journal each time; `after` is asked after each test, before the journal closes. */
-export function journalConformance(name: string, open: () => Promise<Subject>, after?: (subject: Subject) => Promise<void>): void {
+export function journalConformance(
+  name: string,
+  open: () => Promise<Subject>,
+  after?: (subject: Subject) => Promise<void>,
+): void {
   describe(`the journal ${name}`, () => {
     let subject: Subject;
     beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Workbench, ended, mark, ms, payload, runId, scheduled, seq, token } from "./workbench.conformance.js";
+import type { Workbench } from "./workbench.conformance.js";
+import { ended, mark, ms, payload, runId, scheduled, seq, token } from "./workbench.conformance.js";
 
 export function senders(bench: () => Workbench): void {
   describe("signals", () => {
@@ -34,14 +35,21 @@ export function senders(bench: () => Workbench): void {
       await b.commit(run, { events: [scheduled(1)], seenMark: mark(1), consumedSignals: [1] });
       expect(await send()).toMatchObject({ kind: "accepted", position: 1, repeated: true });
       expect(await b.reader.mailbox(run)).toEqual([]);
-      await b.commit(run, { nextSeq: seq(2), events: [ended(2)], seenMark: mark(1), end: { status: "completed" } });
+      await b.commit(run, {
+        nextSeq: seq(2),
+        events: [ended(2)],
+        seenMark: mark(1),
+        end: { status: "completed" },
+      });
       expect(await send()).toMatchObject({ kind: "accepted", position: 1, repeated: true });
     });
 
     it("sent many at once are all kept, each at its own place", async () => {
       const b = bench();
       const run = await b.born(await b.worker());
-      const verdicts = await Promise.all(Array.from({ length: 40 }, (_, i) => b.journal.signal(run, "s", payload(`${i}`), `d${i}`)));
+      const verdicts = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => b.journal.signal(run, "s", payload(`${i}`), `d${i}`)),
+      );
       const positions = verdicts.map((verdict) => (verdict.kind === "accepted" ? verdict.position : -1));
       expect([...positions].sort((x, y) => x - y)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
       expect(await b.reader.mailbox(run)).toHaveLength(40);
@@ -50,7 +58,9 @@ export function senders(bench: () => Workbench): void {
     it("sent twice at once under one delivery id are one signal", async () => {
       const b = bench();
       const run = await b.born(await b.worker());
-      const verdicts = await Promise.all([1, 2, 3].map(() => b.journal.signal(run, "s", payload("p"), "same")));
+      const verdicts = await Promise.all(
+        [1, 2, 3].map(() => b.journal.signal(run, "s", payload("p"), "same")),
+      );
       expect(verdicts.filter((verdict) => verdict.kind === "accepted" && !verdict.repeated)).toHaveLength(1);
       expect(await b.reader.mailbox(run)).toHaveLength(1);
     });
@@ -60,7 +70,10 @@ export function senders(bench: () => Workbench): void {
       expect(await b.journal.signal(runId(), "s", payload("p"), "d")).toEqual({ kind: "missing" });
       const run = await b.born(await b.worker());
       await b.commit(run, { events: [ended(1)], end: { status: "completed" } });
-      expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "completed" });
+      expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({
+        kind: "ended",
+        status: "completed",
+      });
       expect(await b.reader.mailbox(run)).toEqual([]);
     });
 
@@ -68,7 +81,12 @@ export function senders(bench: () => Workbench): void {
       const b = bench();
       const run = await b.born(await b.worker());
       await b.journal.signal(run, "s", payload("p"), "d");
-      await b.commit(run, { events: [ended(1)], seenMark: mark(1), decisive: true, end: { status: "completed" } });
+      await b.commit(run, {
+        events: [ended(1)],
+        seenMark: mark(1),
+        decisive: true,
+        end: { status: "completed" },
+      });
       expect(await b.reader.mailbox(run)).toMatchObject([{ position: 1 }]);
     });
 
@@ -86,11 +104,20 @@ export function senders(bench: () => Workbench): void {
       const worker = await b.worker();
       const run = await b.withRow(worker);
       expect(await b.journal.terminate(run, "wrong order")).toEqual({ kind: "terminated", owner: worker });
-      expect(await b.reader.run(run)).toMatchObject({ status: "terminated", owner: null, terminateReason: "wrong order", dueAt: null });
+      expect(await b.reader.run(run)).toMatchObject({
+        status: "terminated",
+        owner: null,
+        terminateReason: "wrong order",
+        dueAt: null,
+      });
       expect(await b.reader.tasks(run)).toEqual([]);
       expect(await b.tasks(worker)).toEqual([]);
-      expect(await b.commit(run, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } })).toEqual({ kind: "lost" });
-      expect(await b.commit(run, { nextSeq: seq(2), token: token(2), events: [ended(2)] })).toEqual({ kind: "lost" });
+      expect(
+        await b.commit(run, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } }),
+      ).toEqual({ kind: "lost" });
+      expect(await b.commit(run, { nextSeq: seq(2), token: token(2), events: [ended(2)] })).toEqual({
+        kind: "lost",
+      });
     });
 
     it("tells who comes second that the run has ended, and one total order decides", async () => {
@@ -101,8 +128,8 @@ export function senders(bench: () => Workbench): void {
         b.commit(run, { events: [ended(1)], end: { status: "completed" } }),
       ]);
       // `locked` is no decision: the turn would be sent again, and find the end.
-      if (verdict!.kind === "terminated") expect(["lost", "locked"]).toContain(commit!.kind);
-      else expect([verdict, commit!.kind]).toEqual([{ kind: "ended", status: "completed" }, "committed"]);
+      if (verdict.kind === "terminated") expect(["lost", "locked"]).toContain(commit.kind);
+      else expect([verdict, commit.kind]).toEqual([{ kind: "ended", status: "completed" }, "committed"]);
       expect(await b.journal.terminate(run, null)).toMatchObject({ kind: "ended" });
       expect(await b.journal.terminate(runId(), null)).toEqual({ kind: "missing" });
     });
@@ -114,7 +141,10 @@ export function senders(bench: () => Workbench): void {
       await b.journal.block(blocked, token(1), { code: "CTM4001", message: "m", hint: "h", seq: null });
       for (const run of [waiting, blocked]) {
         expect(await b.journal.terminate(run, null)).toEqual({ kind: "terminated", owner: null });
-        expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "terminated" });
+        expect(await b.journal.signal(run, "s", payload("p"), "d")).toEqual({
+          kind: "ended",
+          status: "terminated",
+        });
       }
       expect(await b.claim(worker)).toEqual([]);
       expect(await b.journal.resume(blocked)).toBe(false);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { WorkerId } from "../../core/ids.js";
 import type { TaskEnd } from "../port.js";
-import { Workbench, ms, payload, policy, runId, scheduled, seq, started, until } from "./workbench.conformance.js";
+import type { Workbench } from "./workbench.conformance.js";
+import { ms, payload, policy, runId, scheduled, seq, started, until } from "./workbench.conformance.js";
 
 export function tasks(bench: () => Workbench): void {
   const finish = (b: Workbench, worker: WorkerId, run: string, attempt: number, end: TaskEnd) =>
@@ -69,24 +70,33 @@ export function tasks(bench: () => Workbench): void {
       const worker = await b.worker();
       const run = await b.withRow(worker, { claimedBy: worker });
       expect(await b.tasks(worker)).toEqual([]);
-      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({ kind: "accepted", owner: worker });
+      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({
+        kind: "accepted",
+        owner: worker,
+      });
     });
   });
 
   describe("the end of an attempt", () => {
-    it.each(["completed", "failed"] as const)("hands an attempt that %s to the owner, with a mark", async (kind) => {
-      const b = bench();
-      const [owner, worker] = [await b.worker(), await b.worker()];
-      const run = await b.withRow(owner);
-      await b.tasks(worker);
-      expect(await finish(b, worker, run, 1, { kind, payload: payload("r") })).toEqual({ kind: "accepted", owner });
-      expect(await b.journal.inbox(owner)).toMatchObject([
-        { runId: run, mark: 1, outcomes: [{ command: 1, attempt: 1, kind, payload: payload("r") }] },
-      ]);
-      expect(await b.reader.attempts(run)).toHaveLength(kind === "failed" ? 1 : 0);
-      expect(await b.reader.tasks(run)).toEqual([]);
-      expect(await b.tasks(worker)).toEqual([]);
-    });
+    it.each(["completed", "failed"] as const)(
+      "hands an attempt that %s to the owner, with a mark",
+      async (kind) => {
+        const b = bench();
+        const [owner, worker] = [await b.worker(), await b.worker()];
+        const run = await b.withRow(owner);
+        await b.tasks(worker);
+        expect(await finish(b, worker, run, 1, { kind, payload: payload("r") })).toEqual({
+          kind: "accepted",
+          owner,
+        });
+        expect(await b.journal.inbox(owner)).toMatchObject([
+          { runId: run, mark: 1, outcomes: [{ command: 1, attempt: 1, kind, payload: payload("r") }] },
+        ]);
+        expect(await b.reader.attempts(run)).toHaveLength(kind === "failed" ? 1 : 0);
+        expect(await b.reader.tasks(run)).toEqual([]);
+        expect(await b.tasks(worker)).toEqual([]);
+      },
+    );
 
     it("wakes a run that nobody owns", async () => {
       const b = bench();
@@ -94,8 +104,15 @@ export function tasks(bench: () => Workbench): void {
       const run = await b.withRow(owner);
       await b.journal.release(owner, [{ runId: run, token: 1 as never, seenMark: 0 as never, tasks: [] }]);
       await b.tasks(worker);
-      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({ kind: "accepted", owner: null });
-      expect(await b.claimOne(owner)).toMatchObject({ runId: run, rows: [1], inbox: { outcomes: [{ kind: "completed" }] } });
+      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({
+        kind: "accepted",
+        owner: null,
+      });
+      expect(await b.claimOne(owner)).toMatchObject({
+        runId: run,
+        rows: [1],
+        inbox: { outcomes: [{ kind: "completed" }] },
+      });
     });
 
     it("tries a failed attempt again after its pause, as the next one", async () => {
@@ -104,8 +121,12 @@ export function tasks(bench: () => Workbench): void {
       const run = await b.withRow(worker);
       await b.tasks(worker);
       const now = await b.journal.clock();
-      expect(await finish(b, worker, run, 1, { kind: "retry", payload: payload("why"), delayMs: 60 })).toMatchObject({ kind: "accepted" });
-      expect(await b.reader.attempts(run)).toMatchObject([{ attempt: 1, worker, error: payload("why"), activity: "payments.charge" }]);
+      expect(
+        await finish(b, worker, run, 1, { kind: "retry", payload: payload("why"), delayMs: 60 }),
+      ).toMatchObject({ kind: "accepted" });
+      expect(await b.reader.attempts(run)).toMatchObject([
+        { attempt: 1, worker, error: payload("why"), activity: "payments.charge" },
+      ]);
       expect(await b.tasks(worker)).toEqual([]);
       const again = await until(async () => (await b.tasks(worker))[0]);
       expect(again).toMatchObject({ runId: run, attempt: 2 });
@@ -150,7 +171,9 @@ export function tasks(bench: () => Workbench): void {
       const run = await b.withRow(worker);
       await b.tasks(worker);
       await b.journal.terminate(run, null);
-      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({ kind: "refused" });
+      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({
+        kind: "refused",
+      });
     });
   });
 
@@ -166,7 +189,9 @@ export function tasks(bench: () => Workbench): void {
       expect(again).toMatchObject({ runId: run, attempt: 2 });
       expect(again.startedAt).toBeGreaterThanOrEqual(now + 60);
       expect(await b.reader.attempts(run)).toMatchObject([{ attempt: 1, worker, error: null }]);
-      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({ kind: "refused" });
+      expect(await finish(b, worker, run, 1, { kind: "completed", payload: payload("r") })).toEqual({
+        kind: "refused",
+      });
     });
 
     it("whose attempt was the last leaves that failure, with a mark", async () => {
@@ -177,7 +202,11 @@ export function tasks(bench: () => Workbench): void {
       await b.journal.retire(worker);
       expect(await b.tasks(other)).toEqual([]);
       const [inbox] = await b.journal.inbox(owner);
-      expect(inbox).toMatchObject({ runId: run, mark: 1, outcomes: [{ command: 1, attempt: 3, kind: "failed" }] });
+      expect(inbox).toMatchObject({
+        runId: run,
+        mark: 1,
+        outcomes: [{ command: 1, attempt: 3, kind: "failed" }],
+      });
       expect(inbox!.outcomes[0]!.payload).toContain("CTM5010");
       expect(await b.reader.attempts(run)).toMatchObject([{ attempt: 3, worker, error: null }]);
       expect(await b.tasks(other)).toEqual([]);
@@ -186,7 +215,7 @@ export function tasks(bench: () => Workbench): void {
 
     it("loses its claim by an expired lease too, though its own run is not taken yet", async () => {
       const b = bench();
-      const [owner, worker, other] = [await b.worker(), await b.worker(20), await b.worker()];
+      const [owner, worker, other] = [await b.worker(), await b.worker(400), await b.worker()];
       const run = await b.withRow(owner);
       await b.tasks(worker);
       expect(await until(async () => (await b.tasks(other))[0])).toMatchObject({ runId: run, attempt: 2 });

@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../../core/events.js";
-import { Workbench, completed, ended, mark, ms, payload, runId, scheduled, seq, started, token, until } from "./workbench.conformance.js";
+import type { Workbench } from "./workbench.conformance.js";
+import {
+  completed,
+  ended,
+  mark,
+  ms,
+  payload,
+  runId,
+  scheduled,
+  seq,
+  started,
+  token,
+  until,
+} from "./workbench.conformance.js";
 
 const EVERY_KIND: readonly HistoryEvent[] = [
   { kind: "run_started", seq: seq(0), at: ms(1), payload: payload("in"), drawn: "abc" },
@@ -10,7 +23,15 @@ const EVERY_KIND: readonly HistoryEvent[] = [
   { kind: "signal_awaited", seq: seq(4), at: ms(1), site: "s", name: "n", timeoutMs: 7, dueAt: ms(8) },
   { kind: "waits_withdrawn", seq: seq(5), at: ms(1), commands: [seq(3)] },
   { kind: "activity_completed", seq: seq(6), at: ms(2), command: seq(1), attempt: 2, payload: payload("r") },
-  { kind: "activity_failed", seq: seq(7), at: ms(2), command: seq(1), attempt: 3, payload: payload("e"), drawn: "d" },
+  {
+    kind: "activity_failed",
+    seq: seq(7),
+    at: ms(2),
+    command: seq(1),
+    attempt: 3,
+    payload: payload("e"),
+    drawn: "d",
+  },
   { kind: "timer_fired", seq: seq(8), at: ms(6), command: seq(2) },
   { kind: "signal_received", seq: seq(9), at: ms(7), command: seq(4), position: 3, payload: payload("p") },
   { kind: "signal_timed_out", seq: seq(10), at: ms(8), command: seq(4) },
@@ -23,7 +44,9 @@ export function turns(bench: () => Workbench): void {
       const b = bench();
       const run = await b.born(await b.worker(), { events: EVERY_KIND.slice(0, 1) });
       expect(await b.commit(run, { events: EVERY_KIND.slice(1, 6) })).toMatchObject({ kind: "committed" });
-      expect(await b.commit(run, { nextSeq: seq(6), events: EVERY_KIND.slice(6), end: { status: "failed" } })).toMatchObject({
+      expect(
+        await b.commit(run, { nextSeq: seq(6), events: EVERY_KIND.slice(6), end: { status: "failed" } }),
+      ).toMatchObject({
         kind: "committed",
       });
       expect(await b.reader.history(run)).toEqual(EVERY_KIND);
@@ -41,7 +64,13 @@ export function turns(bench: () => Workbench): void {
         b.turn(runs[2]!, { events: [ended(1)], decisive: true, end: { status: "completed" } }),
         b.turn(await b.born(worker), { events: [scheduled(1)] }),
       ]);
-      expect(verdicts.map((verdict) => verdict.kind)).toEqual(["committed", "lost", "lost", "marked", "committed"]);
+      expect(verdicts.map((verdict) => verdict.kind)).toEqual([
+        "committed",
+        "lost",
+        "lost",
+        "marked",
+        "committed",
+      ]);
       expect(await b.reader.history(runs[0]!)).toHaveLength(2);
       expect(await b.reader.history(runs[1]!)).toEqual([started]);
       expect(await b.reader.history(runs[2]!)).toEqual([started]);
@@ -68,7 +97,8 @@ export function turns(bench: () => Workbench): void {
       await b.journal.release(worker, [{ runId: released, token: token(1), seenMark: mark(0), tasks: [] }]);
       await b.journal.block(blocked, token(1), { code: "CTM4001", message: "m", hint: "h", seq: null });
       await b.commit(over, { events: [ended(1)], end: { status: "completed" } });
-      for (const run of [released, blocked]) expect(await b.commit(run, { events: [scheduled(1)] })).toEqual({ kind: "lost" });
+      for (const run of [released, blocked])
+        expect(await b.commit(run, { events: [scheduled(1)] })).toEqual({ kind: "lost" });
       expect(await b.commit(over, { nextSeq: seq(2), events: [scheduled(2)] })).toEqual({ kind: "lost" });
     });
 
@@ -81,7 +111,16 @@ export function turns(bench: () => Workbench): void {
         events: [ended(1)],
         tasks: [b.task(run)],
         attempts: [
-          { runId: run, command: seq(1), activity: "a", attempt: 1, startedAt: ms(1), endedAt: ms(2), worker, error: null },
+          {
+            runId: run,
+            command: seq(1),
+            activity: "a",
+            attempt: 1,
+            startedAt: ms(1),
+            endedAt: ms(2),
+            worker,
+            error: null,
+          },
         ],
         consumedSignals: [1],
         end: { status: "completed" as const },
@@ -100,7 +139,13 @@ export function turns(bench: () => Workbench): void {
       await b.journal.signal(run, "s", payload("p"), "d");
       expect(await b.commit(run, { events: [scheduled(1)] })).toMatchObject({ kind: "committed", mark: 1 });
       expect(
-        await b.commit(run, { nextSeq: seq(2), events: [ended(2)], decisive: true, seenMark: mark(1), end: { status: "completed" } }),
+        await b.commit(run, {
+          nextSeq: seq(2),
+          events: [ended(2)],
+          decisive: true,
+          seenMark: mark(1),
+          end: { status: "completed" },
+        }),
       ).toMatchObject({ kind: "committed", mark: 1 });
     });
 
@@ -128,7 +173,9 @@ export function turns(bench: () => Workbench): void {
       expect(await b.journal.inbox(worker)).toHaveLength(1);
       expect(await b.commit(run, { seenMark: mark(1) })).toMatchObject({ kind: "committed" });
       expect(await b.journal.inbox(worker)).toEqual([]);
-      expect(await b.commit(run, { events: [scheduled(1)], seenMark: mark(1) })).toMatchObject({ kind: "committed" });
+      expect(await b.commit(run, { events: [scheduled(1)], seenMark: mark(1) })).toMatchObject({
+        kind: "committed",
+      });
     });
 
     it("removes rows and signals that it has consumed, and keeps failed attempts", async () => {
@@ -136,9 +183,24 @@ export function turns(bench: () => Workbench): void {
       const worker = await b.worker();
       const run = await b.withRow(worker);
       const [task] = await b.tasks(worker);
-      await b.journal.finishTask({ worker, runId: run, command: seq(1), attempt: 1, end: { kind: "completed", payload: payload("r") } });
+      await b.journal.finishTask({
+        worker,
+        runId: run,
+        command: seq(1),
+        attempt: 1,
+        end: { kind: "completed", payload: payload("r") },
+      });
       await b.journal.signal(run, "s", payload("p"), "d");
-      const attempt = { runId: run, command: seq(9), activity: "a", attempt: 1, startedAt: ms(1), endedAt: ms(2), worker, error: payload("e") };
+      const attempt = {
+        runId: run,
+        command: seq(9),
+        activity: "a",
+        attempt: 1,
+        startedAt: ms(1),
+        endedAt: ms(2),
+        worker,
+        error: payload("e"),
+      };
       await b.commit(run, {
         nextSeq: seq(2),
         events: [completed(2, 1)],
@@ -156,7 +218,13 @@ export function turns(bench: () => Workbench): void {
       const b = bench();
       const worker = await b.worker();
       const run = await b.withRow(worker);
-      await b.commit(run, { nextSeq: seq(2), events: [ended(2)], dueAt: ms(1), tasks: [b.task(run, { command: seq(5) })], end: { status: "completed" } });
+      await b.commit(run, {
+        nextSeq: seq(2),
+        events: [ended(2)],
+        dueAt: ms(1),
+        tasks: [b.task(run, { command: seq(5) })],
+        end: { status: "completed" },
+      });
       expect(await b.reader.run(run)).toMatchObject({ status: "completed", owner: null, dueAt: null });
       expect(await b.reader.tasks(run)).toEqual([]);
       expect(await b.tasks(worker)).toEqual([]);
@@ -178,10 +246,12 @@ export function turns(bench: () => Workbench): void {
       const [worker, other] = [await b.worker(), await b.worker()];
       const [run] = [await b.born(worker), await b.born(worker)];
       expect(await b.journal.inbox(worker)).toEqual([]);
-      await b.journal.signal(run!, "s", payload("p"), "d");
-      expect(await b.journal.inbox(worker)).toMatchObject([{ runId: run, mark: 1, status: "live", signals: [{ position: 1, name: "s" }] }]);
+      await b.journal.signal(run, "s", payload("p"), "d");
+      expect(await b.journal.inbox(worker)).toMatchObject([
+        { runId: run, mark: 1, status: "live", signals: [{ position: 1, name: "s" }] },
+      ]);
       expect(await b.journal.inbox(other)).toEqual([]);
-      expect(await b.journal.inbox(other, [run!])).toEqual([]);
+      expect(await b.journal.inbox(other, [run])).toEqual([]);
     });
 
     it("answers for named runs without news too, and for those that have ended", async () => {
@@ -204,7 +274,9 @@ export function turns(bench: () => Workbench): void {
       const run = await b.born(worker);
       const dueAt = ms((await b.journal.clock()) + 60);
       await b.commit(run, { dueAt });
-      expect(await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(0), tasks: [] }])).toEqual([true]);
+      expect(
+        await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(0), tasks: [] }]),
+      ).toEqual([true]);
       expect(await b.reader.run(run)).toMatchObject({ owner: null, dueAt });
       expect(await b.claim(worker)).toEqual([]);
       const claimed = await until(async () => (await b.claim(worker))[0]);
@@ -218,8 +290,14 @@ export function turns(bench: () => Workbench): void {
       const run = await b.born(worker);
       await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(0), tasks: [] }]);
       expect(await b.claim(worker)).toEqual([]);
-      expect(await b.journal.signal(run, "s", payload("p"), "d")).toMatchObject({ kind: "accepted", owner: null });
-      expect(await b.claimOne(worker)).toMatchObject({ runId: run, inbox: { mark: 1, signals: [{ position: 1 }] } });
+      expect(await b.journal.signal(run, "s", payload("p"), "d")).toMatchObject({
+        kind: "accepted",
+        owner: null,
+      });
+      expect(await b.claimOne(worker)).toMatchObject({
+        runId: run,
+        inbox: { mark: 1, signals: [{ position: 1 }] },
+      });
     });
 
     it("keeps a run whose mark has moved, and one that is another's", async () => {
@@ -227,8 +305,17 @@ export function turns(bench: () => Workbench): void {
       const [worker, other] = [await b.worker(), await b.worker()];
       const [marked, foreign, fine] = [await b.born(worker), await b.born(other), await b.born(worker)];
       await b.journal.signal(marked, "s", payload("p"), "d");
-      const release = (run: typeof fine) => ({ runId: run, token: token(1), seenMark: mark(0), tasks: [b.task(run)] });
-      expect(await b.journal.release(worker, [marked, foreign, fine].map(release))).toEqual([false, false, true]);
+      const release = (run: typeof fine) => ({
+        runId: run,
+        token: token(1),
+        seenMark: mark(0),
+        tasks: [b.task(run)],
+      });
+      expect(await b.journal.release(worker, [marked, foreign, fine].map(release))).toEqual([
+        false,
+        false,
+        true,
+      ]);
       expect(await b.reader.run(marked)).toMatchObject({ owner: worker });
       expect(await b.reader.tasks(marked)).toEqual([]);
       expect(await b.reader.run(foreign)).toMatchObject({ owner: other });
@@ -241,7 +328,9 @@ export function turns(bench: () => Workbench): void {
       const worker = await b.worker();
       const run = await b.born(worker);
       await b.journal.signal(run, "s", payload("p"), "d");
-      expect(await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(1), tasks: [] }])).toEqual([true]);
+      expect(
+        await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(1), tasks: [] }]),
+      ).toEqual([true]);
       expect(await b.claim(worker)).toEqual([]);
     });
   });
@@ -259,11 +348,18 @@ export function turns(bench: () => Workbench): void {
       await b.journal.retire(worker);
       const heir = await b.worker();
       expect(await b.claim(heir)).toEqual([]);
-      expect(await b.journal.signal(run, "s", payload("p"), "d")).toMatchObject({ kind: "accepted", owner: null });
+      expect(await b.journal.signal(run, "s", payload("p"), "d")).toMatchObject({
+        kind: "accepted",
+        owner: null,
+      });
       expect(await b.claim(heir)).toEqual([]);
       expect(await b.journal.resume(run)).toBe(true);
       expect(await b.reader.run(run)).toMatchObject({ status: "live", diagnosis: null });
-      expect(await b.claimOne(heir)).toMatchObject({ runId: run, token: 2, inbox: { signals: [{ position: 1 }] } });
+      expect(await b.claimOne(heir)).toMatchObject({
+        runId: run,
+        token: 2,
+        inbox: { signals: [{ position: 1 }] },
+      });
     });
 
     it("refuses to block for one who has lost the run, and to resume what is not blocked", async () => {

@@ -24,7 +24,9 @@ export const mark = (n: number): Mark => n as Mark;
 export const token = (n: number): FencingToken => n as FencingToken;
 export const ms = (n: number): AtMs => Math.floor(n) as AtMs;
 
-export const policy = (overrides: Partial<ActivityPolicy> & { readonly maxAttempts?: number; readonly pauseMs?: number } = {}): ActivityPolicy => {
+export const policy = (
+  overrides: Partial<ActivityPolicy> & { readonly maxAttempts?: number; readonly pauseMs?: number } = {},
+): ActivityPolicy => {
   const { maxAttempts = 3, pauseMs = 0, ...rest } = overrides;
   return {
     retry: {
@@ -45,9 +47,17 @@ export const policy = (overrides: Partial<ActivityPolicy> & { readonly maxAttemp
   };
 };
 
-export const started: HistoryEvent = { kind: "run_started", seq: seq(0), at: ms(0), payload: payload("input") };
+export const started: HistoryEvent = {
+  kind: "run_started",
+  seq: seq(0),
+  at: ms(0),
+  payload: payload("input"),
+};
 
-export const scheduled = (at: number, of: Partial<ActivityPolicy> & { readonly maxAttempts?: number; readonly pauseMs?: number } = {}): HistoryEvent => ({
+export const scheduled = (
+  at: number,
+  of: Partial<ActivityPolicy> & { readonly maxAttempts?: number; readonly pauseMs?: number } = {},
+): HistoryEvent => ({
   kind: "activity_scheduled",
   seq: seq(at),
   at: ms(0),
@@ -67,7 +77,12 @@ export const completed = (at: number, command: number, attempt = 1): HistoryEven
   payload: payload("result"),
 });
 
-export const ended = (at: number): HistoryEvent => ({ kind: "run_completed", seq: seq(at), at: ms(0), payload: payload("output") });
+export const ended = (at: number): HistoryEvent => ({
+  kind: "run_completed",
+  seq: seq(at),
+  at: ms(0),
+  payload: payload("output"),
+});
 
 /** One opened journal and the verbs that most tests begin with. */
 export class Workbench {
@@ -130,7 +145,8 @@ export class Workbench {
 
   async claimOne(worker: WorkerId): Promise<ClaimedRun> {
     const [run, ...others] = await this.claim(worker);
-    if (run === undefined || others.length > 0) throw new Error(`claimed ${others.length + (run === undefined ? 0 : 1)} runs`);
+    if (run === undefined || others.length > 0)
+      throw new Error(`claimed ${others.length + (run === undefined ? 0 : 1)} runs`);
     return run;
   }
 

@@ -23,7 +23,10 @@ export interface MemoryJournalPorts extends JournalPorts {
 }
 
 /** A fresh, empty journal. `now` may be a simulated clock. */
-export function memoryJournal(ports: MemoryJournalPorts): { readonly journal: Journal; readonly reader: JournalReader } {
+export function memoryJournal(ports: MemoryJournalPorts): {
+  readonly journal: Journal;
+  readonly reader: JournalReader;
+} {
   const state = emptyState(ports.now);
   return { journal: writer(state, ports), reader: reader(state) };
 }

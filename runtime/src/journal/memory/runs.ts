@@ -1,11 +1,12 @@
 /*
  * Birth, claims, release, block and resume, in memory.
  */
-import type { ChainId, FencingToken, Mark, RunId, WorkerId } from "../../core/ids.js";
+import { encodeFailure } from "../../core/failures.js";
+import type { AtMs, ChainId, FencingToken, Mark, RunId, WorkerId } from "../../core/ids.js";
+import { openActivities } from "../../core/replay.js";
+import { nextPause } from "../../core/retry-policy.js";
 import { checkNewRun } from "../checks.js";
 import type { JournalPorts } from "../journal-ports.js";
-import { afterLoss, openActivities } from "../open-activities.js";
-import { encodeFailure } from "../../core/failures.js";
 import { attemptLost } from "../../errors/journal-errors.js";
 import type { ClaimedRun, ClaimRuns, CreateVerdict, Diagnosis, NewRun, Release } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
@@ -14,7 +15,10 @@ import { addTask, declareDead, endRun, inboxOf, isAlive, isGone, leaveMark } fro
 export function createRun(state: MemoryState, born: NewRun): CreateVerdict {
   checkNewRun(born);
   if (state.runs.has(born.runId)) return { kind: "exists", runId: born.runId, sameKey: false };
-  const key = born.idempotencyKey === null ? null : JSON.stringify([born.namespace, born.workflow, born.idempotencyKey]);
+  const key =
+    born.idempotencyKey === null
+      ? null
+      : JSON.stringify([born.namespace, born.workflow, born.idempotencyKey]);
   const first = key === null ? undefined : state.keys.get(key);
   if (first !== undefined) return { kind: "exists", runId: first, sameKey: true };
   if (born.owner !== null && !isAlive(state, born.owner)) return { kind: "dead_worker" };
@@ -97,14 +101,14 @@ function claim(state: MemoryState, run: StoredRun, ask: ClaimRuns, takenFrom: Wo
 function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, owner: WorkerId): void {
   for (const open of openActivities(run.history)) {
     if (run.tasks.has(open.seq)) continue;
-    const next = afterLoss(open.policy, 1, ports.random);
+    const pauseMs = nextPause(open.policy.retry, 1, ports.random());
     const now = state.now();
     addTask(state, run, {
       runId: run.runId,
       command: open.seq,
       activity: open.activity,
-      attempt: next.kind === "next" ? next.attempt : 1,
-      dueAt: (next.kind === "next" ? now + next.pauseMs : now) as typeof now,
+      attempt: pauseMs === null ? 1 : 2,
+      dueAt: (now + (pauseMs ?? 0)) as AtMs,
       policy: open.policy,
       payload: open.payload,
       claimedBy: null,
@@ -119,7 +123,7 @@ function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, own
       worker: owner,
       error: null,
     });
-    if (next.kind === "last") {
+    if (pauseMs === null) {
       const payload = encodeFailure(ports.codec, attemptLost(open.activity, 1));
       run.tasks.get(open.seq)!.outcome = { command: open.seq, attempt: 1, kind: "failed", payload };
       leaveMark(state, run);
@@ -129,7 +133,13 @@ function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, own
 
 export function releaseRun(state: MemoryState, worker: WorkerId, release: Release): boolean {
   const run = state.runs.get(release.runId);
-  if (run === undefined || run.owner !== worker || run.token !== release.token || run.mark !== release.seenMark) return false;
+  if (
+    run === undefined ||
+    run.owner !== worker ||
+    run.token !== release.token ||
+    run.mark !== release.seenMark
+  )
+    return false;
   run.owner = null;
   run.seenMark = release.seenMark;
   run.wakeAt = run.dueAt;
@@ -137,7 +147,12 @@ export function releaseRun(state: MemoryState, worker: WorkerId, release: Releas
   return true;
 }
 
-export function blockRun(state: MemoryState, runId: RunId, token: FencingToken, diagnosis: Diagnosis): boolean {
+export function blockRun(
+  state: MemoryState,
+  runId: RunId,
+  token: FencingToken,
+  diagnosis: Diagnosis,
+): boolean {
   const run = state.runs.get(runId);
   if (run === undefined || run.status !== "live" || run.owner === null || run.token !== token) return false;
   run.status = "blocked";

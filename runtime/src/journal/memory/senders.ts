@@ -7,14 +7,21 @@ import type { ChainEnd, SignalVerdict, TerminateVerdict } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
 import { endRun, isOver, leaveMark, mailboxOf } from "./state.js";
 
-export function sendSignal(state: MemoryState, runId: RunId, name: string, payload: Payload, deliveryId: string): SignalVerdict {
+export function sendSignal(
+  state: MemoryState,
+  runId: RunId,
+  name: string,
+  payload: Payload,
+  deliveryId: string,
+): SignalVerdict {
   checkName("signal name", name);
   checkName("delivery id", deliveryId);
   const run = state.runs.get(runId);
   if (run === undefined) return { kind: "missing" };
   const mailbox = mailboxOf(state, run.chainId);
   const known = mailbox.find((signal) => signal.deliveryId === deliveryId);
-  if (known !== undefined) return { kind: "accepted", position: known.position, owner: run.owner, repeated: true };
+  if (known !== undefined)
+    return { kind: "accepted", position: known.position, owner: run.owner, repeated: true };
   if (isOver(run)) return { kind: "ended", status: run.status };
   leaveMark(state, run);
   mailbox.push({ position: run.mark, name, payload, acceptedAt: state.now(), deliveryId, consumed: false });
@@ -33,7 +40,10 @@ export function terminateRun(state: MemoryState, runId: RunId, reason: string | 
   return { kind: "terminated", owner };
 }
 
-export function chainEnds(state: MemoryState, chains: readonly RunId[]): ReadonlyMap<RunId, ChainEnd | "open"> {
+export function chainEnds(
+  state: MemoryState,
+  chains: readonly RunId[],
+): ReadonlyMap<RunId, ChainEnd | "open"> {
   const ends = new Map<RunId, ChainEnd | "open">();
   for (const runId of chains) {
     const run = state.runs.get(runId);

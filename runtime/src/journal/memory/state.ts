@@ -3,7 +3,16 @@
  */
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
-import type { Diagnosis, FailedAttempt, Inbox, MailboxSignal, NewTask, RunStatus, TaskOutcome, VersionRef } from "../port.js";
+import type {
+  Diagnosis,
+  FailedAttempt,
+  Inbox,
+  MailboxSignal,
+  NewTask,
+  RunStatus,
+  TaskOutcome,
+  VersionRef,
+} from "../port.js";
 
 export interface StoredRun {
   readonly runId: RunId;

@@ -3,9 +3,9 @@
  */
 import type { AtMs } from "../../core/ids.js";
 import { encodeFailure } from "../../core/failures.js";
+import { nextPause } from "../../core/retry-policy.js";
 import { attemptLost } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
-import { afterLoss } from "../open-activities.js";
 import type { ClaimedTask, ClaimTasks, FinishTask, FinishVerdict } from "../port.js";
 import type { MemoryState, StoredRun, StoredTask } from "./state.js";
 import { declareDead, isAlive, isGone, leaveMark } from "./state.js";
@@ -13,7 +13,8 @@ import { declareDead, isAlive, isGone, leaveMark } from "./state.js";
 export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTasks): readonly ClaimedTask[] {
   if (!isAlive(state, ask.worker)) return [];
   declareDead(state);
-  for (const run of state.runs.values()) for (const task of run.tasks.values()) takeBack(state, ports, run, task);
+  for (const run of state.runs.values())
+    for (const task of run.tasks.values()) takeBack(state, ports, run, task);
   const now = state.now();
   const due = [...state.runs.values()]
     .flatMap((run) => [...run.tasks.values()])
@@ -41,11 +42,11 @@ export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTa
 function takeBack(state: MemoryState, ports: JournalPorts, run: StoredRun, task: StoredTask): void {
   const claimer = task.claimedBy;
   if (claimer === null || task.outcome !== null || !isGone(state, claimer)) return;
-  const next = afterLoss(task.policy, task.attempt, ports.random);
+  const pauseMs = nextPause(task.policy.retry, task.attempt, ports.random());
   endAttempt(state, run, task, null);
-  if (next.kind === "next") {
-    task.attempt = next.attempt;
-    task.dueAt = (state.now() + next.pauseMs) as AtMs;
+  if (pauseMs !== null) {
+    task.attempt += 1;
+    task.dueAt = (state.now() + pauseMs) as AtMs;
     task.claimedBy = null;
   } else {
     const payload = encodeFailure(ports.codec, attemptLost(task.activity, task.attempt));
@@ -80,7 +81,12 @@ export function finishTask(state: MemoryState, finish: FinishTask): FinishVerdic
   return { kind: "accepted", owner: run.owner };
 }
 
-function endAttempt(state: MemoryState, run: StoredRun, task: StoredTask, error: StoredRun["attempts"][number]["error"]): void {
+function endAttempt(
+  state: MemoryState,
+  run: StoredRun,
+  task: StoredTask,
+  error: StoredRun["attempts"][number]["error"],
+): void {
   run.attempts.push({
     runId: run.runId,
     command: task.command,

@@ -23,7 +23,8 @@ function store(state: MemoryState, run: StoredRun, turn: Turn): void {
   run.dueAt = turn.dueAt;
   const consumed = new Set(turn.consumedSignals);
   if (consumed.size > 0) {
-    for (const signal of mailboxOf(state, run.chainId)) if (consumed.has(signal.position)) signal.consumed = true;
+    for (const signal of mailboxOf(state, run.chainId))
+      if (consumed.has(signal.position)) signal.consumed = true;
   }
   for (const command of turn.consumedTasks) run.tasks.delete(command);
   for (const task of turn.tasks) addTask(state, run, task);
@@ -31,7 +32,11 @@ function store(state: MemoryState, run: StoredRun, turn: Turn): void {
   if (turn.end !== null) endRun(state, run, turn.end.status);
 }
 
-export function readInboxes(state: MemoryState, worker: WorkerId, runs: readonly RunId[] | undefined): readonly Inbox[] {
+export function readInboxes(
+  state: MemoryState,
+  worker: WorkerId,
+  runs: readonly RunId[] | undefined,
+): readonly Inbox[] {
   if (runs === undefined) {
     return [...state.runs.values()]
       .filter((run) => run.owner === worker && run.mark > run.seenMark)

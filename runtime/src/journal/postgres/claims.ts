@@ -1,0 +1,204 @@
+/*
+ * Claims of runs: due and ready ones in one statement, those of the dead in one transaction (R13, R36, R40).
+ *
+ * Each claim carries a nonce that stays on the rows it took. What a claim took is read back by it, so that a claim whose answer
+ * was lost loses no run: they would be owned by a living worker that does not know of them.
+ *
+ * Lock order: runs (skipping locked ones), then the worker's row for key share, then task rows.
+ */
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import type { HistoryEvent } from "../../core/events.js";
+import type { ChainId, FencingToken, RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { ClaimedRun, ClaimRuns } from "../port.js";
+import type { Database, Session } from "./connection.js";
+import { eventOf } from "./event-rows.js";
+import { goneOwners } from "./gone-workers.js";
+import { inboxColumns, inboxOf } from "./inboxes.js";
+import type { Persistence } from "./persistence.js";
+import { persist } from "./persistence.js";
+import { loseBodies } from "./lost-bodies.js";
+import type { JournalPorts } from "../journal-ports.js";
+import { nextClaim, settleClaims, workerMayClaim } from "./claim-numbers.js";
+import { column, param, statement } from "./statement.js";
+import type { Values } from "./statement.js";
+
+/** The versions that a worker can run; an empty hash stands for runs that have none yet, and `give` is what they get. */
+const versions: SQL = sql`unnest(${param("workflows", "text[]")}, ${param("hashes", "text[]")}, ${param("giveHashes", "text[]")}, ${param("giveLabels", "text[]")})
+    with ordinality as v(workflow, hash, give_hash, give_label, place)`;
+
+/** Writes the claim on `picked`, which has `run_id`, `give_hash` and `give_label`; a worker that is dead by now gets nothing. */
+const take: SQL = sql`claimed as (
+  update continuum.runs r set owner = me.worker_id, token = r.token + 1, wake_at = null, claim = ${param("claim", "text")},
+    version_hash = coalesce(p.give_hash, r.version_hash), version_label = coalesce(p.give_label, r.version_label)
+  from picked p cross join me where r.run_id = p.run_id
+  returning r.run_id
+)`;
+
+// The order by `place` and the early end at the limit keep a version's backlog from being locked by the claim of another.
+const claimReady = statement(
+  "claim_ready",
+  sql`with picked as materialized (
+  select p.run_id, v.give_hash, v.give_label
+  from ${versions}
+  cross join lateral (
+    select r.run_id from continuum.runs r
+    where r.workflow = v.workflow and r.version_hash = v.hash and r.wake_at <= (select continuum.now_ms())
+    order by r.wake_at limit ${param("limit", "int4")}
+    for no key update of r skip locked
+  ) p
+  limit ${param("limit", "int4")}
+),
+me as materialized (${workerMayClaim(sql`exists (select from picked)`)}),
+${take}
+select run_id from claimed`,
+);
+
+const takeFromGone = statement(
+  "claim_gone",
+  sql`with picked as materialized (
+  select p.run_id, p.owner, null::text as give_hash, null::text as give_label
+  from unnest(${param("gone", "text[]")}) as o(id)
+  cross join ${versions}
+  cross join lateral (
+    select r.run_id, r.owner from continuum.runs r
+    where r.owner = o.id and r.workflow = v.workflow and r.version_hash = v.hash
+    limit ${param("limit", "int4")}
+    for no key update of r skip locked
+  ) p
+  limit ${param("limit", "int4")}
+),
+me as materialized (${workerMayClaim(sql`exists (select from picked)`)}),
+${take}
+select c.run_id, p.owner from claimed c join picked p on p.run_id = c.run_id`,
+);
+
+const claimedRuns = statement(
+  "claimed_runs",
+  sql`select ${inboxColumns}, r.chain_id, r.namespace, r.workflow, r.version_hash, r.token::float8 as token, r.wake_at,
+  (select coalesce(json_agg(k.command order by k.command), '[]') from continuum.tasks k where k.run_id = r.run_id) as rows
+from continuum.runs r where r.owner = ${param("worker", "text")} and r.claim = ${param("claim", "text")}`,
+);
+
+const histories = statement(
+  "histories",
+  sql`select e.run_id, e.seq, e.at::float8 as at, e.kind, e.body, e.payload from continuum.events e
+where e.run_id = any(${param("runIds", "text[]")}) order by e.run_id, e.seq`,
+);
+
+/** Claims runs until `limit`, ready ones first. `takes`: which claim it is for this worker in this process. */
+export async function claimRuns(
+  database: Database,
+  ports: Persistence & JournalPorts,
+  ask: ClaimRuns,
+  turn: number,
+): Promise<readonly ClaimedRun[]> {
+  if (ask.limit <= 0) return [];
+  const ready = await claim(database, ports, ask, async (session, values) => {
+    const rows = await session.query(claimReady, { ...values, ...readyVersions(ask, turn) });
+    return new Map(rows.map((row) => [row.run_id as RunId, null]));
+  });
+  if (ready.length >= ask.limit) return ready;
+  const gone = (await persist(ports, "look for dead workers", () => goneOwners(database))).filter(
+    (owner) => owner !== ask.worker,
+  );
+  if (gone.length === 0) return ready;
+  const rest = { ...ask, limit: ask.limit - ready.length };
+  const orphans = await claim(database, ports, rest, (_, values) =>
+    database.transaction(async (session) => {
+      const rows = await session.query(takeFromGone, { ...values, ...ownVersions(ask), gone });
+      const taken = new Map(rows.map((row) => [row.run_id as RunId, row.owner as WorkerId]));
+      if (taken.size > 0) await loseBodies(session, ports, taken);
+      return taken;
+    }),
+  );
+  return [...ready, ...orphans];
+}
+
+type Taken = ReadonlyMap<RunId, WorkerId | null>;
+
+async function claim(
+  database: Database,
+  ports: Persistence,
+  ask: ClaimRuns,
+  takeSome: (session: Session, values: Values) => Promise<Taken>,
+): Promise<ClaimedRun[]> {
+  const nonce = randomUUID();
+  const number = nextClaim();
+  // A try whose answer was lost may have taken runs already: whatever carries the nonce is this claim's.
+  let taken: Taken | null = null;
+  return persist(ports, "claim runs", async (unsure) => {
+    if (taken === null && unsure) {
+      await settleClaims(database, ask.worker, number);
+      taken = new Map();
+      return load(database, ask.worker, nonce, taken);
+    }
+    taken ??= await takeSome(database, { worker: ask.worker, claim: nonce, number, limit: ask.limit });
+    return taken.size === 0 ? [] : load(database, ask.worker, nonce, taken);
+  });
+}
+
+async function load(session: Session, worker: WorkerId, nonce: string, taken: Taken): Promise<ClaimedRun[]> {
+  const rows = await session.query(claimedRuns, { worker, claim: nonce });
+  if (rows.length === 0) return [];
+  const byRun = new Map<unknown, HistoryEvent[]>(rows.map((row) => [row.run_id, []]));
+  for (const row of await session.query(histories, { runIds: rows.map((row) => row.run_id as string) })) {
+    byRun.get(row.run_id)!.push(eventOf(row));
+  }
+  const places = [...taken.keys()];
+  return rows
+    .map((row) => ({
+      runId: row.run_id as RunId,
+      chainId: row.chain_id as ChainId,
+      namespace: row.namespace as string,
+      version: { workflow: row.workflow as string, hash: row.version_hash as string },
+      token: row.token as FencingToken,
+      history: byRun.get(row.run_id)!,
+      inbox: inboxOf(row),
+      rows: row.rows as readonly Seq[],
+      takenFrom: taken.get(row.run_id as RunId) ?? null,
+    }))
+    .sort((a, b) => places.indexOf(a.runId) - places.indexOf(b.runId));
+}
+
+/** The worker's versions and, for runs without one, its current ones; begun at another place each time, so that none starves. */
+function readyVersions(ask: ClaimRuns, turn: number): Values {
+  const known = ask.versions.map(({ workflow, hash }) => ({
+    workflow,
+    hash,
+    giveHash: null,
+    giveLabel: null,
+  }));
+  const unversioned = ask.current.map(({ workflow, hash, label }) => ({
+    workflow,
+    hash: "",
+    giveHash: hash,
+    giveLabel: label,
+  }));
+  const all = [...known, ...unversioned];
+  const start = all.length === 0 ? 0 : turn % all.length;
+  return versionValues([...all.slice(start), ...all.slice(0, start)]);
+}
+
+function ownVersions(ask: ClaimRuns): Values {
+  return versionValues(
+    ask.versions.map(({ workflow, hash }) => ({ workflow, hash, giveHash: null, giveLabel: null })),
+  );
+}
+
+interface Wanted {
+  readonly workflow: string;
+  readonly hash: string;
+  readonly giveHash: string | null;
+  readonly giveLabel: string | null;
+}
+
+function versionValues(wanted: readonly Wanted[]): Values {
+  return {
+    workflows: column(wanted, ({ workflow }) => workflow),
+    hashes: column(wanted, ({ hash }) => hash),
+    giveHashes: column(wanted, ({ giveHash }) => giveHash),
+    giveLabels: column(wanted, ({ giveLabel }) => giveLabel),
+  };
+}

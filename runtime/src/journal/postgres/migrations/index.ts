@@ -1,0 +1,11 @@
+import { journal } from "./0001-journal.sql.js";
+
+export interface Migration {
+  /** From 1, without gaps. */
+  readonly id: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Forward only, and each is safe while workers of the version before it run. */
+export const MIGRATIONS: readonly Migration[] = [{ id: 1, name: "journal", sql: journal }];

@@ -1,0 +1,101 @@
+/*
+ * The read-only port on Postgres, through drizzle's builder: nothing waits on these reads.
+ */
+import { and, asc, eq, notInArray } from "drizzle-orm";
+import type { ActivityPolicy } from "../../core/events.js";
+import type { AtMs, ChainId, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { Diagnosis, RunStatus } from "../port.js";
+import type { JournalReader, RunRow } from "../reader.js";
+import type { Database } from "./connection.js";
+import { eventOf } from "./event-rows.js";
+import type { Persistence } from "./persistence.js";
+import { persist } from "./persistence.js";
+import { attempts, events, runs, signals, tasks } from "./schema.js";
+
+export function postgresReader({ builder }: Database, ports: Persistence): JournalReader {
+  return {
+    run: (runId) =>
+      persist(ports, "read a run", async () => {
+        const [row] = await builder.select().from(runs).where(eq(runs.runId, runId));
+        return row === undefined ? null : runRow(row);
+      }),
+    history: (runId) =>
+      persist(ports, "read a history", async () => {
+        return (
+          await builder.select().from(events).where(eq(events.runId, runId)).orderBy(asc(events.seq))
+        ).map(eventOf);
+      }),
+    tasks: (runId) =>
+      persist(ports, "read tasks", async () => {
+        const rows = await builder
+          .select()
+          .from(tasks)
+          .where(and(eq(tasks.runId, runId), notInArray(tasks.state, ["completed", "failed"])))
+          .orderBy(asc(tasks.command));
+        return rows.map((row) => ({
+          command: row.command as Seq,
+          activity: row.activity,
+          attempt: row.attempt,
+          dueAt: row.dueAt as AtMs,
+          queue: (JSON.parse(row.policy) as ActivityPolicy).queue,
+          claimedBy: row.claimedBy as WorkerId | null,
+        }));
+      }),
+    attempts: (runId) =>
+      persist(ports, "read attempts", async () => {
+        const rows = await builder
+          .select()
+          .from(attempts)
+          .where(eq(attempts.runId, runId))
+          .orderBy(asc(attempts.endedAt), asc(attempts.command), asc(attempts.attempt));
+        return rows.map((row) => ({
+          runId: row.runId as RunId,
+          command: row.command as Seq,
+          activity: row.activity,
+          attempt: row.attempt,
+          startedAt: row.startedAt as AtMs,
+          endedAt: row.endedAt as AtMs,
+          worker: row.worker as WorkerId,
+          error: row.error as Payload | null,
+        }));
+      }),
+    mailbox: (runId) =>
+      persist(ports, "read a mailbox", async () => {
+        const rows = await builder
+          .select({
+            position: signals.position,
+            name: signals.name,
+            payload: signals.payload,
+            acceptedAt: signals.acceptedAt,
+          })
+          .from(runs)
+          .innerJoin(signals, and(eq(signals.chainId, runs.chainId), eq(signals.consumed, false)))
+          .where(eq(runs.runId, runId))
+          .orderBy(asc(signals.position));
+        return rows.map((row) => ({
+          ...row,
+          payload: row.payload as Payload,
+          acceptedAt: row.acceptedAt as AtMs,
+        }));
+      }),
+  };
+}
+
+function runRow(row: typeof runs.$inferSelect): RunRow {
+  const hasVersion = row.versionHash !== "";
+  return {
+    runId: row.runId as RunId,
+    chainId: row.chainId as ChainId,
+    namespace: row.namespace,
+    workflow: row.workflow,
+    versionLabel: hasVersion ? row.versionLabel : null,
+    versionHash: hasVersion ? row.versionHash : null,
+    status: row.status as RunStatus,
+    owner: row.owner as WorkerId | null,
+    createdAt: row.createdAt as AtMs,
+    endedAt: row.endedAt as AtMs | null,
+    dueAt: row.dueAt as AtMs | null,
+    diagnosis: row.diagnosis === null ? null : (JSON.parse(row.diagnosis) as Diagnosis),
+    terminateReason: row.terminateReason,
+  };
+}

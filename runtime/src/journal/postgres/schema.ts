@@ -1,0 +1,182 @@
+/*
+ * The tables, as drizzle sees them. The migrations make them; a test holds the two together.
+ *
+ * Points in time are milliseconds since 1970 by the database's clock (`continuum.now_ms()`), as the port has them: no time zone,
+ * no rounding. Every key begins with the run or the chain, so that partitioning by it stays possible. There are no foreign keys:
+ * each row is written by a statement that holds the run's row.
+ */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+
+export const continuum = pgSchema("continuum");
+
+const ms = (name: string) => bigint(name, { mode: "number" });
+const count = (name: string) => bigint(name, { mode: "number" });
+
+export const runs = continuum.table(
+  "runs",
+  {
+    runId: text("run_id").primaryKey(),
+    chainId: text("chain_id").notNull(),
+    namespace: text("namespace").notNull(),
+    workflow: text("workflow").notNull(),
+    /** Empty until the first claim fixes it. */
+    versionHash: text("version_hash").notNull(),
+    versionLabel: text("version_label").notNull(),
+    idempotencyKey: text("idempotency_key"),
+    /** Which call of `create` made it: tells a repeated call whose first answer was lost from somebody else's run. */
+    birth: text("birth").notNull(),
+    retentionMs: bigint("retention_ms", { mode: "number" }),
+    status: text("status").notNull(),
+    owner: text("owner"),
+    token: count("token").notNull(),
+    /** Which claim gave it to its owner: finds the runs of a claim whose answer was lost. */
+    claim: text("claim"),
+    nextSeq: integer("next_seq").notNull(),
+    mark: count("mark").notNull(),
+    seenMark: count("seen_mark").notNull(),
+    /** `mark > seen_mark`, as a column: an index on the comparison would end HOT updates. */
+    news: boolean("news").notNull(),
+    awaited: boolean("awaited").notNull(),
+    /** The earliest open due time. In no index, so that turns stay HOT. */
+    dueAt: ms("due_at"),
+    /** When an unowned run can be claimed; null while it is owned, blocked or ended. */
+    wakeAt: ms("wake_at"),
+    createdAt: ms("created_at").notNull(),
+    endedAt: ms("ended_at"),
+    diagnosis: text("diagnosis"),
+    terminateReason: text("terminate_reason"),
+  },
+  (run) => [
+    uniqueIndex("runs_key")
+      .on(run.namespace, run.workflow, run.idempotencyKey)
+      .where(sql`idempotency_key is not null`),
+    index("runs_ready")
+      .on(run.workflow, run.versionHash, run.wakeAt)
+      .where(sql`wake_at is not null`),
+    index("runs_owned")
+      .on(run.owner, run.workflow, run.versionHash)
+      .where(sql`owner is not null`),
+    index("runs_news")
+      .on(run.owner)
+      .where(sql`news and owner is not null`),
+    check(
+      "runs_status",
+      sql`status in ('live', 'blocked', 'completed', 'failed', 'cancelled', 'terminated')`,
+    ),
+    check("runs_circulation", sql`status = 'live' or (owner is null and wake_at is null)`),
+    check("runs_sleep", sql`owner is null or wake_at is null`),
+  ],
+);
+
+export const events = continuum.table(
+  "events",
+  {
+    runId: text("run_id").notNull(),
+    seq: integer("seq").notNull(),
+    /** Of the turn that wrote it. */
+    token: count("token").notNull(),
+    at: ms("at").notNull(),
+    kind: text("kind").notNull(),
+    /** The other fields, as JSON text. */
+    body: text("body").notNull(),
+    payload: text("payload"),
+  },
+  (event) => [primaryKey({ name: "events_pkey", columns: [event.runId, event.seq] })],
+);
+
+export const signals = continuum.table(
+  "signals",
+  {
+    chainId: text("chain_id").notNull(),
+    position: count("position").notNull(),
+    name: text("name").notNull(),
+    /** Null once consumed: the event has it. */
+    payload: text("payload"),
+    acceptedAt: ms("accepted_at").notNull(),
+    deliveryId: text("delivery_id").notNull(),
+    consumed: boolean("consumed").notNull(),
+  },
+  (signal) => [
+    primaryKey({ name: "signals_pkey", columns: [signal.chainId, signal.position] }),
+    uniqueIndex("signals_delivery").on(signal.chainId, signal.deliveryId),
+    index("signals_waiting")
+      .on(signal.chainId, signal.position)
+      .where(sql`not consumed`),
+  ],
+);
+
+export const tasks = continuum.table(
+  "tasks",
+  {
+    runId: text("run_id").notNull(),
+    command: integer("command").notNull(),
+    activity: text("activity").notNull(),
+    queue: text("queue").notNull(),
+    priority: integer("priority").notNull(),
+    /** The attempt that runs, or that the next claim starts. */
+    attempt: integer("attempt").notNull(),
+    dueAt: ms("due_at").notNull(),
+    policy: text("policy").notNull(),
+    payload: text("payload").notNull(),
+    state: text("state").notNull(),
+    claimedBy: text("claimed_by"),
+    claim: text("claim"),
+    startedAt: ms("started_at"),
+    outcome: text("outcome"),
+  },
+  (task) => [
+    primaryKey({ name: "tasks_pkey", columns: [task.runId, task.command] }),
+    index("tasks_waiting")
+      .on(task.queue, task.activity, task.priority, task.dueAt)
+      .where(sql`state = 'waiting'`),
+    index("tasks_claimed")
+      .on(task.claimedBy)
+      .where(sql`state = 'claimed'`),
+    check("tasks_state", sql`state in ('waiting', 'claimed', 'completed', 'failed')`),
+    check("tasks_claimer", sql`state = 'waiting' or claimed_by is not null`),
+  ],
+);
+
+export const attempts = continuum.table(
+  "attempts",
+  {
+    runId: text("run_id").notNull(),
+    command: integer("command").notNull(),
+    attempt: integer("attempt").notNull(),
+    activity: text("activity").notNull(),
+    startedAt: ms("started_at").notNull(),
+    endedAt: ms("ended_at").notNull(),
+    worker: text("worker").notNull(),
+    /** Null: it was lost with its worker. */
+    error: text("error"),
+  },
+  (attempt) => [
+    primaryKey({ name: "attempts_pkey", columns: [attempt.runId, attempt.command, attempt.attempt] }),
+  ],
+);
+
+export const workers = continuum.table("workers", {
+  workerId: text("worker_id").primaryKey(),
+  enlistedAt: ms("enlisted_at").notNull(),
+  leaseUntil: ms("lease_until").notNull(),
+  deadAt: ms("dead_at"),
+  /** Claims up to this number are settled: one that arrives late finds nothing. */
+  claimFloor: count("claim_floor").notNull(),
+});
+
+export const migrations = continuum.table("migrations", {
+  id: integer("id").primaryKey(),
+  name: text("name").notNull(),
+  appliedAt: ms("applied_at").notNull(),
+});

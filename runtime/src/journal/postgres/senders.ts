@@ -1,0 +1,143 @@
+/*
+ * What comes from outside a run: signals, terminate, and waiting for the end.
+ */
+import { sql } from "drizzle-orm";
+import type { Payload, RunId, WorkerId } from "../../core/ids.js";
+import { checkName } from "../checks.js";
+import type { ChainEnd, RunStatus, SignalVerdict, TerminateVerdict } from "../port.js";
+import type { Database, Row } from "./connection.js";
+import { codeOf } from "./failures.js";
+import type { Persistence } from "./persistence.js";
+import { persist } from "./persistence.js";
+import { param, statement } from "./statement.js";
+
+// Time and position are taken after the row's lock is held: `held` is read first by everything that follows (R20).
+const send = statement(
+  "signal",
+  sql`with held as materialized (
+  select r.run_id, r.chain_id, r.status, r.owner, r.mark from continuum.runs r
+  where r.run_id = ${param("runId", "text")} for no key update of r
+),
+known as materialized (
+  select s.position from held h join continuum.signals s on s.chain_id = h.chain_id where s.delivery_id = ${param("deliveryId", "text")}
+),
+receiver as materialized (
+  select h.*, continuum.now_ms() as at from held h where h.status in ('live', 'blocked') and not exists (select from known)
+),
+stored as (
+  insert into continuum.signals (chain_id, position, name, payload, accepted_at, delivery_id, consumed)
+  select t.chain_id, t.mark + 1, ${param("name", "text")}, ${param("payload", "text")}, t.at, ${param("deliveryId", "text")}, false from receiver t
+),
+marked as (
+  update continuum.runs r set mark = t.mark + 1, news = true,
+    wake_at = case when t.owner is null and t.status = 'live' then least(r.wake_at, t.at) end
+  from receiver t where r.run_id = t.run_id
+)
+select h.status, h.owner, k.position::float8 as known, (h.mark + 1)::float8 as position from held h left join known k on true`,
+);
+
+const LIVE: ReadonlySet<unknown> = new Set<RunStatus>(["live", "blocked"]);
+
+export function sendSignal(
+  database: Database,
+  ports: Persistence,
+  signal: {
+    readonly runId: RunId;
+    readonly name: string;
+    readonly payload: Payload;
+    readonly deliveryId: string;
+  },
+): Promise<SignalVerdict> {
+  checkName("signal name", signal.name);
+  checkName("delivery id", signal.deliveryId);
+  return persist(ports, "send a signal", async () => {
+    const [row] = await database.query(send, signal).catch((error: unknown) => {
+      // The same delivery id was accepted while this statement waited for the row: its snapshot is from before. Now it is seen.
+      if (codeOf(error) === "23505") return database.query(send, signal);
+      throw error;
+    });
+    if (row === undefined) return { kind: "missing" };
+    const owner = row.owner as WorkerId | null;
+    if (row.known !== null) return { kind: "accepted", position: row.known as number, owner, repeated: true };
+    if (!LIVE.has(row.status)) return { kind: "ended", status: row.status as RunStatus };
+    return { kind: "accepted", position: row.position as number, owner, repeated: false };
+  });
+}
+
+const terminate = statement(
+  "terminate",
+  sql`with held as materialized (
+  select r.run_id, r.status, r.owner, r.terminate_reason from continuum.runs r where r.run_id = ${param("runId", "text")} for no key update of r
+),
+ending as materialized (select h.run_id from held h where h.status in ('live', 'blocked')),
+ended as (
+  update continuum.runs r set status = 'terminated', token = r.token + 1, owner = null, wake_at = null, due_at = null,
+    diagnosis = null, ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")}
+  from ending e where r.run_id = e.run_id
+),
+cleared as (delete from continuum.tasks k using ending e where k.run_id = e.run_id)
+select status, owner, terminate_reason from held`,
+);
+
+export function terminateRun(
+  database: Database,
+  ports: Persistence,
+  runId: RunId,
+  reason: string | null,
+): Promise<TerminateVerdict> {
+  const kept = reason === null ? null : reason.replace(/[\0\p{Surrogate}]/gu, "\ufffd");
+  return persist(ports, "terminate a run", async (unsure) => {
+    const [row] = await database.query(terminate, { runId, reason: kept });
+    if (row === undefined) return { kind: "missing" };
+    if (LIVE.has(row.status)) return { kind: "terminated", owner: row.owner as WorkerId | null };
+    // The try whose answer was lost has done it.
+    if (unsure && row.status === "terminated" && row.terminate_reason === kept)
+      return { kind: "terminated", owner: null };
+    return { kind: "ended", status: row.status as RunStatus };
+  });
+}
+
+const readEnds = statement(
+  "ends",
+  sql`select r.run_id, r.status, r.awaited,
+  case when r.status in ('completed', 'failed', 'cancelled') then (
+    select e.payload from continuum.events e where e.run_id = r.run_id order by e.seq desc limit 1) end as payload
+from continuum.runs r where r.run_id = any(${param("runIds", "text[]")})`,
+);
+
+// Under the row's lock: a turn that ends the run either sees the waiter, or is seen by the second look.
+const registerWaiter = statement(
+  "await_ends",
+  sql`with held as materialized (
+  select r.run_id from continuum.runs r where r.run_id = any(${param("runIds", "text[]")}) and r.status in ('live', 'blocked')
+  order by r.run_id for no key update of r
+)
+update continuum.runs r set awaited = true from held h where r.run_id = h.run_id`,
+);
+
+export function chainEnds(
+  database: Database,
+  ports: Persistence,
+  chains: readonly RunId[],
+): Promise<ReadonlyMap<RunId, ChainEnd | "open">> {
+  return persist(ports, "ask for ends", async () => {
+    let rows = await database.query(readEnds, { runIds: chains });
+    const unregistered = rows
+      .filter((row) => LIVE.has(row.status) && row.awaited !== true)
+      .map((row) => row.run_id as RunId);
+    if (unregistered.length > 0) {
+      await database.query(registerWaiter, { runIds: unregistered });
+      rows = await database.query(readEnds, { runIds: chains });
+    }
+    return new Map(rows.map((row) => [row.run_id as RunId, endOf(row)]));
+  });
+}
+
+function endOf(row: Row): ChainEnd | "open" {
+  if (LIVE.has(row.status)) return "open";
+  return {
+    runId: row.run_id as RunId,
+    status: row.status as ChainEnd["status"],
+    payload: row.payload as Payload | null,
+  };
+}
