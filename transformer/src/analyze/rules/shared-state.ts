@@ -1,3 +1,5 @@
+import { changedBy } from "../../compiler/changes.js";
+import { unwrap } from "../../compiler/symbols.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -8,6 +10,15 @@ import type { Rule } from "../rule.js";
 export const sharedState: Rule = {
   code: "CTM2008",
   check(node, { view, mutations, report }) {
+    for (const target of changedBy(view, node)) {
+      const builtIn = builtInRoot(view, target);
+      if (builtIn === null) continue;
+      report(
+        node,
+        `This changes \`${builtIn.getText()}\`, which all code in this process shares.`,
+        "Write a function of your own, and leave what is built in as it is.",
+      );
+    }
     const declaration = moduleState(view, node);
     if (declaration === null) return;
     const changes = mutations.later(declaration);
@@ -25,6 +36,14 @@ export const sharedState: Rule = {
     );
   },
 };
+
+/** The global or import that a changed expression hangs on, where it is not the project's. */
+function builtInRoot(view: ProgramView, target: TS.Expression): TS.Expression | null {
+  let at = unwrap(target);
+  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression);
+  const declaration = ts.isIdentifier(at) ? view.symbolOf(at)?.declarations?.[0] : undefined;
+  return declaration !== undefined && view.originOf(declaration).kind !== "project" ? at : null;
+}
 
 /** The module-level variable or class that a reference means. */
 function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
