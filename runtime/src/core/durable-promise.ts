@@ -197,7 +197,7 @@ export class DurablePromise {
       const loop = promise.#loop;
       if (isDurable(resolution)) {
         if (resolution.#loop !== loop) return loop.block(otherRun(loop));
-      } else if (resolution instanceof NativePromise) return blockForeign(loop, resolution);
+      } else if (isNative(resolution)) return blockForeign(loop, resolution);
       let then: unknown;
       try {
         then = (resolution as { readonly then?: unknown }).then;
@@ -334,6 +334,15 @@ function blockForeign(loop: JobLoop, foreign: Promise<unknown>): void {
   const ignore = (): void => undefined;
   void Reflect.apply(NativePromise.prototype.then, foreign, [ignore, ignore]);
   loop.block(foreignPromise(loop));
+}
+
+// A proxy may throw when it is asked for its prototype; the standard does not ask.
+function isNative(value: object): value is Promise<unknown> {
+  try {
+    return value instanceof NativePromise;
+  } catch {
+    return false;
+  }
 }
 
 function isObject(value: unknown): value is object {

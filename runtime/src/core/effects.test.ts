@@ -239,22 +239,63 @@ describe("the end of a run", () => {
     },
   );
 
-  it("survives a thrown value whose every trap throws", () => {
-    const hostile = new Proxy(new Error("x"), {
-      get() {
-        throw new Error("trap");
-      },
-      getPrototypeOf() {
-        throw new Error("trap");
-      },
-      ownKeys() {
-        throw new Error("trap");
-      },
+  it("survives values whose every trap throws, thrown, awaited, returned or unhandled", () => {
+    const trap = (): never => {
+      throw new Error("trap");
+    };
+    const hostile: unknown = new Proxy(new Error("x"), {
+      get: trap,
+      has: trap,
+      getPrototypeOf: trap,
+      ownKeys: trap,
+      getOwnPropertyDescriptor: trap,
     });
-    const driver = started(function* () {
-      yield P().reject(hostile);
+    const bodies: readonly (() => Generator<unknown, unknown, unknown>)[] = [
+      function* () {
+        yield P().reject(hostile);
+      },
+      function* () {
+        yield hostile;
+      },
+      function* () {
+        yield 0;
+        return hostile;
+      },
+      function* () {
+        yield P().all(hostile as Iterable<unknown>);
+      },
+      function* () {
+        yield 0;
+        throw hostile;
+      },
+    ];
+    for (const body of bodies) {
+      const driver = started(body);
+      expect(driver.last!.fault).toBeNull();
+      expect(driver.execution.end).toBe("failed");
+    }
+    const unhandled = started(function* () {
+      void P().reject(hostile);
+      yield c.timer("m#timer", 1);
     });
-    expect(driver.execution.end).toBe("failed");
+    expect(unhandled.warnings).toHaveLength(1);
+  });
+
+  it("runs none of the jobs that are left", () => {
+    let ran = 0;
+    started(function* () {
+      void c.fiber(
+        function* () {
+          for (let i = 0; i < 9; i++) yield 0;
+          ran++;
+        },
+        undefined,
+        [],
+      );
+      yield 0;
+      return 1;
+    });
+    expect(ran).toBe(0);
   });
 
   it("fails when the input does not fit the parameters, and when the result cannot be stored", () => {

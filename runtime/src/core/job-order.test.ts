@@ -12,7 +12,7 @@ type Trace = string[];
 type Start = (names: Record<string, unknown>) => void;
 
 const TICKS = 25;
-const RUNS = Number(process.env["CTM_PROPERTY_RUNS"] ?? 3000);
+const RUNS = Number(process.env["CTM_PROPERTY_RUNS"] ?? 2000);
 
 /* Compiled for one of the two worlds; both share this frame, so that they differ in promises alone. */
 function compile(text: string, world: "native" | "fibers"): Start {

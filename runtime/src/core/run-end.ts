@@ -43,13 +43,17 @@ export function unstorable(code: `CTM${number}`, what: string, error: unknown): 
 /** One warning per promise; names classes and activities, no messages, since these may hold what users entered (R45). */
 export function rejectionWarnings(runId: string, promises: readonly DurablePromise[]): readonly string[] {
   return promises.map((promise) => {
-    const reason = outcomeOf(promise)?.value;
-    const what =
-      reason instanceof ActivityError
-        ? `ActivityError of ${reason.activity}`
-        : reason instanceof Error
-          ? errorName(reason)
-          : `a thrown ${reason === null ? "null" : typeof reason}`;
+    const what = kindOfReason(outcomeOf(promise)?.value);
     return `Run ${runId}: a rejection had no handler when the run parked: ${what}. Await the promise, or give it a catch.`;
   });
+}
+
+function kindOfReason(reason: unknown): string {
+  try {
+    if (reason instanceof ActivityError) return `ActivityError of ${reason.activity}`;
+    if (reason instanceof Error) return errorName(reason);
+  } catch {
+    // A proxy that throws at every question: its type is all that can be said.
+  }
+  return `a thrown ${reason === null ? "null" : typeof reason}`;
 }
