@@ -25,7 +25,11 @@ export function makeManifests(
   return manifests;
 }
 
-function manifestOf(workflow: WorkflowDefinition, version: WorkflowVersion, keys: SiteKeys): WorkflowManifest {
+function manifestOf(
+  workflow: WorkflowDefinition,
+  version: WorkflowVersion,
+  keys: SiteKeys,
+): WorkflowManifest {
   const sites: Record<SiteKey, Site> = {};
   const signals = new Set<string>();
   const activities = new Set<string>();
@@ -61,7 +65,8 @@ function siteOf(id: string, effect: EffectCall, workflow: WorkflowDefinition, ke
 function activitiesOf(effect: EffectCall): readonly string[] {
   const names = effect.activity === null ? [] : [effect.activity.name];
   if (effect.compensate?.kind === "call") names.push(effect.compensate.activity.name);
-  if (effect.compensate?.kind === "function") for (const { name } of effect.compensate.calls.values()) names.push(name);
+  if (effect.compensate?.kind === "function")
+    for (const { name } of effect.compensate.calls.values()) names.push(name);
   return names;
 }
 
@@ -70,14 +75,22 @@ function functionName(node: TS.Node): string | null {
   for (let at = node.parent; at !== undefined; at = at.parent) {
     if (!ts.isFunctionLike(at)) continue;
     const name = ts.getNameOfDeclaration(at) ?? givenName(at);
-    if (name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name))) return name.text;
+    if (
+      name !== undefined &&
+      (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name))
+    )
+      return name.text;
   }
   return null;
 }
 
 function givenName(node: TS.Node): TS.Node | undefined {
   const { parent } = node;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) {
+  if (
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent)
+  ) {
     return parent.initializer === node ? parent.name : undefined;
   }
   return undefined;

@@ -42,7 +42,10 @@ export function assignSiteKeys(
   return {
     siteKeyOf(effect) {
       const key = keys.get(effect.node);
-      if (key === undefined) throw new Error(`CTM9001: no site key for the call at ${effect.file.fileName}:${String(effect.node.pos)}`);
+      if (key === undefined)
+        throw new Error(
+          `CTM9001: no site key for the call at ${effect.file.fileName}:${String(effect.node.pos)}`,
+        );
       return key;
     },
     moduleKeyOf: (file) => moduleKey(locationOf(file)),

@@ -46,10 +46,12 @@ function changedBy(candidate: TS.Node, references: References): ReadonlySet<TS.N
     if (ts.isBinaryExpression(node) && assigns(node.operatorToken.kind)) note(node.left);
     else if (ts.isDeleteExpression(node)) note(node.expression);
     else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken) note(node.operand);
+      if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+        note(node.operand);
     } else if (ts.isCallExpression(node)) {
       const callee = unwrap(node.expression);
-      if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) note(callee.expression);
+      if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))
+        note(callee.expression);
       if (mayChangeArguments(callee, references)) node.arguments.forEach(note);
     }
     ts.forEachChild(node, visit);

@@ -17,7 +17,12 @@ export type Reference =
   | { readonly kind: "inner"; readonly declaration: TS.Node }
   | { readonly kind: "workflow"; readonly name: string }
   | { readonly kind: "continuum"; readonly name: string }
-  | { readonly kind: "package"; readonly specifier: string; readonly name: string; readonly from: TS.SourceFile }
+  | {
+      readonly kind: "package";
+      readonly specifier: string;
+      readonly name: string;
+      readonly from: TS.SourceFile;
+    }
   | { readonly kind: "global"; readonly name: string };
 
 export interface References {
@@ -41,7 +46,9 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     if (unit === undefined) {
       const name = unitName(root);
       const file = root.getSourceFile();
-      unit = ts.isSourceFile(root) ? { kind: "module", root, name, file } : { kind: "declaration", root, name, file };
+      unit = ts.isSourceFile(root)
+        ? { kind: "module", root, name, file }
+        : { kind: "declaration", root, name, file };
       units.set(root, unit);
     }
     return unit;
@@ -62,7 +69,11 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     const workflow = workflows.get(root);
     if (workflow !== undefined) return { kind: "workflow", name: workflow };
     const names = ts.isVariableDeclaration(root) ? boundNames(root.name) : [];
-    return { kind: "unit", unit: unitOf(root), binding: names.length > 0 ? names.indexOf(declaration) : null };
+    return {
+      kind: "unit",
+      unit: unitOf(root),
+      binding: names.length > 0 ? names.indexOf(declaration) : null,
+    };
   }
 
   function projectDeclaration(symbol: TS.Symbol): TS.Node | undefined {
@@ -148,14 +159,18 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     if (name === null || (!ts.isIdentifier(node.expression) && !isAccess(node.expression))) return null;
     const authoring = view.authoringName(node);
     if (authoring !== null) return { kind: "continuum", name: authoring };
-    const object = ts.isIdentifier(node.expression) ? ofIdentifier(node.expression) : ofMember(node.expression);
+    const object = ts.isIdentifier(node.expression)
+      ? ofIdentifier(node.expression)
+      : ofMember(node.expression);
     if (object?.kind === "package" && object.name === "*") return { ...object, name };
     if (object?.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
     const module = checker.getSymbolAtLocation(object.unit.root);
     return module === undefined ? null : ofExport(module, object.unit.root, name);
   }
 
-  function exportsOf(file: TS.SourceFile): readonly { readonly name: string; readonly reference: Reference }[] {
+  function exportsOf(
+    file: TS.SourceFile,
+  ): readonly { readonly name: string; readonly reference: Reference }[] {
     const module = checker.getSymbolAtLocation(file);
     if (module === undefined) return [];
     return checker
@@ -194,7 +209,10 @@ function moduleSpecifier(declaration: TS.Node): TS.StringLiteralLike | undefined
     if (!ts.isExternalModuleReference(reference)) return undefined;
     return ts.isStringLiteralLike(reference.expression) ? reference.expression : undefined;
   }
-  const statement = ts.findAncestor(declaration, (node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node));
+  const statement = ts.findAncestor(
+    declaration,
+    (node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node),
+  );
   const specifier = statement?.moduleSpecifier;
   return specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier : undefined;
 }

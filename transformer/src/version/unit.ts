@@ -7,9 +7,19 @@ import type { TS } from "../compiler/ts.js";
 
 export type Unit =
   /** Declarations that make one thing together: a variable, a function, a class, an enum, a namespace. */
-  | { readonly kind: "declaration"; readonly root: TS.Node; readonly name: string; readonly file: TS.SourceFile }
+  | {
+      readonly kind: "declaration";
+      readonly root: TS.Node;
+      readonly name: string;
+      readonly file: TS.SourceFile;
+    }
   /** A module as an object: `import * as table from "./table.js"` that is used other than by `table.member`. */
-  | { readonly kind: "module"; readonly root: TS.SourceFile; readonly name: string; readonly file: TS.SourceFile };
+  | {
+      readonly kind: "module";
+      readonly root: TS.SourceFile;
+      readonly name: string;
+      readonly file: TS.SourceFile;
+    };
 
 /**
  * The node that stands for the unit which `declaration` belongs to: the variable declaration, or else the statement at the
@@ -30,7 +40,8 @@ export function namesUnit(declaration: TS.Node, root: TS.Node): boolean {
   if (declaration === root) return true;
   if (!ts.isBindingElement(declaration)) return false;
   let at: TS.Node = declaration;
-  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at)) at = at.parent;
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at))
+    at = at.parent;
   return at === root;
 }
 

@@ -13,7 +13,10 @@ const UNRESOLVED: ReadonlySet<number> = new Set([2304, 2305, 2307, 2339, 2552, 2
 function versionsOf(files: Readonly<Record<string, string>>): readonly WorkflowVersion[] {
   const { program, readFile } = fixtureProgram(new Map(Object.entries(files)));
   const ownFiles = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith("/shop/src/"));
-  const broken = [...program.getSyntacticDiagnostics(), ...ownFiles.flatMap((file) => program.getSemanticDiagnostics(file))].filter(({ code }) => code < 2000 || UNRESOLVED.has(code));
+  const broken = [
+    ...program.getSyntacticDiagnostics(),
+    ...ownFiles.flatMap((file) => program.getSemanticDiagnostics(file)),
+  ].filter(({ code }) => code < 2000 || UNRESOLVED.has(code));
   expect(broken.map(({ messageText }) => messageText)).toEqual([]);
   const view = viewProgram(program, { readFile });
   return Array.from(versionWorkflows(view, recognize(view).model, readFile).values());

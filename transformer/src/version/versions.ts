@@ -75,7 +75,11 @@ function versionOf(
   const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
   const text = (written: WrittenUnit, nameOf: (unit: Unit) => string): string =>
     written.tokens
-      .map((token) => (typeof token === "string" ? token : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`))
+      .map((token) =>
+        typeof token === "string"
+          ? token
+          : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
+      )
       .join(" ");
   const packages = new Set<string>();
   for (const { written } of units) {
@@ -121,7 +125,11 @@ function sizeOf(reach: Reach): number {
   return reach.names.size + reach.escaped.size + (reach.everything ? 1 : 0);
 }
 
-function reachedUnits(workflow: WorkflowDefinition, context: WritingContext, reach: Reach): readonly NumberedUnit[] {
+function reachedUnits(
+  workflow: WorkflowDefinition,
+  context: WritingContext,
+  reach: Reach,
+): readonly NumberedUnit[] {
   const units: NumberedUnit[] = [{ unit: null, written: writeWorkflow(context, reach, workflow) }];
   const known = new Set<Unit>();
   for (let next = 0; next < units.length; next++) {
@@ -153,7 +161,8 @@ function unscheduledCalls(model: ProgramModel): ReadonlyMap<TS.Node, ActivityRef
   const calls = new Map<TS.Node, ActivityReference>();
   for (const { compensate } of model.effects.values()) {
     if (compensate?.kind === "call") calls.set(compensate.node, compensate.activity);
-    if (compensate?.kind === "function") for (const [call, activity] of compensate.calls) calls.set(call, activity);
+    if (compensate?.kind === "function")
+      for (const [call, activity] of compensate.calls) calls.set(call, activity);
   }
   return calls;
 }

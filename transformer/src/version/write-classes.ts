@@ -15,7 +15,8 @@ export function writeClass(w: Writing, node: TS.ClassLikeDeclaration, name: stri
     w.modifiers(node);
     if (name !== null) w.text(name);
     if (ts.isClassExpression(node) && node.name !== undefined) w.form("self", () => w.local(node));
-    const parent = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+    const parent = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+      ?.types[0];
     w.optional(parent?.expression, w.expression);
     for (const member of node.members) if (canBeReached(w.reach, member)) writeMember(w, member);
   });
@@ -25,7 +26,11 @@ function writeMember(w: Writing, member: TS.ClassElement): void {
   if (ts.isMethodDeclaration(member) || ts.isAccessor(member) || ts.isConstructorDeclaration(member)) {
     if (member.body !== undefined) w.functionLike(member);
   } else if (ts.isPropertyDeclaration(member)) {
-    if (hasModifier(member, ts.SyntaxKind.DeclareKeyword) || hasModifier(member, ts.SyntaxKind.AbstractKeyword)) return;
+    if (
+      hasModifier(member, ts.SyntaxKind.DeclareKeyword) ||
+      hasModifier(member, ts.SyntaxKind.AbstractKeyword)
+    )
+      return;
     w.form("field", () => {
       w.modifiers(member);
       w.propertyName(member.name);
@@ -38,7 +43,12 @@ function writeMember(w: Writing, member: TS.ClassElement): void {
 
 /** Fields and static blocks run with their class; methods and accessors count only where something can reach their name. */
 function canBeReached(reach: Reach, member: TS.ClassElement): boolean {
-  if (reach.everything || reach.recognised.has(member) || !(ts.isMethodDeclaration(member) || ts.isAccessor(member))) return true;
+  if (
+    reach.everything ||
+    reach.recognised.has(member) ||
+    !(ts.isMethodDeclaration(member) || ts.isAccessor(member))
+  )
+    return true;
   const { name } = member;
   if (!(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))) return true;
   return reach.names.has(name.text) || CALLED_IMPLICITLY.has(name.text);
@@ -60,7 +70,10 @@ export function writeEnum(w: Writing, node: TS.EnumDeclaration): void {
 }
 
 /** The members of a constant object that is only ever used as `object.member` count like those of a class. */
-export function reachedProperties(reach: Reach, object: TS.ObjectLiteralExpression): readonly TS.ObjectLiteralElementLike[] {
+export function reachedProperties(
+  reach: Reach,
+  object: TS.ObjectLiteralExpression,
+): readonly TS.ObjectLiteralElementLike[] {
   if (reach.everything) return object.properties;
   return object.properties.filter(({ name }) => {
     if (name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) return true;

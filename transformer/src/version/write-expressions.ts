@@ -93,9 +93,13 @@ function writeOperator(w: Writing, node: TS.Expression): void {
   } else if (ts.isSpreadElement(node)) {
     w.form("spread", () => w.expression(node.expression));
   } else if (ts.isYieldExpression(node)) {
-    w.form(node.asteriskToken === undefined ? "yield" : "yield*", () => w.optional(node.expression, w.expression));
+    w.form(node.asteriskToken === undefined ? "yield" : "yield*", () =>
+      w.optional(node.expression, w.expression),
+    );
   } else if (ts.isMetaProperty(node)) {
-    w.form("meta", () => w.word(node.keywordToken === ts.SyntaxKind.NewKeyword ? "new.target" : `import.${node.name.text}`));
+    w.form("meta", () =>
+      w.word(node.keywordToken === ts.SyntaxKind.NewKeyword ? "new.target" : `import.${node.name.text}`),
+    );
   } else if (ts.isOmittedExpression(node)) {
     w.form("hole");
   } else {
@@ -168,11 +172,18 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
   if (member !== null) return writeReference(w, member);
   const constant = enumConstant(w, node);
   if (constant !== undefined) {
-    w.form(typeof constant, () => (typeof constant === "string" ? w.text(constant) : w.word(String(constant))));
+    w.form(typeof constant, () =>
+      typeof constant === "string" ? w.text(constant) : w.word(String(constant)),
+    );
     return;
   }
   const name = staticName(node);
-  const tag = (node.flags & ts.NodeFlags.OptionalChain) === 0 ? "get" : node.questionDotToken === undefined ? "get-chained" : "get?";
+  const tag =
+    (node.flags & ts.NodeFlags.OptionalChain) === 0
+      ? "get"
+      : node.questionDotToken === undefined
+        ? "get-chained"
+        : "get?";
   w.form(tag, () => {
     const object = node.expression;
     if (name !== null && ts.isIdentifier(object)) writeReference(w, w.references.ofIdentifier(object), true);
@@ -192,7 +203,12 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
 function writeCall(w: Writing, node: TS.CallExpression): void {
   const effect = w.effects.get(node);
   if (effect !== undefined) w.effect(effect);
-  const tag = (node.flags & ts.NodeFlags.OptionalChain) === 0 ? "apply" : node.questionDotToken === undefined ? "apply-chained" : "apply?";
+  const tag =
+    (node.flags & ts.NodeFlags.OptionalChain) === 0
+      ? "apply"
+      : node.questionDotToken === undefined
+        ? "apply-chained"
+        : "apply?";
   const { activity } = effect ?? { activity: null };
   if (effect?.kind === "activity" && activity !== null) {
     w.form("activity", () => {
@@ -212,7 +228,8 @@ function writeCall(w: Writing, node: TS.CallExpression): void {
 function writeCallee(w: Writing, node: TS.CallExpression): void {
   const { everything } = w.reach;
   w.expression(node.expression);
-  if (isPackagePath(w, node.expression) && node.arguments.every((argument) => isPrimitive(w, argument))) w.reach.everything = everything;
+  if (isPackagePath(w, node.expression) && node.arguments.every((argument) => isPrimitive(w, argument)))
+    w.reach.everything = everything;
 }
 
 function isPackagePath(w: Writing, node: TS.Expression): boolean {
@@ -243,7 +260,8 @@ function writeProperty(w: Writing, node: TS.ObjectLiteralElementLike): void {
     w.form("property", () => {
       w.propertyName(node.name);
       writeReference(w, w.references.ofIdentifier(node.name));
-      if (node.objectAssignmentInitializer !== undefined) w.form("default", () => w.optional(node.objectAssignmentInitializer, w.expression));
+      if (node.objectAssignmentInitializer !== undefined)
+        w.form("default", () => w.optional(node.objectAssignmentInitializer, w.expression));
     });
   } else if (ts.isSpreadAssignment(node)) {
     w.form("spread", () => w.expression(node.expression));
@@ -271,7 +289,10 @@ export function reachMember(w: Writing, name: string): void {
 }
 
 /** The value of `Enum.Member` where the compiler knows it: the name of the member means nothing then. */
-function enumConstant(w: Writing, node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | number | undefined {
+function enumConstant(
+  w: Writing,
+  node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+): string | number | undefined {
   const symbol = w.view.symbolOf(node);
   const member = symbol?.valueDeclaration;
   if (member === undefined || !ts.isEnumMember(member)) return undefined;
@@ -288,7 +309,9 @@ function isIndex(w: Writing, key: TS.Expression): boolean {
   return (flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) !== 0;
 }
 
-function isPrivateIn(node: TS.BinaryExpression): node is TS.BinaryExpression & { readonly left: TS.PrivateIdentifier } {
+function isPrivateIn(
+  node: TS.BinaryExpression,
+): node is TS.BinaryExpression & { readonly left: TS.PrivateIdentifier } {
   return ts.isPrivateIdentifier(node.left);
 }
 
@@ -303,6 +326,7 @@ function operator(kind: TS.SyntaxKind): string {
 /** A class without a name takes that of the variable or property it is given to; names of classes are durable. */
 function inferredName(node: TS.ClassExpression): string | null {
   const { parent } = node;
-  const named = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
+  const named =
+    ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
   return named && parent.initializer === node && ts.isIdentifier(parent.name) ? parent.name.text : null;
 }

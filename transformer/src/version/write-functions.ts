@@ -4,7 +4,10 @@ import type { FunctionNode } from "../ir/model.js";
 import type { Writing } from "./writing.js";
 
 /** Writes a function of any form: its kind, parameters and body, without its name and its types. */
-export function writeFunction(w: Writing, node: FunctionNode | TS.AccessorDeclaration | TS.ConstructorDeclaration): void {
+export function writeFunction(
+  w: Writing,
+  node: FunctionNode | TS.AccessorDeclaration | TS.ConstructorDeclaration,
+): void {
   w.form(functionKind(node), () => {
     w.modifiers(node);
     if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) w.propertyName(node.name);
@@ -51,7 +54,8 @@ function functionKind(node: FunctionNode | TS.AccessorDeclaration | TS.Construct
 /** Writes what counts at run time of a declaration's modifiers: decorators, `async`, `*`, `static`, `accessor`. */
 export function writeModifiers(w: Writing, node: TS.Node): void {
   if (ts.canHaveDecorators(node)) {
-    for (const decorator of ts.getDecorators(node) ?? []) w.form("decorator", () => w.expression(decorator.expression));
+    for (const decorator of ts.getDecorators(node) ?? [])
+      w.form("decorator", () => w.expression(decorator.expression));
   }
   if (ts.canHaveModifiers(node)) {
     for (const { kind } of ts.getModifiers(node) ?? []) {

@@ -175,7 +175,9 @@ function writeNamespace(w: Writing, node: TS.ModuleDeclaration): void {
     if (!ts.isModuleBlock(body)) return;
     for (const statement of body.statements) {
       if (isErased(statement)) continue;
-      const exported = ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+      const exported =
+        ts.canHaveModifiers(statement) &&
+        ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
       if (exported === true) w.form("export", () => declaredNames(statement).forEach(w.text));
       w.statement(statement);
     }
@@ -183,14 +185,20 @@ function writeNamespace(w: Writing, node: TS.ModuleDeclaration): void {
 }
 
 function declaredNames(statement: TS.Statement): readonly string[] {
-  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name.getText());
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
   const name = ts.getNameOfDeclaration(statement as unknown as TS.Declaration);
   return name === undefined ? [] : [name.getText()];
 }
 
 function isErased(node: TS.Statement): boolean {
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEmptyStatement(node)) return true;
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return true;
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEmptyStatement(node))
+    return true;
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isImportEqualsDeclaration(node))
+    return true;
   if (ts.isFunctionDeclaration(node) && node.body === undefined) return true;
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }

@@ -52,7 +52,11 @@ export function writeUnit(context: WritingContext, reach: Reach, unit: Unit): Wr
   });
 }
 
-export function writeWorkflow(context: WritingContext, reach: Reach, workflow: WorkflowDefinition): WrittenUnit {
+export function writeWorkflow(
+  context: WritingContext,
+  reach: Reach,
+  workflow: WorkflowDefinition,
+): WrittenUnit {
   return write(context, reach, (w) => {
     w.form("workflow", () => {
       w.text(workflow.name);
@@ -156,13 +160,19 @@ function otherParts(context: WritingContext, unit: Unit): readonly TS.Node[] {
   const { root } = unit;
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
   const symbol = name === undefined ? undefined : context.view.checker.getSymbolAtLocation(name);
-  const merged = ts.isVariableDeclaration(root) ? [] : (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
+  const merged = ts.isVariableDeclaration(root)
+    ? []
+    : (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
   return [...merged, ...(context.initialisers.get(root) ?? [])];
 }
 
 function hasCode(declaration: TS.Node): boolean {
   if (ts.isFunctionDeclaration(declaration)) return declaration.body !== undefined;
-  return ts.isClassDeclaration(declaration) || ts.isEnumDeclaration(declaration) || ts.isModuleDeclaration(declaration);
+  return (
+    ts.isClassDeclaration(declaration) ||
+    ts.isEnumDeclaration(declaration) ||
+    ts.isModuleDeclaration(declaration)
+  );
 }
 
 function writeModule(w: Writing, module: TS.SourceFile): void {
@@ -181,7 +191,10 @@ function writeOptions(w: Writing, options: TS.Expression): void {
   const literal = optionsLiteral(w, options);
   if (literal === null) return w.expression(options);
   const meant = literal.properties.filter(
-    ({ name }) => name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name)) || !OUTSIDE_OF_MEANING.has(name.text),
+    ({ name }) =>
+      name === undefined ||
+      !(ts.isIdentifier(name) || ts.isStringLiteral(name)) ||
+      !OUTSIDE_OF_MEANING.has(name.text),
   );
   writeObject(w, meant);
 }

@@ -47,9 +47,14 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       weight: 4,
       arbitrary: fc
         .constantFrom(...Object.keys(VARIANTS))
-        .chain((file) => fc.nat(VARIANTS[file]!.length - 1).map((variant): Step => ({ kind: "edit", file, variant }))),
+        .chain((file) =>
+          fc.nat(VARIANTS[file]!.length - 1).map((variant): Step => ({ kind: "edit", file, variant })),
+        ),
     },
-    { weight: 3, arbitrary: fc.constantFrom<Step>({ kind: "check" }, { kind: "build" }, { kind: "buildUnlessRefused" }) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom<Step>({ kind: "check" }, { kind: "build" }, { kind: "buildUnlessRefused" }),
+    },
   ),
   { minLength: 3, maxLength: 14 },
 );
@@ -77,11 +82,16 @@ function builderHost(texts: ReadonlyMap<string, string>): ts.CompilerHost {
     fileExists: (path: string) => texts.has(path) || ts.sys.fileExists(path),
     readFile: (path: string) => texts.get(path) ?? ts.sys.readFile(path),
     directoryExists: (path: string) => path === folder || ts.sys.directoryExists(path),
-    getSourceFile(path: string, language: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    getSourceFile(
+      path: string,
+      language: ts.ScriptTarget | ts.CreateSourceFileOptions,
+    ): ts.SourceFile | undefined {
       const text = texts.get(path) ?? ts.sys.readFile(path);
       const key = `${path}\n${texts.get(path) ?? ""}`;
       if (!parsed.has(key)) {
-        const file = texts.has(path) ? ts.createSourceFile(path, text ?? "", language, false) : getSourceFile.call(host, path, language);
+        const file = texts.has(path)
+          ? ts.createSourceFile(path, text ?? "", language, false)
+          : getSourceFile.call(host, path, language);
         if (file !== undefined) Object.assign(file, { version: ts.sys.createHash?.(text ?? "") });
         parsed.set(key, file);
       }
@@ -115,31 +125,41 @@ class Workbench {
   }
 }
 
-function cleanBuild(texts: ReadonlyMap<string, string>): { readonly refused: boolean; readonly output: ReadonlyMap<string, string> } {
+function cleanBuild(texts: ReadonlyMap<string, string>): {
+  readonly refused: boolean;
+  readonly output: ReadonlyMap<string, string>;
+} {
   const clean = new Workbench();
   for (const [path, text] of texts) clean.texts.set(path, text);
   const { refused } = clean.build("build");
   return { refused, output: clean.output };
 }
 
-it("any edits, checks and builds end with the verdict and the output of a clean build", { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(steps, (sequence) => {
-      const bench = new Workbench();
-      for (const step of [...sequence, { kind: "build" } as const]) {
-        if (step.kind === "edit") {
-          bench.texts.set(`${folder}/${step.file}`, VARIANTS[step.file]![step.variant]!);
-          continue;
+it(
+  "any edits, checks and builds end with the verdict and the output of a clean build",
+  { timeout: 120_000 },
+  () => {
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const bench = new Workbench();
+        for (const step of [...sequence, { kind: "build" } as const]) {
+          if (step.kind === "edit") {
+            bench.texts.set(`${folder}/${step.file}`, VARIANTS[step.file]![step.variant]!);
+            continue;
+          }
+          const { refused } = bench.build(step.kind);
+          if (step !== sequence.at(-1) && step.kind === "check") continue;
+          const clean = cleanBuild(bench.texts);
+          expect(refused).toBe(clean.refused);
+          if (step.kind === "build" || (step.kind === "buildUnlessRefused" && !refused)) {
+            expect(Object.fromEntries(bench.output)).toEqual(Object.fromEntries(clean.output));
+          }
         }
-        const { refused } = bench.build(step.kind);
-        if (step !== sequence.at(-1) && step.kind === "check") continue;
-        const clean = cleanBuild(bench.texts);
-        expect(refused).toBe(clean.refused);
-        if (step.kind === "build" || (step.kind === "buildUnlessRefused" && !refused)) {
-          expect(Object.fromEntries(bench.output)).toEqual(Object.fromEntries(clean.output));
-        }
-      }
-    }),
-    { numRuns: 12, ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }) },
-  );
-});
+      }),
+      {
+        numRuns: 12,
+        ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),
+      },
+    );
+  },
+);

@@ -27,13 +27,16 @@ const transformer = createRequire(import.meta.url)("../../../package.json") as {
 
 /** Marks the files of `dependent`, which is asked for only when a builder will look at the versions. */
 export function markDependents(program: TS.Program, dependent: () => ReadonlyMap<string, string>): void {
-  const versioned = program.getSourceFiles().filter((file: VersionedFile) => HASH_OF_TEXT.test(textVersion(file)));
+  const versioned = program
+    .getSourceFiles()
+    .filter((file: VersionedFile) => HASH_OF_TEXT.test(textVersion(file)));
   if (versioned.length === 0) return;
   const digests = dependent();
   for (const file of versioned as readonly VersionedFile[]) {
     const digest = digests.get(file.fileName);
     const version = textVersion(file);
-    file.version = digest === undefined ? version : `${version}${MARK}${sha256(`${transformer.version} ${digest}`)}`;
+    file.version =
+      digest === undefined ? version : `${version}${MARK}${sha256(`${transformer.version} ${digest}`)}`;
   }
 }
 

@@ -6,14 +6,29 @@ import { hookProgram } from "./hook-program.js";
 
 function found(severity: "error" | "warning", message: string): Diagnostic {
   const place = { file: "src/order.ts", line: 3, column: 7, start: 0, length: 1 };
-  return { code: "CTM2999", severity, fileName: "/shop/src/order.ts", place, message, hint: "Do it otherwise.", path: [] };
+  return {
+    code: "CTM2999",
+    severity,
+    fileName: "/shop/src/order.ts",
+    place,
+    message,
+    hint: "Do it otherwise.",
+    path: [],
+  };
 }
 
 function reportedFor(diagnostics: readonly Diagnostic[]): readonly string[] {
-  const compilation: Compilation = { diagnostics, manifests: new Map(), dependent: new Map(), transformer: () => (file) => file };
+  const compilation: Compilation = {
+    diagnostics,
+    manifests: new Map(),
+    dependent: new Map(),
+    transformer: () => (file) => file,
+  };
   const program = hookProgram(ts.createProgram([], { noLib: true }), () => compilation);
   program.getGlobalDiagnostics();
-  return program.getGlobalDiagnostics().map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  return program
+    .getGlobalDiagnostics()
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
 afterEach(() => vi.restoreAllMocks());
@@ -21,7 +36,13 @@ afterEach(() => vi.restoreAllMocks());
 it("a warning is printed once and does not fail the build", () => {
   const print = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   expect(reportedFor([found("warning", "This may wait for ever.")])).toEqual([]);
-  expect(print.mock.calls).toEqual([[expect.stringMatching(/^src\/order\.ts:3:7 warning CTM2999: This may wait for ever\.\n[^]*Do it otherwise\.\n$/)]]);
+  expect(print.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /^src\/order\.ts:3:7 warning CTM2999: This may wait for ever\.\n[^]*Do it otherwise\.\n$/,
+      ),
+    ],
+  ]);
 });
 
 it("beside an error a warning is reported with it", () => {

@@ -24,7 +24,14 @@ export function hookProgram(program: TS.Program, compilation: () => Compilation)
   program.emit = (file, writeFile, token, emitOnly, custom, ...rest: readonly unknown[]) => {
     // First of all: it looks its nodes up, so it must see those of the user and not what another transformer made of them.
     const transformers = { ...custom, before: [compilation().transformer, ...(custom?.before ?? [])] };
-    return (emit as (...parameters: readonly unknown[]) => TS.EmitResult)(file, writeFile, token, emitOnly, transformers, ...rest);
+    return (emit as (...parameters: readonly unknown[]) => TS.EmitResult)(
+      file,
+      writeFile,
+      token,
+      emitOnly,
+      transformers,
+      ...rest,
+    );
   };
   return program;
 }
@@ -43,6 +50,8 @@ function reportGlobally(program: TS.Program, errors: () => readonly TS.Diagnosti
   const globalDiagnostics = program.getGlobalDiagnostics.bind(program);
   program.getGlobalDiagnostics = (token) => {
     const own = errors();
-    return own.length === 0 ? globalDiagnostics(token) : [...globalDiagnostics(token), ...own, ...program.getSemanticDiagnostics(undefined, token)];
+    return own.length === 0
+      ? globalDiagnostics(token)
+      : [...globalDiagnostics(token), ...own, ...program.getSemanticDiagnostics(undefined, token)];
   };
 }

@@ -50,11 +50,23 @@ export const orderFlow = workflow({ version: 1 }, async ({ id }: { id: string })
 }
 
 /** Each edit leaves all other files as they are. */
-const STATES: readonly { readonly name: string; readonly edit: Readonly<Record<string, string>>; readonly refused: boolean }[] = [
+const STATES: readonly {
+  readonly name: string;
+  readonly edit: Readonly<Record<string, string>>;
+  readonly refused: boolean;
+}[] = [
   { name: "at first", edit: {}, refused: false },
-  { name: "the workflow begins to reach an old impure helper", edit: { "src/order.ts": order("prices.priceOf() + (await prices.slowPrice())") }, refused: true },
+  {
+    name: "the workflow begins to reach an old impure helper",
+    edit: { "src/order.ts": order("prices.priceOf() + (await prices.slowPrice())") },
+    refused: true,
+  },
   { name: "the helper is mended", edit: { "src/helpers/stamp.ts": helper("5") }, refused: false },
-  { name: "the helper is broken again", edit: { "src/helpers/stamp.ts": helper("Date.now()") }, refused: true },
+  {
+    name: "the helper is broken again",
+    edit: { "src/helpers/stamp.ts": helper("Date.now()") },
+    refused: true,
+  },
   { name: "the helper means something else", edit: { "src/helpers/stamp.ts": helper("6") }, refused: false },
 ];
 
@@ -104,7 +116,9 @@ it("plain tspc gives the verdict, and output that tells the states apart", () =>
 it("the library emits the same", () => {
   const { folder } = plainProject();
   const { files } = compileProgram({ tsconfig: folder });
-  const texts = files.map(({ fileName, text }) => [fileName.slice(fileName.indexOf("/dist/") + "/dist/".length), text] as const);
+  const texts = files.map(
+    ({ fileName, text }) => [fileName.slice(fileName.indexOf("/dist/") + "/dist/".length), text] as const,
+  );
   expect(Object.fromEntries(texts)).toEqual(clean.at(-1)!.emitted);
 });
 
@@ -117,12 +131,36 @@ const MODES: readonly {
   /** How many of the states are tried. */
   readonly states: number;
 }[] = [
-  { name: "--noEmit", args: ["-p", ".", "--noEmit"], options: { incremental: true }, emits: "never", states: 4 },
-  { name: "--noEmitOnError", args: ["-p", ".", "--noEmitOnError"], options: {}, emits: "unrefused", states: 3 },
+  {
+    name: "--noEmit",
+    args: ["-p", ".", "--noEmit"],
+    options: { incremental: true },
+    emits: "never",
+    states: 4,
+  },
+  {
+    name: "--noEmitOnError",
+    args: ["-p", ".", "--noEmitOnError"],
+    options: {},
+    emits: "unrefused",
+    states: 3,
+  },
   { name: "--incremental", args: ["-p", ".", "--incremental"], options: {}, emits: "always", states: 5 },
-  { name: "--incremental --noEmitOnError", args: ["-p", "."], options: { incremental: true, noEmitOnError: true }, emits: "unrefused", states: 5 },
+  {
+    name: "--incremental --noEmitOnError",
+    args: ["-p", "."],
+    options: { incremental: true, noEmitOnError: true },
+    emits: "unrefused",
+    states: 5,
+  },
   { name: "--build", args: ["-b"], options: { composite: true }, emits: "always", states: 5 },
-  { name: "--build without a builder, --noEmitOnError", args: ["-b"], options: { noEmitOnError: true }, emits: "unrefused", states: 3 },
+  {
+    name: "--build without a builder, --noEmitOnError",
+    args: ["-b"],
+    options: { noEmitOnError: true },
+    emits: "unrefused",
+    states: 3,
+  },
 ];
 
 describe.concurrent("a helper is reached, mended, broken again, changed:", () => {

@@ -13,7 +13,18 @@ export interface PluginOptions {
 
 /** Those that ts-patch itself reads. */
 const OF_TS_PATCH: ReadonlySet<string> = new Set([
-  ...["transform", "transformProgram", "name", "import", "isEsm", "type", "tsConfig", "resolvePathAliases", "after", "afterDeclarations"],
+  ...[
+    "transform",
+    "transformProgram",
+    "name",
+    "import",
+    "isEsm",
+    "type",
+    "tsConfig",
+    "resolvePathAliases",
+    "after",
+    "afterDeclarations",
+  ],
 ]);
 
 export function readPluginOptions(program: TS.Program, config: unknown): PluginOptions {
@@ -23,13 +34,21 @@ export function readPluginOptions(program: TS.Program, config: unknown): PluginO
     if (name === "trustedModules" || OF_TS_PATCH.has(name)) continue;
     const meant = name.toLowerCase().includes("trust") ? ' Did you mean "trustedModules"?' : "";
     mistakes.push(
-      mistake(program, name, "CTM1310", `The plugin "@continuum/transformer/ts-patch" has no option "${name}".${meant}`, 'Its own option is "trustedModules".'),
+      mistake(
+        program,
+        name,
+        "CTM1310",
+        `The plugin "@continuum/transformer/ts-patch" has no option "${name}".${meant}`,
+        'Its own option is "trustedModules".',
+      ),
     );
   }
   const trusted = "trustedModules" in options ? options.trustedModules : undefined;
   if (trusted === undefined) return { compile: {}, mistakes };
-  if (Array.isArray(trusted) && trusted.every(isTrustedModule)) return { compile: { trustedModules: trusted }, mistakes };
-  const wrong = '"trustedModules" must be an array of module names, or of objects like { "module": "decimal.js", "names": ["Decimal"] }.';
+  if (Array.isArray(trusted) && trusted.every(isTrustedModule))
+    return { compile: { trustedModules: trusted }, mistakes };
+  const wrong =
+    '"trustedModules" must be an array of module names, or of objects like { "module": "decimal.js", "names": ["Decimal"] }.';
   const hint = 'Write "trustedModules": ["decimal.js"].';
   return { compile: {}, mistakes: [...mistakes, mistake(program, "trustedModules", "CTM1311", wrong, hint)] };
 }
@@ -39,31 +58,76 @@ export function typeScriptMistake(program: TS.Program): readonly TS.Diagnostic[]
   const [major = 0, minor = 0] = ts.version.split(".").map(Number);
   if (major === 6 || (major === 5 && minor >= 9)) return [];
   const message = `Continuum's compiler does not work with TypeScript ${ts.version}.`;
-  return [mistake(program, null, "CTM1312", message, 'Install typescript@6.0.3 for this build, or use the Vite plugin or the library, which bring their own.')];
+  return [
+    mistake(
+      program,
+      null,
+      "CTM1312",
+      message,
+      "Install typescript@6.0.3 for this build, or use the Vite plugin or the library, which bring their own.",
+    ),
+  ];
 }
 
 /** ts-patch called the plugin for each file: it has no say over the program then, and can't refuse it. */
 export function perFileMistake(program: TS.Program): TS.Diagnostic {
-  const message = 'The plugin "@continuum/transformer/ts-patch" needs the whole program, and its entry in tsconfig.json does not give it.';
+  const message =
+    'The plugin "@continuum/transformer/ts-patch" needs the whole program, and its entry in tsconfig.json does not give it.';
   const hint = 'Write { "transform": "@continuum/transformer/ts-patch", "transformProgram": true }.';
   return mistake(program, "transform", "CTM1313", message, hint);
 }
 
-function isTrustedModule(entry: unknown): entry is string | { readonly module: string; readonly names: readonly string[] } {
+function isTrustedModule(
+  entry: unknown,
+): entry is string | { readonly module: string; readonly names: readonly string[] } {
   if (typeof entry === "string") return entry !== "";
-  if (typeof entry !== "object" || entry === null || Object.keys(entry).some((key) => key !== "module" && key !== "names")) return false;
-  if (!("module" in entry) || typeof entry.module !== "string" || !("names" in entry) || !Array.isArray(entry.names)) return false;
+  if (
+    typeof entry !== "object" ||
+    entry === null ||
+    Object.keys(entry).some((key) => key !== "module" && key !== "names")
+  )
+    return false;
+  if (
+    !("module" in entry) ||
+    typeof entry.module !== "string" ||
+    !("names" in entry) ||
+    !Array.isArray(entry.names)
+  )
+    return false;
   return entry.names.every((name) => typeof name === "string");
 }
 
-function mistake(program: TS.Program, option: string | null, code: string, message: string, hint: string): TS.Diagnostic {
+function mistake(
+  program: TS.Program,
+  option: string | null,
+  code: string,
+  message: string,
+  hint: string,
+): TS.Diagnostic {
   const number = Number(code.slice(3));
   const category = ts.DiagnosticCategory.Error;
-  const text = { category, code: number, messageText: `${code}: ${message}`, next: [{ category, code: number, messageText: `hint: ${hint}` }] };
+  const text = {
+    category,
+    code: number,
+    messageText: `${code}: ${message}`,
+    next: [{ category, code: number, messageText: `hint: ${hint}` }],
+  };
   const file = program.getCompilerOptions()["configFile"] as TS.TsConfigSourceFile | undefined;
   const place = file === undefined ? undefined : pluginEntry(file, option);
-  const where = file === undefined || place === undefined ? {} : { file, start: place.getStart(file), length: place.getWidth(file) };
-  return { category, code: number, source: "continuum", messageText: text, file: undefined, start: undefined, length: undefined, ...where };
+  const where =
+    file === undefined || place === undefined
+      ? {}
+      : { file, start: place.getStart(file), length: place.getWidth(file) };
+  return {
+    category,
+    code: number,
+    source: "continuum",
+    messageText: text,
+    file: undefined,
+    start: undefined,
+    length: undefined,
+    ...where,
+  };
 }
 
 /** The plugin's entry in the tsconfig's text, or the option in it. An entry of an extended config has no place here. */

@@ -25,7 +25,8 @@ function files(useIn: "workflow" | "activity"): Readonly<Record<string, string>>
   }
   const imports = IMPURE.map(({ name }) => `import { ${name} } from "./between/${name}.js";`).join("\n");
   const sum = IMPURE.map(({ name }) => `${name}()`).join(" + ");
-  made["src/pricing.ts"] = `${imports}\nexport async function price(id: string): Promise<number> {\n  return id.length + ${sum};\n}\n`;
+  made["src/pricing.ts"] =
+    `${imports}\nexport async function price(id: string): Promise<number> {\n  return id.length + ${sum};\n}\n`;
   made["src/order.ts"] =
     useIn === "activity"
       ? `import { activity, workflow } from "@continuum/runtime/workflow";
@@ -44,7 +45,10 @@ export const orderFlow = workflow({ version: 1 }, async ({ id }: { id: string })
 const made: TestProject[] = [];
 const options = { types: ["node"], noEmit: true };
 
-function project(texts: Readonly<Record<string, string>>, more: Readonly<Record<string, unknown>> = {}): TestProject {
+function project(
+  texts: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, unknown>> = {},
+): TestProject {
   const created = testProject(texts, { ...options, ...more });
   made.push(created);
   return created;
@@ -58,7 +62,10 @@ describe("hidden two modules away, refused by tspc --noEmit:", () => {
 
   beforeAll(async () => {
     const shop = project({ ...files("workflow"), "src/typo.ts": 'export const total: number = "12";\n' });
-    [outcome, pretty] = await Promise.all([shop.tspc("-p", ".", "--noEmit"), shop.tspc("-p", ".", "--noEmit", "--pretty")]);
+    [outcome, pretty] = await Promise.all([
+      shop.tspc("-p", ".", "--noEmit"),
+      shop.tspc("-p", ".", "--noEmit", "--pretty"),
+    ]);
   }, 120_000);
 
   it("the exit code says so", () => {
@@ -68,13 +75,19 @@ describe("hidden two modules away, refused by tspc --noEmit:", () => {
   for (const { name, hint } of IMPURE) {
     it(`${name}, with place, path and hint`, () => {
       const [, ...messages] = outcome.output.split(/^(?=src\/)/m).map((message) => message.trimEnd());
-      const found = [outcome.output.split(/^(?=src\/)/m)[0] ?? "", ...messages].filter((message) => message.startsWith(`src/deep/${name}.ts(2,`));
+      const found = [outcome.output.split(/^(?=src\/)/m)[0] ?? "", ...messages].filter((message) =>
+        message.startsWith(`src/deep/${name}.ts(2,`),
+      );
       expect(found).toHaveLength(1);
       const [head, ...details] = (found[0] ?? "").trimEnd().split("\n");
       expect(head).toMatch(/error TS\d+: CTM2\d\d\d: /);
       expect(details.slice(0, -1)).toEqual([
-        expect.stringMatching(new RegExp(`^ +\`orderFlow\` calls \`${name}\` \\(src/order\\.ts:\\d+:\\d+\\)$`)),
-        expect.stringMatching(new RegExp(`^ +\`${name}\` calls \`${name}Value\` \\(src/between/${name}\\.ts:2:\\d+\\)$`)),
+        expect.stringMatching(
+          new RegExp(`^ +\`orderFlow\` calls \`${name}\` \\(src/order\\.ts:\\d+:\\d+\\)$`),
+        ),
+        expect.stringMatching(
+          new RegExp(`^ +\`${name}\` calls \`${name}Value\` \\(src/between/${name}\\.ts:2:\\d+\\)$`),
+        ),
       ]);
       expect(details.at(-1)).toMatch(/^ +hint: /);
       expect(details.at(-1)).toMatch(hint);

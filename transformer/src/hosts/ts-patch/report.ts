@@ -12,7 +12,8 @@ import type { TS } from "../../compiler/ts.js";
 export function toTscDiagnostic(program: TS.Program, diagnostic: Diagnostic): TS.Diagnostic {
   const pretty = program.getCompilerOptions()["pretty"] ?? ts.sys.writeOutputIsTTY?.() ?? false;
   const { relatedInformation, ...shown } = toTsDiagnostic(program, diagnostic);
-  const path = pretty === true ? [] : diagnostic.path.map((step) => `${step.text} (${placeText(step.place)})`);
+  const path =
+    pretty === true ? [] : diagnostic.path.map((step) => `${step.text} (${placeText(step.place)})`);
   const details = [...path, `hint: ${diagnostic.hint}`].map((line) => chain(shown, line));
   return {
     ...shown,

@@ -4,7 +4,15 @@
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +63,10 @@ export interface Watcher {
 }
 
 /** Makes a project; `options` come on top of small and strict compiler options. */
-export function testProject(files: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>> = {}): TestProject {
+export function testProject(
+  files: Readonly<Record<string, string>>,
+  options: Readonly<Record<string, unknown>> = {},
+): TestProject {
   const folder = mkdtempSync(join(tmpdir(), "continuum-tspc-"));
   link(folder, "@continuum/runtime", "runtime");
   link(folder, "@continuum/transformer", "transformer");
@@ -129,7 +140,8 @@ function watchIn(folder: string): Watcher {
       for (;;) {
         const builds = output.split(/Watching for file changes\./);
         if (builds.length > nth) return builds[nth - 1] ?? "";
-        if (Date.now() > deadline || child.exitCode !== null) throw new Error(`no build ${String(nth)} in:\n${output}`);
+        if (Date.now() > deadline || child.exitCode !== null)
+          throw new Error(`no build ${String(nth)} in:\n${output}`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },

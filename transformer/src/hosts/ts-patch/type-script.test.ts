@@ -13,13 +13,22 @@ function emptyProgram(): ts.Program {
 function reported(version: string): readonly string[] {
   const program = emptyProgram();
   const host: typeof ts = Object.create(ts, { version: { value: version } }) as typeof ts;
-  const result = continuum(program, undefined, { transform: "@continuum/transformer/ts-patch", transformProgram: true }, { ts: host });
+  const result = continuum(
+    program,
+    undefined,
+    { transform: "@continuum/transformer/ts-patch", transformProgram: true },
+    { ts: host },
+  );
   if (typeof result === "function") throw new Error("the plugin gave no program");
-  return result.getGlobalDiagnostics().map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  return result
+    .getGlobalDiagnostics()
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
 it("refuses a TypeScript without a JavaScript API, and says what to install", () => {
-  expect(reported("7.0.2")).toEqual([expect.stringMatching(/^CTM1312: .*7\.0\.2[^]*hint: Install typescript@6\.0\.3/)]);
+  expect(reported("7.0.2")).toEqual([
+    expect.stringMatching(/^CTM1312: .*7\.0\.2[^]*hint: Install typescript@6\.0\.3/),
+  ]);
 });
 
 it("refuses a TypeScript that it was never tried with", () => {
