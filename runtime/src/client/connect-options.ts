@@ -23,6 +23,12 @@ export interface ConnectOptions {
   readonly worker?: boolean | WorkerOptions;
   /** Of runs that are started without one of their own. Default `"default"`. */
   readonly namespace?: string;
+  /** Bring the schema up to date while connecting. False: a missing migration is refused with CTM1102. Default true. */
+  readonly migrate?: boolean;
+  /** The database is reached through pgbouncer in transaction mode. Default false. */
+  readonly pooled?: boolean;
+  /** Connections to a server that is given as a URL, for all but the heartbeat. Default 10. */
+  readonly maxConnections?: number;
   /** Default: warnings and errors go to standard error. */
   readonly logger?: Logger;
   /** Told of what happens to runs, after it is stored. */
@@ -30,7 +36,7 @@ export interface ConnectOptions {
 }
 
 export interface Settings {
-  readonly database: OpenJournal["database"];
+  readonly storage: Pick<OpenJournal, "database" | "migrate" | "pooled" | "maxConnections">;
   readonly workflows: readonly AnyWorkflow[];
   readonly activities: GivenActivities;
   /** Null: a mere client. */
@@ -59,6 +65,9 @@ const RULES: Rules = {
   activities: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? null : "an object of functions"),
   worker: (value) => (typeof value === "boolean" || (typeof value === "object" && value !== null) ? null : "false or an object"),
   namespace: text,
+  migrate: bool,
+  pooled: bool,
+  maxConnections: wholeFrom(2, 10_000),
   logger: (value) => (hasFunctions(value, ["info", "warn", "error"]) ? null : "an object with info, warn and error"),
   observer: (value) => (typeof value === "function" ? null : "a function"),
 } satisfies Record<keyof ConnectOptions, Rule>;
@@ -79,8 +88,9 @@ export function settingsFrom(options: ConnectOptions): Settings {
   });
   for (const [name, fn] of Object.entries(activities)) if (typeof fn !== "function") throw notAnActivity(name);
   checkId("namespace", namespace);
+  const { database, migrate = true, pooled = false, maxConnections = 10 } = options;
   return {
-    database: options.database,
+    storage: { database, migrate, pooled, maxConnections },
     workflows,
     activities,
     worker: worker === false ? null : { ...DEFAULT_WORKER, ...(worker === true ? {} : given(worker)) },

@@ -47,7 +47,7 @@ export async function connectEngine(options: ConnectOptions, world: World): Prom
   const functions = activityFunctions(settings.activities);
   const codec = payloadCodec();
   const opened = await world.open({
-    database: settings.database,
+    ...settings.storage,
     codec,
     random: () => world.randomness.fraction(),
     report: (error) => log.warn("the journal reports a failure that nobody waits for", { reason: reasonOf(error) }),

@@ -234,7 +234,7 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
 
       test("one accepted after the deadline loses, though no worker lived at it; it stays in the mailbox", async () => {
         const first = await client();
-        const run = await first.start(waitFlow, 60);
+        const run = await first.start(waitFlow, 400);
         const { dueAt } = await eventually(async () => {
           const described = await run.describe();
           return described.dueAt === null ? null : described;
@@ -291,14 +291,19 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
     });
 
     describe("ends", () => {
-      test("terminate ends a run in the middle of an activity, which is told", async () => {
+      test.each([
+        ["in its run's worker", {}],
+        ["by a row, its run let go", { priority: 1 }],
+      ])("terminate ends a run in the middle of an activity %s, which is told", async (_, options) => {
         let abort: AbortSignal | null = null;
         await using continuum = await client(() => {
           abort = activityContext().abortSignal;
           return new Promise(() => undefined);
         });
-        const run = await continuum.start(oneFlow, {});
+        const run = await continuum.start(oneFlow, options);
         await eventually(() => abort);
+        if ("priority" in options) await eventually(async () => (await run.describe()).owner === null);
+        else expect((await run.describe()).owner).not.toBeNull();
         const result = run.result();
         await run.terminate("no longer wanted");
         await expect(result).rejects.toMatchObject({ code: "CTM7202", hint: expect.stringContaining("no longer wanted") });

@@ -30,6 +30,7 @@ export interface BodyPorts extends AttemptPorts {
   readonly slots: ActivitySlots;
   /** The body has ended and is still wanted. `covered` says who gets the outcome. */
   ended(body: Body, end: AttemptEnd): void;
+  slotFreed(): void;
 }
 
 export class Bodies {
@@ -54,6 +55,7 @@ export class Bodies {
       this.#ports.slots.giveBack();
       body.end = end;
       if (body.covered === "inline" || body.covered === "row") this.#ports.ended(body, end);
+      this.#ports.slotFreed();
       this.#wakeIdle();
     });
     return body;

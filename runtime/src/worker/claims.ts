@@ -6,7 +6,7 @@
  *
  * Invariants:
  *   C1  One look of a kind at a time; a request during it means one more look after it.
- *   C2  A look for rows asks for no more than the slots that it has reserved.
+ *   C2  A look for rows asks for no more than there are free slots, and begins none without a slot.
  *   C3  After `close` nothing is claimed any more, of any sort (R42).
  */
 import type { ClaimedRun, ClaimedTask, Journal } from "../journal/port.js";
@@ -40,6 +40,7 @@ export class Claims {
   readonly #ports: ClaimPorts;
   readonly #runs: Look;
   readonly #tasks: Look;
+  readonly #claimed: ClaimedTask[] = [];
   #closed = false;
 
   constructor(ports: ClaimPorts) {
@@ -57,8 +58,20 @@ export class Claims {
     this.#tasks.ask();
   }
 
+  /** A body has ended. */
+  slotFreed(): void {
+    if (!this.#ports.slots.rowsWaiting) return;
+    this.#startClaimed();
+    if (this.#claimed.length === 0) this.#tasks.ask();
+  }
+
   close(): void {
     this.#closed = true;
+  }
+
+  /** Those that were claimed and never began (drain). */
+  takeUnstarted(): readonly ClaimedTask[] {
+    return this.#claimed.splice(0);
   }
 
   /** Resolves when no claim is under way. */
@@ -80,25 +93,27 @@ export class Claims {
     const { journal, worker, functions, queues, slots, stopped } = this.#ports;
     const activities = functions.names();
     if (activities.length === 0) return false;
-    let reserved = 0;
-    while (reserved < TASKS_PER_LOOK && slots.reserve()) reserved += 1;
-    if (reserved === 0) {
+    const limit = Math.min(TASKS_PER_LOOK, slots.free);
+    if (limit <= 0) {
       slots.rowsWaiting = true; // Perhaps; the next body that ends makes room to find out.
       return false;
     }
-    let started = 0;
-    try {
-      const ask = { worker, activities, queues, limit: reserved };
-      const tasks = await insist(this.#ports, stopped, "claiming tasks", () => journal.claimTasks(ask));
-      if (tasks === null) return false;
-      for (const task of tasks) {
-        started += 1;
-        this.#ports.startTask(task);
-      }
-      slots.rowsWaiting = tasks.length === reserved;
-      return slots.rowsWaiting;
-    } finally {
-      for (let i = started; i < reserved; i++) slots.giveBack();
+    const ask = { worker, activities, queues, limit };
+    const tasks = await insist(this.#ports, stopped, "claiming tasks", () => journal.claimTasks(ask));
+    if (tasks === null) return false;
+    this.#claimed.push(...tasks);
+    slots.rowsWaiting = tasks.length === limit;
+    this.#startClaimed();
+    return slots.rowsWaiting;
+  }
+
+  /** Those for which there is no slot wait here: bodies of owned runs may have taken it while the journal was asked. */
+  #startClaimed(): void {
+    const { slots, startTask } = this.#ports;
+    while (this.#claimed.length > 0 && slots.reserve()) {
+      const task = this.#claimed.shift();
+      if (task !== undefined) startTask(task);
     }
+    slots.rowsWaiting ||= this.#claimed.length > 0;
   }
 }

@@ -36,6 +36,7 @@ import { ownBirth } from "./own-birth.js";
 import { placeActivity } from "./place-activity.js";
 import type { Cancel, Ports } from "./ports.js";
 import type { AttemptEnd } from "./run-attempt.js";
+import { RowBodies } from "./row-bodies.js";
 import { Stepper } from "./stepper.js";
 import { TaskRunner } from "./task-runner.js";
 import type { WorkerSettings } from "./worker-settings.js";
@@ -76,6 +77,7 @@ export class Incarnation {
   readonly #departures: Departures;
   readonly #claims: Claims;
   readonly #tasks: TaskRunner;
+  readonly #rowBodies: RowBodies;
   readonly #leaveHints: () => void;
   #cancelPoll: Cancel = () => undefined;
   #draining = false;
@@ -88,7 +90,7 @@ export class Incarnation {
     const base = { time, randomness, log, worker: id, journal, clock, codec, replay, functions, notices, reader, wakeUps };
     const shared = { ...base, live: this.#live, queues: settings.queues, stopped: () => this.#stopped };
     this.#slots = new ActivitySlots(settings.concurrency);
-    this.#bodies = new Bodies({ time, codec, slots: this.#slots, ended: (body, end) => this.#bodyEnded(body, end) });
+    this.#bodies = new Bodies({ time, codec, slots: this.#slots, ended: (body, end) => this.#bodyEnded(body, end), slotFreed: () => this.#claims.slotFreed() });
     this.#dueTimes = new DueTimes(time, clock, (run) => this.#stepper.consider(run));
     this.#looks = new DueTimes(time, clock, () => this.#lookForAll());
     const joined = { ...shared, slots: this.#slots, bodies: this.#bodies };
@@ -122,6 +124,7 @@ export class Incarnation {
       lookForRuns: () => this.#claims.lookForRuns(),
       retryIn: (delayMs) => this.#rowsStored((clock.now() + delayMs) as AtMs),
     });
+    this.#rowBodies = new RowBodies(joined);
     this.#claims = new Claims({
       ...joined,
       versions,
@@ -174,6 +177,7 @@ export class Incarnation {
       });
     });
     await this.#claims.whenIdle();
+    for (const task of this.#claims.takeUnstarted()) this.#tasks.giveBack(task);
     while (!this.#stopped && this.#live.size > 0 && !overdue) {
       await this.#releaseParked(0);
       if (this.#live.size > 0) await Promise.race([deadline, this.#pipeline.whenIdle().then(() => this.#turnOfLoop())]);
@@ -240,7 +244,6 @@ export class Incarnation {
 
   #bodyEnded(body: Body, end: AttemptEnd): void {
     if (this.#stopped) return;
-    if (this.#slots.rowsWaiting) this.#claims.lookForTasks();
     if (body.covered === "row") {
       this.#tasks.ended(body, end);
       return;
@@ -269,6 +272,7 @@ export class Incarnation {
         this.#lookForAll();
         return;
       case "end":
+        this.#rowBodies.hint(hint.runId);
         return;
     }
   }
@@ -313,6 +317,7 @@ export class Incarnation {
     this.#cancelPoll = this.#ports.time.after(this.#ports.settings.pollMs, () => {
       this.#lookForAll();
       this.#inbox.poll();
+      this.#rowBodies.check();
       owned(this.#keepHouse(), this.#ports.log, "releasing parked runs");
       this.#armPoll();
     });

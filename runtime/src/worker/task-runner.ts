@@ -13,7 +13,7 @@ import type { Bodies, Body } from "./bodies.js";
 import { insist, owned } from "./insist.js";
 import type { Notices } from "./notices.js";
 import type { Ports } from "./ports.js";
-import type { AttemptEnd } from "./run-attempt.js";
+import type { Attempt, AttemptEnd } from "./run-attempt.js";
 
 export interface TaskPorts extends Ports {
   readonly worker: WorkerId;
@@ -53,9 +53,9 @@ export class TaskRunner {
     this.#finish(body, this.#rowEnd(body, end));
   }
 
-  /** A drain's deadline: the row is claimable at once, with the same attempt (R13). */
-  giveBack(body: Body): void {
-    this.#finish(body, { kind: "returned" });
+  /** A drain: the row is claimable at once, with the same attempt (R13). */
+  giveBack(attempt: Attempt): void {
+    this.#finish(attempt, { kind: "returned" });
   }
 
   /** Resolves when every outcome that was sent is answered. */
@@ -69,7 +69,7 @@ export class TaskRunner {
     return delayMs === null ? { kind: "failed", payload: end.payload } : { kind: "retry", payload: end.payload, delayMs };
   }
 
-  #finish(body: Body, end: TaskEnd): void {
+  #finish(body: Attempt, end: TaskEnd): void {
     const { worker, log } = this.#ports;
     const { runId, command, attempt } = body;
     const sending = this.#send(body, { worker, runId, command, attempt, end });
@@ -81,7 +81,7 @@ export class TaskRunner {
     );
   }
 
-  async #send(body: Body, finish: FinishTask): Promise<void> {
+  async #send(body: Attempt, finish: FinishTask): Promise<void> {
     const { journal, worker, wakeUps, stopped, notices } = this.#ports;
     const { runId, activity, attempt } = body;
     const verdict = await insist(this.#ports, stopped, "recording an outcome", () => journal.finishTask(finish));
