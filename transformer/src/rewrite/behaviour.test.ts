@@ -6,6 +6,7 @@ import { compileProgram } from "../hosts/library.js";
 import { formatDiagnostic } from "../diagnostics/format.js";
 import { runCompiled } from "./fixtures/run-compiled.js";
 import { runNative } from "./fixtures/run-native.js";
+import { runOutside } from "./fixtures/run-outside.js";
 
 const folder = fileURLToPath(new URL("./fixtures/behaviour/", import.meta.url));
 const fixtures = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "world.ts");
@@ -46,6 +47,8 @@ describe.each([
       expect(native.end).not.toBe("hangs");
       expect(native.trace.length).toBeGreaterThan(3);
       expect(runCompiled(code!, seed)).toEqual(native);
+      // Outside of a run, tick for tick, it is the ordinary async code that it was.
+      expect(await runOutside(code!, seed)).toEqual(native);
     });
   });
 });
