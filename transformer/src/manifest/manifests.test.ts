@@ -53,7 +53,7 @@ describe("a manifest", () => {
       abi: ABI,
       name: "orderFlow",
       versionLabel: "2024-05",
-      versionHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      versionHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       sites: {
         "shop/src/order#0": site(
           "orderFlow/0.0/activity:payments.charge/0",

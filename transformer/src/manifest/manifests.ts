@@ -6,7 +6,7 @@ import type { Site, SiteKey, WorkflowManifest } from "@continuum/contract";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
-import type { WorkflowVersion } from "../version/versions.js";
+import type { WorkflowVersion } from "../ir/version.js";
 import type { SiteKeys } from "./site-keys.js";
 
 /** Manifests by workflow name. Of two workflows of one name, which is refused elsewhere, the first counts. */

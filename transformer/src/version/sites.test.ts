@@ -5,7 +5,7 @@ import { fixtureProgram, readFixture } from "../fixtures/program.js";
 import type { ProgramModel } from "../ir/model.js";
 import { recognize } from "../recognize/recognize.js";
 import { versionWorkflows } from "./versions.js";
-import type { WorkflowVersion } from "./versions.js";
+import type { WorkflowVersion } from "../ir/version.js";
 
 function compiled(files: ReadonlyMap<string, string>): {
   readonly model: ProgramModel;

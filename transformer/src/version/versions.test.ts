@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { viewProgram } from "../compiler/program-view.js";
 import { fixtureProgram } from "../fixtures/program.js";
 import { recognize } from "../recognize/recognize.js";
-import { BASE, DIFFERENT, SAME } from "./program-pairs.js";
-import type { Change } from "./program-pairs.js";
+import { BASE, DIFFERENT, SAME } from "./fixtures/program-pairs.js";
+import type { Change } from "./fixtures/program-pairs.js";
 import { versionWorkflows } from "./versions.js";
-import type { WorkflowVersion } from "./versions.js";
+import type { WorkflowVersion } from "../ir/version.js";
 
 /** "Cannot find name", "has no exported member", "cannot find module": a pair with one of these would prove nothing. */
 const UNRESOLVED: ReadonlySet<number> = new Set([2304, 2305, 2307, 2339, 2552, 2724]);

@@ -12,7 +12,8 @@
 import { canonicalJson, sha256 } from "@continuum/contract";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { TS } from "../compiler/ts.js";
-import type { ActivityReference, EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import type { ActivityReference, ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import type { ReachedSite, WorkflowVersion } from "../ir/version.js";
 import { findModuleInitialisers } from "./module-initialisers.js";
 import { packageRanges } from "./package-ranges.js";
 import { resolveReferences } from "./references.js";
@@ -23,28 +24,6 @@ import type { Reach } from "./writing.js";
 
 /** Changes whenever the canonical form does: a note in docs/decisions tells what that costs. */
 const FORM = "continuum canonical form 1";
-
-/** One declaration that a workflow is made of; names a difference for people, and is never an identity. */
-export interface DeclarationVersion {
-  readonly name: string;
-  readonly file: TS.SourceFile;
-  readonly hash: string;
-}
-
-/** An effect call that a workflow can reach, under its lasting id. */
-export interface ReachedSite {
-  readonly id: string;
-  readonly effect: EffectCall;
-}
-
-export interface WorkflowVersion {
-  /** 64 hexadecimal digits. */
-  readonly hash: string;
-  /** In canonical order, the workflow itself first. */
-  readonly declarations: readonly DeclarationVersion[];
-  /** In canonical order. */
-  readonly sites: readonly ReachedSite[];
-}
 
 /** The version of every workflow of a program; `readFile` reads package.json files, by default through the compiler. */
 export function versionWorkflows(

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { testProject } from "./test-project.js";
-import type { TestProject } from "./test-project.js";
+import { testProject } from "./fixtures/test-project.js";
+import type { TestProject } from "./fixtures/test-project.js";
 
 const PATH = "@continuum/transformer/ts-patch";
 const FILES = {

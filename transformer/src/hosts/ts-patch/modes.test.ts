@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileProgram } from "../library.js";
-import { testProject } from "./test-project.js";
-import type { Outcome, TestProject } from "./test-project.js";
+import { testProject } from "./fixtures/test-project.js";
+import type { Outcome, TestProject } from "./fixtures/test-project.js";
 
 const FILES = {
   "src/payments.ts": `export async function charge(id: string, total: number): Promise<string> {

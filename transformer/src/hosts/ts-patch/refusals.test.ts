@@ -3,8 +3,8 @@
  * the path that leads there and what to type instead; inside an activity the same code is fine.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testProject } from "./test-project.js";
-import type { Outcome, TestProject } from "./test-project.js";
+import { testProject } from "./fixtures/test-project.js";
+import type { Outcome, TestProject } from "./fixtures/test-project.js";
 
 /** Each in a function of its own, on line 2 of `src/deep/<name>.ts`. */
 const IMPURE: readonly { readonly name: string; readonly code: string; readonly hint: RegExp }[] = [
