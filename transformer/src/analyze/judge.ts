@@ -17,6 +17,7 @@ import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
 import { knownApis, unlistedNodeModule } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
+import { hiddenMember } from "./structural.js";
 import type { Trust } from "./trust.js";
 
 /** Names of the global object besides `globalThis`. */
@@ -36,6 +37,8 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node) && !(ts.isIdentifier(node) && isValueReference(node))) {
     return null;
   }
+  const hidden = hiddenMember(view, node);
+  if (hidden !== null) return applyVerdict(view, node, hidden.verdict);
   const symbol = view.symbolOf(node);
   if (symbol === undefined) return null;
   if (symbol.name === "globalThis" && (symbol.declarations ?? []).length === 0) return judgeGlobalThis(view, node);
@@ -44,16 +47,14 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined) return null;
   const origin = view.originOf(declaration);
+  if (origin.kind === "project" || origin.kind === "continuum") return null;
+  if (view.defaultExportBehind(node) !== null) return null;
   if (origin.kind === "platform") return judgeGlobalObject(view, node) ?? judgePlatform(view, node, declaration);
-  if (origin.kind === "package" || origin.kind === "ambient") {
-    // Members come with the value that has them, which was judged on its own.
-    if (isInstanceMember(declaration)) return null;
-    if (isModuleObject(declaration) && qualifies(view, node)) return null;
-    const home = origin.kind === "package" ? origin.name : null;
-    if (trust(home, symbol.name)) return null;
-    return { kind: "unknown", node, what: node.getText(), package: home };
-  }
-  return null;
+  // Members come with the value that has them, which was judged on its own.
+  if (isInstanceMember(declaration)) return null;
+  if (isModuleObject(declaration) && qualifies(view, node)) return null;
+  const home = origin.kind === "package" ? origin.name : null;
+  return trust(home, symbol.name) ? null : { kind: "unknown", node, what: node.getText(), package: home };
 }
 
 /** `window.setTimeout` is `setTimeout`. */

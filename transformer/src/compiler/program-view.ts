@@ -9,7 +9,7 @@ import { originFinder } from "./origin.js";
 import type { Origin } from "./origin.js";
 import { fileLocator } from "./packages.js";
 import type { FileLocation, FileReader } from "./packages.js";
-import { symbolOf } from "./symbols.js";
+import { defaultExportBehind, symbolOf } from "./symbols.js";
 
 export interface ProgramView {
   readonly program: TS.Program;
@@ -18,6 +18,8 @@ export interface ProgramView {
   originOf(declaration: TS.Node): Origin;
   /** The resolved symbol that an expression refers to. */
   symbolOf(node: TS.Node): TS.Symbol | undefined;
+  /** The project's `export default a.b` by which an expression means something foreign. */
+  defaultExportBehind(node: TS.Node): TS.ExportAssignment | null;
   /** `"activity"` where the expression means that export of the authoring entry, whatever it is called here; else null. */
   authoringName(node: TS.Node): string | null;
   /** Is `symbol` the variable `name` of the default library? */
@@ -38,6 +40,10 @@ export function viewProgram(program: TS.Program, files: FileReader = ts.sys): Pr
     locationOf,
     originOf,
     symbolOf: (node) => symbolOf(checker, node),
+    defaultExportBehind(node) {
+      const found = defaultExportBehind(checker, node);
+      return found !== null && originOf(found).kind === "project" ? found : null;
+    },
     authoringName(node) {
       const symbol = symbolOf(checker, node);
       return symbol === undefined ? null : (authoring.get(symbol) ?? null);

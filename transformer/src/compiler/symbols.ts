@@ -32,6 +32,20 @@ function rawSymbol(checker: TS.TypeChecker, node: TS.Node): TS.Symbol | undefine
   return checker.getSymbolAtLocation(node);
 }
 
+/**
+ * The `export default Date.now` by which `node` means what it means: TypeScript takes it for an alias of what it names, but the
+ * place where something foreign is named is there.
+ */
+export function defaultExportBehind(checker: TS.TypeChecker, node: TS.Node): TS.ExportAssignment | null {
+  let symbol = rawSymbol(checker, node);
+  while (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
+    const declaration = symbol.declarations?.[0];
+    if (declaration !== undefined && ts.isExportAssignment(declaration) && !ts.isIdentifier(declaration.expression)) return declaration;
+    symbol = checker.getImmediateAliasedSymbol(symbol);
+  }
+  return null;
+}
+
 /** The property name that a computed key always has, by its type: `"now"` for `["now"]` and for a const that holds it. */
 export function literalKey(checker: TS.TypeChecker, key: TS.Expression): string | null {
   if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return key.text;

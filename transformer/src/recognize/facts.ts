@@ -121,7 +121,11 @@ function boundProperty(view: ProgramView, node: TS.BindingElement): TS.Symbol | 
 
 /** The units of the project that a symbol stands for; all exports for a module that is used as a value. */
 function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly TS.Node[] {
-  return (symbol.declarations ?? []).flatMap((declaration): readonly TS.Node[] => {
+  const declarations = symbol.declarations ?? [];
+  const isForeign = declarations.length > 0 && declarations.every((declaration) => view.originOf(declaration).kind !== "project");
+  const behind = isForeign ? view.defaultExportBehind(node) : null;
+  if (behind !== null) return [behind];
+  return declarations.flatMap((declaration): readonly TS.Node[] => {
     // A member is code of whatever holds it, and nothing holds it that visited code has not named: see reach.ts, 3.
     if (view.originOf(declaration).kind !== "project" || isMember(declaration)) return [];
     if (ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration)) {
@@ -143,7 +147,9 @@ function isMember(declaration: TS.Node): boolean {
     ts.isTypeElement(declaration) ||
     ts.isObjectLiteralElementLike(declaration) ||
     ts.isEnumMember(declaration) ||
-    ts.isParameter(declaration)
+    ts.isParameter(declaration) ||
+    // An overload: the implementation is a declaration of its own.
+    (ts.isFunctionDeclaration(declaration) && declaration.body === undefined)
   );
 }
 

@@ -69,7 +69,8 @@ function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): Me
 function mayBeInstance(type: TS.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some(mayBeInstance);
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0) return true;
-  return type.isClass() || ((type.symbol as TS.Symbol | undefined)?.flags ?? 0 & ts.SymbolFlags.Class) !== 0;
+  const symbol = type.symbol as TS.Symbol | undefined;
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
 }
 
 /** A member of a built-in type that has a constructor or is a namespace: its code is the engine's, and not of the project. */

@@ -72,10 +72,13 @@ export function reachFrom(view: ProgramView, root: UnitFacts, factsOf: (unit: TS
   return reached;
 }
 
-/** Code that is not the project's calls the methods of such a class by names that never show here. */
+/** Code that is not the project's calls the methods of such a class by names that never show here; errors have only hooks. */
 function extendsForeign(view: ProgramView, node: TS.ClassDeclaration): boolean {
   const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
   if (base === undefined) return false;
   const declarations = view.symbolOf(base.expression)?.declarations ?? [];
+  if (declarations.some((declaration) => view.originOf(declaration).kind === "platform")) {
+    return !/^(DOMException|\w*Error)$/.test(view.symbolOf(base.expression)?.name ?? "");
+  }
   return !declarations.some((declaration) => view.originOf(declaration).kind === "project" && ts.isClassLike(declaration));
 }
