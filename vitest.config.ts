@@ -12,7 +12,10 @@ const isProject = (example: string) => existsSync(new URL(`${example}/vitest.con
 export default defineConfig({
   test: {
     // Of the whole run, and therefore not of a project.
-    globalSetup: ["packages/workspace/build-once.mjs", "packages/workspace/src/test-postgres/global-set-up.ts"],
+    globalSetup: [
+      "packages/workspace/build-once.mjs",
+      "packages/workspace/src/test-postgres/global-set-up.ts",
+    ],
     projects: [
       {
         resolve: { conditions: [source, ...defaultClientConditions] },
