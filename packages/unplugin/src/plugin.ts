@@ -74,7 +74,7 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
         return;
       }
       const before = project.dependent();
-      project.changed();
+      project.changed(id);
       if (servers.size > 0) invalidate(before, project.dependent());
     },
     vite: {

@@ -23,8 +23,8 @@ export interface Project {
   compileModule(fileName: string): CompiledModule | null;
   /** All of the program. */
   diagnostics(): readonly Diagnostic[];
-  /** Something on disk changed: the next question looks again. */
-  changed(): void;
+  /** A file changed on disk, appeared or went: the next question looks again. */
+  changed(fileName: string): void;
   close(): void;
 }
 
@@ -45,12 +45,14 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
   const roots = new Set(inputs.rootNames);
   const options = moduleOptions(inputs.options);
   let versions = new Map<string, string>();
+  /** How often a host told of a file: two edits within one tick of the file system's clock are two. */
+  const edits = new Map<string, number>();
   let current: { readonly program: TS.Program; readonly compilation: Compilation } | null = null;
   let stale = true;
 
   const versionOf = (fileName: string): string => {
     let version = versions.get(fileName);
-    if (version === undefined) versions.set(fileName, (version = versionOnDisk(fileName)));
+    if (version === undefined) versions.set(fileName, (version = versionOnDisk(fileName, edits)));
     return version;
   };
   const service = ts.createLanguageService({
@@ -87,7 +89,7 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
     compileModule(fileName) {
       const name = fileName.replaceAll("\\", "/");
       const known = versions.get(name);
-      if (known === undefined || known !== versionOnDisk(name)) stale = true;
+      if (known === undefined || known !== versionOnDisk(name, edits)) stale = true;
       if (current === null || current.program.getSourceFile(name) === undefined) {
         roots.add(name);
         stale = true;
@@ -95,18 +97,20 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
       const { program, compilation } = look();
       return compileEmitted(program, compilation, name);
     },
-    changed() {
+    changed(fileName) {
+      const name = fileName.replaceAll("\\", "/");
+      edits.set(name, (edits.get(name) ?? 0) + 1);
       stale = true;
     },
     close: () => service.dispose(),
   };
 }
 
-function versionOnDisk(fileName: string): string {
+function versionOnDisk(fileName: string, edits: ReadonlyMap<string, number>): string {
   const modified = ts.sys.getModifiedTime?.(fileName);
-  return modified === undefined
-    ? "none"
-    : `${String(modified.getTime())}-${String(ts.sys.getFileSize?.(fileName) ?? 0)}`;
+  if (modified === undefined) return "none";
+  const size = ts.sys.getFileSize?.(fileName) ?? 0;
+  return `${String(modified.getTime())}-${String(size)}-${String(edits.get(fileName) ?? 0)}`;
 }
 
 /** The user's options, but for where and in which module format the output goes: bundlers want ES modules and a map. */

@@ -15,7 +15,11 @@ describe.each([
   { target: "ES2023", options: { target: ts.ScriptTarget.ES2023 } },
   { target: "ES2017", options: { target: ts.ScriptTarget.ES2017 } },
 ])("compiled to $target", ({ options }) => {
-  const compiled = new Map<string, string>();
+  const compiled: Record<string, string> = {};
+  const plainly = (path: string): string =>
+    ts.transpileModule(readFileSync(folder + path, "utf8"), {
+      compilerOptions: { ...options, module: ts.ModuleKind.CommonJS },
+    }).outputText;
 
   beforeAll(() => {
     const { files, diagnostics } = compileProgram({
@@ -33,22 +37,21 @@ describe.each([
       analysis: "off",
     });
     expect(diagnostics.map(formatDiagnostic)).toEqual([]);
-    for (const { fileName, text } of files) compiled.set(fileName.replace(/^.*\//, ""), text);
+    for (const { fileName, text } of files) compiled[fileName.replace(/^.*\//, "")] = text;
   });
 
   describe.each(fixtures)("%s", (name) => {
     it.each([1, 2, 3, 4, 5])("does what it does under native promises, settled in order %i", async (seed) => {
-      const code = compiled.get(name.replace(/\.ts$/, ".js"));
-      const source = readFileSync(folder + name, "utf8");
-      const plain = ts.transpileModule(source, {
-        compilerOptions: { ...options, module: ts.ModuleKind.CommonJS },
-      });
-      const native = await runNative(plain.outputText, seed);
+      const code = compiled[name.replace(/\.ts$/, ".js")]!;
+      const parts = Object.fromEntries(
+        readdirSync(`${folder}parts`).map((part) => [part.replace(/\.ts$/, ".js"), plainly(`parts/${part}`)]),
+      );
+      const native = await runNative(plainly(name), seed, parts);
       expect(native.end).not.toBe("hangs");
       expect(native.trace.length).toBeGreaterThan(3);
-      expect(runCompiled(code!, seed)).toEqual(native);
+      expect(runCompiled(code, seed, compiled)).toEqual(native);
       // Outside of a run, tick for tick, it is the ordinary async code that it was.
-      expect(await runOutside(code!, seed)).toEqual(native);
+      expect(await runOutside(code, seed, compiled)).toEqual(native);
     });
   });
 });
