@@ -17,7 +17,9 @@ for (const rule of readdirSync(folder).sort()) {
   describe(`rule ${rule.replaceAll("-", " ")}`, () => {
     for (const name of readdirSync(new URL(`${rule}/`, folder)).sort()) {
       it(name.replace(/\.txt$/, "").replaceAll("-", " "), () => {
-        const { files, expected, head } = readFixture(readFileSync(new URL(`${rule}/${name}`, folder), "utf8"));
+        const { files, expected, head } = readFixture(
+          readFileSync(new URL(`${rule}/${name}`, folder), "utf8"),
+        );
         const trust = /^trust: (.*)$/m.exec(head)?.[1];
         const { program, readFile } = fixtureProgram(files, { dom: /^dom$/m.test(head) });
         const view = viewProgram(program, { readFile });
@@ -37,5 +39,8 @@ function typeErrors(program: TS.Program): readonly string[] {
     .getSourceFiles()
     .filter((file) => file.fileName.startsWith("/shop/") && !file.isDeclarationFile)
     .flatMap((file) => program.getSemanticDiagnostics(file))
-    .map((diagnostic) => `${diagnostic.file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`);
+    .map(
+      (diagnostic) =>
+        `${diagnostic.file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`,
+    );
 }

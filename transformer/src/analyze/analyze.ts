@@ -22,7 +22,11 @@ export interface AnalysisOptions {
 }
 
 /** All mistakes in the reached code of a program, each with the first path that leads to its unit. */
-export function analyze(view: ProgramView, recognition: Recognition, options: AnalysisOptions = {}): readonly Problem[] {
+export function analyze(
+  view: ProgramView,
+  recognition: Recognition,
+  options: AnalysisOptions = {},
+): readonly Problem[] {
   const problems: Problem[] = [];
   const rules = options.analysis === "off" ? structureRules : [...structureRules, ...determinismRules];
   const trust = trustOf(options.trustedModules ?? []);
@@ -36,7 +40,14 @@ export function analyze(view: ProgramView, recognition: Recognition, options: An
         const judgement = options.analysis === "off" ? null : judge(view, node, trust);
         for (const rule of rules) {
           const report: RuleContext["report"] = (at, message, hint, related) => {
-            problems.push({ code: rule.code, node: at, message, hint, path, ...(related === undefined ? {} : { related }) });
+            problems.push({
+              code: rule.code,
+              node: at,
+              message,
+              hint,
+              path,
+              ...(related === undefined ? {} : { related }),
+            });
           };
           rule.check(node, { view, unit: facts, judgement, mutations: recognition.mutations, report });
         }

@@ -22,7 +22,10 @@ export function conditionHolds(
       if (!ts.isNewExpression(parent) || parent.expression !== child) return false;
       if (args === null || args.length === 0 || ts.isSpreadElement(args[0]!)) return false;
       if (args.length === 1) return true;
-      return { family: "environment", hint: "Use new Date(Date.UTC(…)): with several arguments, Date reads the machine's time zone." };
+      return {
+        family: "environment",
+        hint: "Use new Date(Date.UTC(…)): with several arguments, Date reads the machine's time zone.",
+      };
     }
     case "members-only":
       return isConstAlias(node);
@@ -43,7 +46,11 @@ export function conditionHolds(
 function isHarmless(node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
   if (ts.isTypeOfExpression(parent)) return true;
-  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword && parent.right === child;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
+    parent.right === child
+  );
 }
 
 /** `const D = Date` without a type of its own: the alias has the same type, so its uses are judged like the original's. */
@@ -61,16 +68,26 @@ function isConstAlias(node: TS.Node): boolean {
 /** The arguments of the call or construction whose callee `node` is; null where it is not called here. */
 function argumentsOf(node: TS.Node): readonly TS.Expression[] | null {
   const { parent, child } = outerParent(node);
-  if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === child) return parent.arguments ?? [];
+  if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === child)
+    return parent.arguments ?? [];
   return null;
 }
 
 function isGiven(view: ProgramView, argument: TS.Expression | undefined): boolean {
   if (argument === undefined || ts.isSpreadElement(argument)) return false;
   const type = view.checker.getTypeAtLocation(argument);
-  if (ts.isArrayLiteralExpression(unwrap(argument)) && (unwrap(argument) as TS.ArrayLiteralExpression).elements.length === 0) return false;
+  if (
+    ts.isArrayLiteralExpression(unwrap(argument)) &&
+    (unwrap(argument) as TS.ArrayLiteralExpression).elements.length === 0
+  )
+    return false;
   const parts = type.isUnion() ? type.types : [type];
-  return parts.every((part) => (part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) === 0);
+  return parts.every(
+    (part) =>
+      (part.flags &
+        (ts.TypeFlags.Undefined | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void)) ===
+      0,
+  );
 }
 
 function hasZone(view: ProgramView, options: TS.Expression | undefined): boolean {
@@ -79,7 +96,10 @@ function hasZone(view: ProgramView, options: TS.Expression | undefined): boolean
   if (zone === undefined) return false;
   const type = view.checker.getTypeOfSymbolAtLocation(zone, options);
   const parts = type.isUnion() ? type.types : [type];
-  return (zone.flags & ts.SymbolFlags.Optional) === 0 && parts.every((part) => (part.flags & ts.TypeFlags.Undefined) === 0);
+  return (
+    (zone.flags & ts.SymbolFlags.Optional) === 0 &&
+    parts.every((part) => (part.flags & ts.TypeFlags.Undefined) === 0)
+  );
 }
 
 function isPosix(view: ProgramView, node: TS.Node): boolean {
@@ -99,5 +119,7 @@ function isPosix(view: ProgramView, node: TS.Node): boolean {
 function importOf(view: ProgramView, node: TS.Identifier): string | null {
   const local = view.checker.getSymbolAtLocation(node)?.declarations?.[0];
   const declaration = local === undefined ? undefined : ts.findAncestor(local, ts.isImportDeclaration);
-  return declaration !== undefined && ts.isStringLiteral(declaration.moduleSpecifier) ? declaration.moduleSpecifier.text : null;
+  return declaration !== undefined && ts.isStringLiteral(declaration.moduleSpecifier)
+    ? declaration.moduleSpecifier.text
+    : null;
 }

@@ -25,23 +25,34 @@ const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["window", "self", "global",
 
 export type Judgement =
   | { readonly kind: "impure"; readonly family: Family; readonly node: TS.Node; readonly hint: string | null }
-  | { readonly kind: "unknown"; readonly node: TS.Node; readonly what: string; readonly package: string | null };
+  | {
+      readonly kind: "unknown";
+      readonly node: TS.Node;
+      readonly what: string;
+      readonly package: string | null;
+    };
 
 /** Judges what `node` refers to; null where it refers to nothing foreign, to what is pure, or is judged as part of its parent. */
 export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement | null {
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
     return { kind: "impure", family: "environment", node: withMember(node), hint: null };
   }
-  if (isImportCall(node)) return { kind: "impure", family: "dynamicCode", node, hint: "Import the module at the top of the file." };
+  if (isImportCall(node))
+    return { kind: "impure", family: "dynamicCode", node, hint: "Import the module at the top of the file." };
   if (ts.isBindingElement(node)) return judgeBinding(view, node);
-  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node) && !(ts.isIdentifier(node) && isValueReference(node))) {
+  if (
+    !ts.isPropertyAccessExpression(node) &&
+    !ts.isElementAccessExpression(node) &&
+    !(ts.isIdentifier(node) && isValueReference(node))
+  ) {
     return null;
   }
   const hidden = hiddenMember(view, node);
   if (hidden !== null) return applyVerdict(view, node, hidden.verdict);
   const symbol = view.symbolOf(node);
   if (symbol === undefined) return null;
-  if (symbol.name === "globalThis" && (symbol.declarations ?? []).length === 0) return judgeGlobalThis(view, node);
+  if (symbol.name === "globalThis" && (symbol.declarations ?? []).length === 0)
+    return judgeGlobalThis(view, node);
   const aliased = aliasOfContainer(view, node, symbol);
   if (aliased !== null) return aliased;
   const declaration = symbol.declarations?.[0];
@@ -49,7 +60,8 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   const origin = view.originOf(declaration);
   if (origin.kind === "project" || origin.kind === "continuum") return null;
   if (view.defaultExportBehind(node) !== null) return null;
-  if (origin.kind === "platform") return judgeGlobalObject(view, node) ?? judgePlatform(view, node, declaration);
+  if (origin.kind === "platform")
+    return judgeGlobalObject(view, node) ?? judgePlatform(view, node, declaration);
   // Members come with the value that has them, which was judged on its own.
   if (isInstanceMember(declaration)) return null;
   if (isModuleObject(declaration) && qualifies(view, node)) return null;
@@ -61,7 +73,12 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
 function judgeGlobalObject(view: ProgramView, node: TS.Node): Judgement | null {
   if (!ts.isPropertyAccessExpression(node) || !isGlobalObject(view, node.expression)) return null;
   const verdict = knownApis.get(node.name.text);
-  if (verdict === undefined || verdict.kind === "pure" || (isObjectOf(node) && isJudgedMember(view, node.parent))) return null;
+  if (
+    verdict === undefined ||
+    verdict.kind === "pure" ||
+    (isObjectOf(node) && isJudgedMember(view, node.parent))
+  )
+    return null;
   return applyVerdict(view, node, verdict);
 }
 
@@ -72,14 +89,17 @@ function isGlobalObject(view: ProgramView, node: TS.Expression): boolean {
 }
 
 function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): Judgement | null {
-  if (isObjectOf(node) && isGlobalObject(view, node as TS.Expression) && isKnownGlobal(node.parent)) return null;
+  if (isObjectOf(node) && isGlobalObject(view, node as TS.Expression) && isKnownGlobal(node.parent))
+    return null;
   const verdict = verdictOf(declaration);
   if (qualifies(view, node) && (verdict === null || verdict.kind !== "impure")) {
     // `Date.now`: the member decides, unless nothing is known of it.
     if (verdict !== null || memberIsJudged(view, node)) return null;
   }
   if (verdict === null) {
-    return isInstanceMember(declaration) ? null : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
+    return isInstanceMember(declaration)
+      ? null
+      : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
   }
   return applyVerdict(view, node, verdict);
 }
@@ -99,20 +119,33 @@ function applyVerdict(view: ProgramView, node: TS.Node, verdict: Verdict): Judge
   const outcome = conditionHolds(view, verdict.condition, node);
   if (outcome === true) return null;
   const { family, hint } = outcome === false ? verdict : outcome;
-  return { kind: "impure", family, node: verdict.condition === "date-constructor" ? withCall(node) : node, hint };
+  return {
+    kind: "impure",
+    family,
+    node: verdict.condition === "date-constructor" ? withCall(node) : node,
+    hint,
+  };
 }
 
 /** `const { now } = Date`: each property that the pattern reads. */
 function judgeBinding(view: ProgramView, node: TS.BindingElement): Judgement | null {
   if (!ts.isObjectBindingPattern(node.parent)) return null;
   const name = node.propertyName ?? node.name;
-  const key = ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : ts.isComputedPropertyName(name) ? literalKey(view.checker, name.expression) : null;
+  const key =
+    ts.isIdentifier(name) || ts.isStringLiteral(name)
+      ? name.text
+      : ts.isComputedPropertyName(name)
+        ? literalKey(view.checker, name.expression)
+        : null;
   if (key === null || node.dotDotDotToken !== undefined) return null;
   const symbol = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), key);
   const declaration = symbol?.declarations?.[0];
   if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
   const verdict = verdictOf(declaration);
-  if (verdict === null) return isInstanceMember(declaration) ? null : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
+  if (verdict === null)
+    return isInstanceMember(declaration)
+      ? null
+      : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
   if (verdict.kind === "pure") return null;
   return { kind: "impure", family: verdict.family, node: name, hint: verdict.hint ?? null };
 }
@@ -121,7 +154,8 @@ function judgeGlobalThis(view: ProgramView, node: TS.Node): Judgement | null {
   if (qualifies(view, node)) {
     const { parent } = outerParent(node);
     const member = ts.isVariableDeclaration(parent) ? undefined : view.symbolOf(parent);
-    if (member !== undefined && (member.name === "globalThis" || (member.declarations ?? []).length > 0)) return null;
+    if (member !== undefined && (member.name === "globalThis" || (member.declarations ?? []).length > 0))
+      return null;
   }
   return { kind: "impure", family: "environment", node: withMember(node), hint: null };
 }
@@ -131,9 +165,16 @@ function aliasOfContainer(view: ProgramView, node: TS.Node, symbol: TS.Symbol): 
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined || view.originOf(declaration).kind === "platform") return null;
   const type = view.checker.getTypeAtLocation(node).symbol as TS.Symbol | undefined;
-  const condition: Condition | null = type?.name === "DateConstructor" ? "date-constructor" : type?.name === "Math" ? "members-only" : null;
+  const condition: Condition | null =
+    type?.name === "DateConstructor" ? "date-constructor" : type?.name === "Math" ? "members-only" : null;
   const owner = type?.declarations?.[0];
-  if (condition === null || owner === undefined || view.originOf(owner).kind !== "platform" || qualifies(view, node)) return null;
+  if (
+    condition === null ||
+    owner === undefined ||
+    view.originOf(owner).kind !== "platform" ||
+    qualifies(view, node)
+  )
+    return null;
   const verdict = knownApis.get(condition === "date-constructor" ? "Date" : "Math");
   return verdict === undefined ? null : applyVerdict(view, node, verdict);
 }
@@ -167,7 +208,10 @@ function memberIsJudged(view: ProgramView, node: TS.Node): boolean {
   const { parent } = outerParent(node);
   if (ts.isVariableDeclaration(parent)) return true;
   const declaration = view.symbolOf(parent)?.declarations?.[0];
-  return declaration !== undefined && (verdictOf(declaration) !== null || view.originOf(declaration).kind !== "platform");
+  return (
+    declaration !== undefined &&
+    (verdictOf(declaration) !== null || view.originOf(declaration).kind !== "platform")
+  );
 }
 
 function isJudgedMember(view: ProgramView, access: TS.Node): boolean {
@@ -181,25 +225,39 @@ function qualifies(view: ProgramView, node: TS.Node): boolean {
   let child = node;
   while (ts.isParenthesizedExpression(child.parent)) child = child.parent;
   const parent = child.parent;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === child && view.symbolOf(parent) !== undefined;
-  if (ts.isElementAccessExpression(parent)) return parent.expression === child && view.symbolOf(parent) !== undefined;
-  if (!ts.isVariableDeclaration(parent) || parent.initializer !== child || !ts.isObjectBindingPattern(parent.name)) return false;
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.expression === child && view.symbolOf(parent) !== undefined;
+  if (ts.isElementAccessExpression(parent))
+    return parent.expression === child && view.symbolOf(parent) !== undefined;
+  if (
+    !ts.isVariableDeclaration(parent) ||
+    parent.initializer !== child ||
+    !ts.isObjectBindingPattern(parent.name)
+  )
+    return false;
   return parent.name.elements.every((element) => {
     if (element.dotDotDotToken !== undefined) return false;
     const name = element.propertyName ?? element.name;
-    return ts.isIdentifier(name) || (ts.isComputedPropertyName(name) && literalKey(view.checker, name.expression) !== null);
+    return (
+      ts.isIdentifier(name) ||
+      (ts.isComputedPropertyName(name) && literalKey(view.checker, name.expression) !== null)
+    );
   });
 }
 
 /** `const { env } = process`: the pattern's properties are judged one by one. */
 function bindsOnlyJudged(view: ProgramView, node: TS.Node): boolean {
   const { parent } = outerParent(node);
-  if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name) || !qualifies(view, node)) return false;
+  if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name) || !qualifies(view, node))
+    return false;
   return parent.name.elements.every((element) => judgeBinding(view, element)?.kind === "impure");
 }
 
 function isObjectOf(node: TS.Node): boolean {
-  return (ts.isPropertyAccessExpression(node.parent) || ts.isElementAccessExpression(node.parent)) && node.parent.expression === node;
+  return (
+    (ts.isPropertyAccessExpression(node.parent) || ts.isElementAccessExpression(node.parent)) &&
+    node.parent.expression === node
+  );
 }
 
 function withMember(node: TS.Node): TS.Node {
@@ -209,7 +267,9 @@ function withMember(node: TS.Node): TS.Node {
 /** `new Date()`, `Date()`: the construction is what is wrong, not the name. */
 function withCall(node: TS.Node): TS.Node {
   const { parent, child } = outerParent(node);
-  return (ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === child ? parent : node;
+  return (ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === child
+    ? parent
+    : node;
 }
 
 function isImportCall(node: TS.Node): boolean {

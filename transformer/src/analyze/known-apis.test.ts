@@ -14,7 +14,9 @@ function globals(): readonly { readonly symbol: TS.Symbol; readonly declaration:
   const file = program.getSourceFile("/shop/src/empty.ts");
   if (file === undefined) throw new Error("no file");
   return view.checker.getSymbolsInScope(file, ts.SymbolFlags.Value).flatMap((symbol) => {
-    const declaration = symbol.declarations?.find((at) => program.isSourceFileDefaultLibrary(at.getSourceFile()));
+    const declaration = symbol.declarations?.find((at) =>
+      program.isSourceFileDefaultLibrary(at.getSourceFile()),
+    );
     return declaration === undefined ? [] : [{ symbol, declaration }];
   });
 }
@@ -41,7 +43,9 @@ describe("the table of known APIs", () => {
   });
 
   it("names nothing of ECMAScript that does not exist", () => {
-    const spelled = [...knownApis.keys()].filter((key) => /^(Date|Math|String|DateConstructor|ErrorConstructor)\.\w+$/.test(key));
+    const spelled = [...knownApis.keys()].filter((key) =>
+      /^(Date|Math|String|DateConstructor|ErrorConstructor)\.\w+$/.test(key),
+    );
     expect(spelled.length).toBeGreaterThan(40);
     const missing = spelled.filter((key) => {
       const [container, member] = key.split(".") as [string, string];

@@ -17,7 +17,12 @@ export interface RuleContext {
   /** What the node names outside the project, where it does. */
   readonly judgement: Judgement | null;
   readonly mutations: Mutations;
-  report(node: TS.Node, message: string, hint: string, related?: { readonly text: string; readonly node: TS.Node }): void;
+  report(
+    node: TS.Node,
+    message: string,
+    hint: string,
+    related?: { readonly text: string; readonly node: TS.Node },
+  ): void;
 }
 
 /** The rule of a family of known APIs; `says` follows the name in the message, `hint` is the default one. */
@@ -27,7 +32,11 @@ export function familyRule(code: `CTM${number}`, family: Family, says: string, h
     check(_node, { judgement, report }) {
       if (judgement?.kind !== "impure" || judgement.family !== family) return;
       const text = judgement.node.getText().replace(/\s+/g, " ");
-      report(judgement.node, `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\` ${says}`, judgement.hint ?? hint);
+      report(
+        judgement.node,
+        `\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\` ${says}`,
+        judgement.hint ?? hint,
+      );
     },
   };
 }

@@ -13,8 +13,12 @@ import type { Verdict } from "./known-apis.js";
 const PARTLY_PURE = ["Date", "String", "Number", "BigInt", "Error"] as const;
 
 /** The impure member that `node` may mean, with the type that has it. */
-export function hiddenMember(view: ProgramView, node: TS.Node): { readonly name: string; readonly verdict: Verdict } | null {
-  if (ts.isPropertyAccessExpression(node)) return throughStructure(view, node.expression, node.name.text, view.symbolOf(node));
+export function hiddenMember(
+  view: ProgramView,
+  node: TS.Node,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  if (ts.isPropertyAccessExpression(node))
+    return throughStructure(view, node.expression, node.name.text, view.symbolOf(node));
   if (!ts.isElementAccessExpression(node)) return null;
   const key = literalKey(view.checker, node.argumentExpression);
   if (key !== null) return throughStructure(view, node.expression, key, view.symbolOf(node));
@@ -29,12 +33,23 @@ function throughStructure(
   symbol: TS.Symbol | undefined,
 ): { readonly name: string; readonly verdict: Verdict } | null {
   const declaration = symbol?.declarations?.[0];
-  if (declaration === undefined || !ts.isTypeElement(declaration) || view.originOf(declaration).kind === "platform") return null;
+  if (
+    declaration === undefined ||
+    !ts.isTypeElement(declaration) ||
+    view.originOf(declaration).kind === "platform"
+  )
+    return null;
   for (const name of PARTLY_PURE) {
     const verdict = impureMember(name, member);
     if (verdict === null) continue;
     const type = builtInType(view, name, receiver);
-    if (type !== null && view.checker.isTypeAssignableTo(type, view.checker.getApparentType(view.checker.getTypeAtLocation(receiver)))) {
+    if (
+      type !== null &&
+      view.checker.isTypeAssignableTo(
+        type,
+        view.checker.getApparentType(view.checker.getTypeAtLocation(receiver)),
+      )
+    ) {
       return { name: `${name}.${member}`, verdict };
     }
   }
@@ -42,8 +57,14 @@ function throughStructure(
 }
 
 /** `date[key]`, where the key is none or one of several. */
-function throughKey(view: ProgramView, node: TS.ElementAccessExpression): { readonly name: string; readonly verdict: Verdict } | null {
-  const name = (view.checker.getApparentType(view.checker.getTypeAtLocation(node.expression)).symbol as TS.Symbol | undefined)?.name;
+function throughKey(
+  view: ProgramView,
+  node: TS.ElementAccessExpression,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  const name = (
+    view.checker.getApparentType(view.checker.getTypeAtLocation(node.expression)).symbol as
+      TS.Symbol | undefined
+  )?.name;
   const owner = PARTLY_PURE.find((each) => each === name);
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
   if (owner === undefined || (keyType.flags & ts.TypeFlags.NumberLike) !== 0) return null;
@@ -52,7 +73,8 @@ function throughKey(view: ProgramView, node: TS.ElementAccessExpression): { read
   for (const [full, verdict] of knownApis) {
     if (!full.startsWith(`${owner}.`) || verdict.kind === "pure") continue;
     const member = full.slice(owner.length + 1);
-    if (!isListed || keys.some((key) => key.isStringLiteral() && key.value === member)) return { name: full, verdict };
+    if (!isListed || keys.some((key) => key.isStringLiteral() && key.value === member))
+      return { name: full, verdict };
   }
   return null;
 }
@@ -66,5 +88,7 @@ function impureMember(container: string, member: string): Verdict | null {
 
 function builtInType(view: ProgramView, name: string, at: TS.Node): TS.Type | null {
   const symbol = view.checker.resolveName(name, at, ts.SymbolFlags.Interface, false);
-  return symbol === undefined || !view.isGlobal(symbol, name) ? null : view.checker.getDeclaredTypeOfSymbol(symbol);
+  return symbol === undefined || !view.isGlobal(symbol, name)
+    ? null
+    : view.checker.getDeclaredTypeOfSymbol(symbol);
 }

@@ -1,5 +1,7 @@
 /** What the user vouches for: the same key in every host. */
-export type TrustedModules = readonly (string | { readonly module: string; readonly names: readonly string[] })[];
+export type TrustedModules = readonly (
+  string | { readonly module: string; readonly names: readonly string[] }
+)[];
 
 /** Is the export `name` of the package vouched for? A null package is a `declare`d global, trusted under `"globalThis"`. */
 export type Trust = (packageName: string | null, name: string) => boolean;
@@ -11,7 +13,11 @@ export function trustOf(trustedModules: TrustedModules): Trust {
     else modules.set(entry.module, new Set(entry.names));
   }
   return (packageName, name) => {
-    const names = modules.get(packageName?.replace(/^@types\/(?:(.+?)__)?/, (_, scope: string | undefined) => (scope === undefined ? "" : `@${scope}/`)) ?? "globalThis");
+    const names = modules.get(
+      packageName?.replace(/^@types\/(?:(.+?)__)?/, (_, scope: string | undefined) =>
+        scope === undefined ? "" : `@${scope}/`,
+      ) ?? "globalThis",
+    );
     return names === "all" || (names?.has(name) ?? false);
   };
 }

@@ -22,7 +22,8 @@ export function findAuthoringExports(
   const takeExports = (module: TS.Symbol | undefined): void => {
     if (module === undefined || seen.has(module)) return;
     seen.add(module);
-    for (const exported of checker.getExportsOfModule(module)) found.set(resolveAlias(checker, exported), exported.name);
+    for (const exported of checker.getExportsOfModule(module))
+      found.set(resolveAlias(checker, exported), exported.name);
   };
   for (const file of program.getSourceFiles()) {
     if (program.isSourceFileDefaultLibrary(file)) continue;
@@ -31,7 +32,8 @@ export function findAuthoringExports(
     }
     if (!ENTRY_FILE.test(file.fileName.replace(/^.*\/(?=(src|dist)\/workflow\.(d\.)?ts$)/, ""))) continue;
     const location = locationOf(file);
-    if (location.package === RUNTIME_PACKAGE && ENTRY_FILE.test(location.path)) takeExports(checker.getSymbolAtLocation(file));
+    if (location.package === RUNTIME_PACKAGE && ENTRY_FILE.test(location.path))
+      takeExports(checker.getSymbolAtLocation(file));
   }
   return found;
 }

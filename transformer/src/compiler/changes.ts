@@ -10,7 +10,9 @@ import { unwrap } from "./symbols.js";
 /** Methods of built-in objects that change the object. */
 const CHANGING = new Set(
   `Array.push Array.pop Array.shift Array.unshift Array.splice Array.sort Array.reverse Array.fill Array.copyWithin
-   Map.set Map.delete Map.clear Set.add Set.delete Set.clear WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete`.split(/\s+/),
+   Map.set Map.delete Map.clear Set.add Set.delete Set.clear WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete`.split(
+    /\s+/,
+  ),
 );
 /** Functions that change their first argument. */
 const CHANGING_FIRST = new Set(
@@ -22,10 +24,14 @@ const CHANGING_FIRST = new Set(
 export function changedBy(view: ProgramView, node: TS.Node): readonly TS.Expression[] {
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
-    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment ? assignmentTargets(node.left) : [];
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+      ? assignmentTargets(node.left)
+      : [];
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken ? [node.operand] : [];
+    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken
+      ? [node.operand]
+      : [];
   }
   if (ts.isDeleteExpression(node)) return [node.expression];
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
@@ -37,7 +43,8 @@ export function changedBy(view: ProgramView, node: TS.Node): readonly TS.Express
   const declaration = view.symbolOf(callee)?.declarations?.[0];
   if (declaration === undefined || view.originOf(declaration).kind !== "platform") return [];
   const { name } = qualifiedName(declaration);
-  if (CHANGING.has(name) || /^\w+Array\.(set|fill|sort|reverse|copyWithin)$/.test(name)) return [callee.expression];
+  if (CHANGING.has(name) || /^\w+Array\.(set|fill|sort|reverse|copyWithin)$/.test(name))
+    return [callee.expression];
   const first = node.arguments[0];
   return CHANGING_FIRST.has(name) && first !== undefined ? [first] : [];
 }

@@ -38,7 +38,9 @@ export function originFinder(
     const file = declaration.getSourceFile();
     let origin = files.get(file);
     if (origin === undefined) files.set(file, (origin = ofFile(file)));
-    return origin.kind === "project" && isAmbient(declaration) ? (ambientModule(declaration) ?? { kind: "ambient" }) : origin;
+    return origin.kind === "project" && isAmbient(declaration)
+      ? (ambientModule(declaration) ?? { kind: "ambient" })
+      : origin;
   };
 }
 
@@ -49,9 +51,14 @@ function isAmbient(declaration: TS.Node): boolean {
 /** `declare module "left-pad" { … }` in the project stands for the package of that name. */
 function ambientModule(declaration: TS.Node): Origin | null {
   const module = ts.findAncestor(declaration, ts.isModuleDeclaration);
-  return module !== undefined && ts.isStringLiteral(module.name) ? { kind: "package", name: module.name.text } : null;
+  return module !== undefined && ts.isStringLiteral(module.name)
+    ? { kind: "package", name: module.name.text }
+    : null;
 }
 
 function hasDeclareKeyword(node: TS.Node): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }

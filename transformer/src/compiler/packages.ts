@@ -20,7 +20,10 @@ export interface FileLocation {
 }
 
 /** Locates files; keeps what it found, so make a new one per compilation. */
-export function fileLocator(currentDirectory: string, files: FileReader = ts.sys): (file: TS.SourceFile) => FileLocation {
+export function fileLocator(
+  currentDirectory: string,
+  files: FileReader = ts.sys,
+): (file: TS.SourceFile) => FileLocation {
   const known = new Map<string, { readonly name: string; readonly root: string } | null>();
   const packageAbove = (folder: string): { readonly name: string; readonly root: string } | null => {
     const seen = known.get(folder);
@@ -35,7 +38,9 @@ export function fileLocator(currentDirectory: string, files: FileReader = ts.sys
     const fileName = file.fileName.replaceAll("\\", "/");
     const found = packageAbove(fileName.replace(/\/[^/]*$/, ""));
     const root = found?.root ?? currentDirectory.replaceAll("\\", "/").replace(/\/$/, "");
-    const path = fileName.startsWith(`${root}/`) ? fileName.slice(root.length + 1) : fileName.replace(/^\/+/, "");
+    const path = fileName.startsWith(`${root}/`)
+      ? fileName.slice(root.length + 1)
+      : fileName.replace(/^\/+/, "");
     return { package: found?.name ?? ".", path };
   };
 }

@@ -53,7 +53,8 @@ export function viewProgram(program: TS.Program, files: FileReader = ts.sys): Pr
       symbol.name === name &&
       (symbol.declarations?.some(
         (declaration) =>
-          program.isSourceFileDefaultLibrary(declaration.getSourceFile()) && ts.isSourceFile(declarationScope(declaration)),
+          program.isSourceFileDefaultLibrary(declaration.getSourceFile()) &&
+          ts.isSourceFile(declarationScope(declaration)),
       ) ??
         false),
     projectFiles: program.getSourceFiles().filter((file) => originOf(file).kind === "project"),

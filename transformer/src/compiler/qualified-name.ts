@@ -20,7 +20,8 @@ export function qualifiedName(declaration: TS.Node): QualifiedName {
 function containerName(node: TS.Node | undefined): string | null {
   for (let at = node; at !== undefined && !ts.isSourceFile(at); at = at.parent) {
     if (ts.isModuleDeclaration(at)) {
-      if (ts.isStringLiteral(at.name)) return at.name.text.startsWith("node:") ? at.name.text : `node:${at.name.text}`;
+      if (ts.isStringLiteral(at.name))
+        return at.name.text.startsWith("node:") ? at.name.text : `node:${at.name.text}`;
       if ((at.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return null;
       const outer = containerName(at.parent);
       return outer === null ? at.name.text : `${outer}.${at.name.text}`;
@@ -46,5 +47,7 @@ function declaredName(node: TS.Node): string {
   const name = ts.getNameOfDeclaration(node as TS.Declaration);
   if (name === undefined) return "default";
   if (ts.isComputedPropertyName(name)) return `[${name.expression.getText()}]`;
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isPrivateIdentifier(name) ? name.text : name.getText();
+  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isPrivateIdentifier(name)
+    ? name.text
+    : name.getText();
 }

@@ -19,7 +19,8 @@ export function symbolOf(checker: TS.TypeChecker, node: TS.Node): TS.Symbol | un
 function rawSymbol(checker: TS.TypeChecker, node: TS.Node): TS.Symbol | undefined {
   if (ts.isIdentifier(node)) {
     const parent = node.parent;
-    if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) return checker.getShorthandAssignmentValueSymbol(parent);
+    if (ts.isShorthandPropertyAssignment(parent) && parent.name === node)
+      return checker.getShorthandAssignmentValueSymbol(parent);
     if (ts.isExportSpecifier(parent)) return checker.getExportSpecifierLocalTargetSymbol(parent);
     return checker.getSymbolAtLocation(node);
   }
@@ -27,7 +28,10 @@ function rawSymbol(checker: TS.TypeChecker, node: TS.Node): TS.Symbol | undefine
   if (ts.isElementAccessExpression(node)) {
     const name = literalKey(checker, node.argumentExpression);
     if (name === null) return undefined;
-    return checker.getPropertyOfType(checker.getApparentType(checker.getTypeAtLocation(node.expression)), name);
+    return checker.getPropertyOfType(
+      checker.getApparentType(checker.getTypeAtLocation(node.expression)),
+      name,
+    );
   }
   return checker.getSymbolAtLocation(node);
 }
@@ -40,7 +44,12 @@ export function defaultExportBehind(checker: TS.TypeChecker, node: TS.Node): TS.
   let symbol = rawSymbol(checker, node);
   while (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
     const declaration = symbol.declarations?.[0];
-    if (declaration !== undefined && ts.isExportAssignment(declaration) && !ts.isIdentifier(declaration.expression)) return declaration;
+    if (
+      declaration !== undefined &&
+      ts.isExportAssignment(declaration) &&
+      !ts.isIdentifier(declaration.expression)
+    )
+      return declaration;
     symbol = checker.getImmediateAliasedSymbol(symbol);
   }
   return null;

@@ -18,9 +18,17 @@ function isTypeOnly(node: TS.Node): boolean {
     return ts.isHeritageClause(node.parent) && isTypeHeritage(node.parent);
   }
   if (ts.isTypeNode(node)) return true;
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node)) return true;
+  if (
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isTypeParameterDeclaration(node)
+  )
+    return true;
   if (ts.isFunctionLike(node) && isBodiless(node)) return true;
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }
 
 function isTypeHeritage(clause: TS.HeritageClause): boolean {
@@ -38,7 +46,8 @@ export function isValueReference(node: TS.Identifier): boolean {
   if (ts.isBindingElement(parent)) return parent.initializer === node;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
   if (ts.isShorthandPropertyAssignment(parent)) return true;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent)) return false;
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent))
+    return false;
   if (ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent)) return false;
   if (ts.isExportSpecifier(parent)) return false;
   if (ts.isJsxAttribute(parent)) return false;

@@ -26,8 +26,14 @@ export function toDiagnostics(view: ProgramView, problems: readonly Problem[]): 
 }
 
 function toDiagnostic(view: ProgramView, problem: Problem): Diagnostic {
-  const path = (problem.path ?? []).map((step) => ({ text: stepText(step), ...placed(view, step.reference) }));
-  const related = problem.related === undefined ? [] : [{ text: problem.related.text, ...placed(view, problem.related.node) }];
+  const path = (problem.path ?? []).map((step) => ({
+    text: stepText(step),
+    ...placed(view, step.reference),
+  }));
+  const related =
+    problem.related === undefined
+      ? []
+      : [{ text: problem.related.text, ...placed(view, problem.related.node) }];
   return {
     code: problem.code,
     severity: problem.severity ?? "error",
@@ -44,7 +50,13 @@ function placed(view: ProgramView, node: TS.Node): { readonly fileName: string; 
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   return {
     fileName: file.fileName,
-    place: { file: view.locationOf(file).path, line: line + 1, column: character + 1, start, length: node.end - start },
+    place: {
+      file: view.locationOf(file).path,
+      line: line + 1,
+      column: character + 1,
+      start,
+      length: node.end - start,
+    },
   };
 }
 

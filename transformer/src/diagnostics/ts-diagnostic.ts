@@ -7,7 +7,10 @@ import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "./diagnostic.js";
 
 /** The `ts.Diagnostic` for a diagnostic of `program`; the path is its related information. */
-export function toTsDiagnostic(program: TS.Program, diagnostic: Diagnostic): TS.DiagnosticWithLocation | TS.Diagnostic {
+export function toTsDiagnostic(
+  program: TS.Program,
+  diagnostic: Diagnostic,
+): TS.DiagnosticWithLocation | TS.Diagnostic {
   return {
     category: diagnostic.severity === "error" ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning,
     code: Number(diagnostic.code.slice(3)),

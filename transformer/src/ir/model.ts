@@ -12,7 +12,8 @@
 import type { ActivityCallOptions, EffectKind } from "@continuum/contract";
 import type { TS } from "../compiler/ts.js";
 
-export type FunctionNode = TS.FunctionDeclaration | TS.FunctionExpression | TS.ArrowFunction | TS.MethodDeclaration;
+export type FunctionNode =
+  TS.FunctionDeclaration | TS.FunctionExpression | TS.ArrowFunction | TS.MethodDeclaration;
 
 /** A call of `workflow(options, async …)` that is the initialiser of an exported const. */
 export interface WorkflowDefinition {
@@ -58,7 +59,11 @@ export interface ActivityReference {
 export type CompensateOption =
   | { readonly kind: "call"; readonly node: TS.Expression; readonly activity: ActivityReference }
   /** A function whose returned calls are activity calls. */
-  | { readonly kind: "function"; readonly node: TS.Expression; readonly calls: ReadonlyMap<TS.CallExpression, ActivityReference> }
+  | {
+      readonly kind: "function";
+      readonly node: TS.Expression;
+      readonly calls: ReadonlyMap<TS.CallExpression, ActivityReference>;
+    }
   | { readonly kind: "none" };
 
 export interface EffectCall {

@@ -24,7 +24,8 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
   if (symbol === undefined || declaration === undefined) return { failure: "dynamic" };
   const origin = view.originOf(declaration);
   if (origin.kind === "platform") return { name: qualifiedName(declaration).name, declaration };
-  if (origin.kind === "package" || origin.kind === "ambient") return packageActivity(view, callee, declaration, origin);
+  if (origin.kind === "package" || origin.kind === "ambient")
+    return packageActivity(view, callee, declaration, origin);
   const place = exportedPlace(declaration);
   if (place === null) return { failure: isMember(declaration) ? "private-member" : "dynamic" };
   const explicit = definedName(view, declaration);
@@ -40,7 +41,11 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
 /** `payments.charge`, `charge`, `ns.Payments.charge`: identifiers only, so that it means the same at load and at call. */
 function isStaticPath(node: TS.Expression): boolean {
   if (ts.isIdentifier(node)) return true;
-  return ts.isPropertyAccessExpression(node) && node.questionDotToken === undefined && isStaticPath(node.expression);
+  return (
+    ts.isPropertyAccessExpression(node) &&
+    node.questionDotToken === undefined &&
+    isStaticPath(node.expression)
+  );
 }
 
 interface Place {
@@ -79,7 +84,8 @@ function exportedPlace(declaration: TS.Node): Place | null {
 
 function isMember(
   node: TS.Node,
-): node is TS.MethodDeclaration | TS.PropertyDeclaration | TS.PropertyAssignment | TS.ShorthandPropertyAssignment {
+): node is
+  TS.MethodDeclaration | TS.PropertyDeclaration | TS.PropertyAssignment | TS.ShorthandPropertyAssignment {
   return (
     ts.isMethodDeclaration(node) ||
     ts.isPropertyDeclaration(node) ||
@@ -99,7 +105,10 @@ function exportNames(view: ProgramView, holder: TS.Node): readonly string[] {
   if (module === undefined) return [];
   return view.checker
     .getExportsOfModule(module)
-    .filter((exported) => resolveAlias(view.checker, exported).declarations?.includes(holder as TS.Declaration) ?? false)
+    .filter(
+      (exported) =>
+        resolveAlias(view.checker, exported).declarations?.includes(holder as TS.Declaration) ?? false,
+    )
     .map((exported) => exported.name)
     .sort();
 }
@@ -119,7 +128,9 @@ function definedName(view: ProgramView, declaration: TS.Node): string | null {
 
 /** The `defineActivity(…)` call that a declaration holds. */
 export function definedActivity(view: ProgramView, declaration: TS.Node): TS.CallExpression | undefined {
-  const initializer = ts.isExportAssignment(declaration) ? unwrap(declaration.expression) : constInitializer(declaration);
+  const initializer = ts.isExportAssignment(declaration)
+    ? unwrap(declaration.expression)
+    : constInitializer(declaration);
   if (initializer === undefined || !ts.isCallExpression(initializer)) return undefined;
   return view.authoringName(initializer.expression) === "defineActivity" ? initializer : undefined;
 }
@@ -133,8 +144,14 @@ function packageActivity(
 ): NamedActivity {
   const path = importedPath(view, callee);
   if (path === null) return { failure: "dynamic" };
-  const home = origin.kind === "package" ? origin.name.replace(/^@types\/(?:(.+)__)?/, (_, scope) => (scope ? `@${String(scope)}/` : "")) : null;
-  return { name: [...(home === null ? [] : [home]), ...path.filter((part) => part !== "default")].join("."), declaration };
+  const home =
+    origin.kind === "package"
+      ? origin.name.replace(/^@types\/(?:(.+)__)?/, (_, scope) => (scope ? `@${String(scope)}/` : ""))
+      : null;
+  return {
+    name: [...(home === null ? [] : [home]), ...path.filter((part) => part !== "default")].join("."),
+    declaration,
+  };
 }
 
 function importedPath(view: ProgramView, callee: TS.Expression): readonly string[] | null {

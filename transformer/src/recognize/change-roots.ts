@@ -15,7 +15,11 @@ export type ChangeRoot =
   | { readonly kind: "this"; readonly owner: TS.Node };
 
 /** Methods that give out what they are called on holds. */
-const GIVING = new Set("Map.get WeakMap.get ReadonlyMap.get Array.at Array.find Array.findLast ReadonlyArray.at ReadonlyArray.find".split(" "));
+const GIVING = new Set(
+  "Map.get WeakMap.get ReadonlyMap.get Array.at Array.find Array.findLast ReadonlyArray.at ReadonlyArray.find".split(
+    " ",
+  ),
+);
 
 /** The root of `target`; null for what is local or new. */
 export function changeRoot(view: ProgramView, target: TS.Expression): ChangeRoot | null {
@@ -37,18 +41,27 @@ function declaredRoot(view: ProgramView, declaration: TS.Declaration): ChangeRoo
   if (ts.isParameter(declaration)) return { kind: "parameter", declaration };
   if (ts.isBindingElement(declaration)) {
     let outer: TS.Node = declaration;
-    while (ts.isBindingElement(outer) || ts.isObjectBindingPattern(outer) || ts.isArrayBindingPattern(outer)) outer = outer.parent;
+    while (ts.isBindingElement(outer) || ts.isObjectBindingPattern(outer) || ts.isArrayBindingPattern(outer))
+      outer = outer.parent;
     return ts.isParameter(outer) ? { kind: "parameter", declaration: outer } : null;
   }
   if (!ts.isVariableDeclaration(declaration) && !ts.isClassDeclaration(declaration)) return null;
-  return isModuleLevel(declaration) && view.originOf(declaration).kind === "project" ? { kind: "module", declaration } : null;
+  return isModuleLevel(declaration) && view.originOf(declaration).kind === "project"
+    ? { kind: "module", declaration }
+    : null;
 }
 
 /** The next expression inwards: what a property is read from, what a local alias stands for, what a loop runs over. */
-function inner(view: ProgramView, at: TS.Expression, declaration: TS.Declaration | undefined): TS.Expression | null {
+function inner(
+  view: ProgramView,
+  at: TS.Expression,
+  declaration: TS.Declaration | undefined,
+): TS.Expression | null {
   if (ts.isIdentifier(at)) {
     if (declaration === undefined) return null;
-    const holder = ts.isBindingElement(declaration) ? ts.findAncestor(declaration, ts.isVariableDeclaration) : declaration;
+    const holder = ts.isBindingElement(declaration)
+      ? ts.findAncestor(declaration, ts.isVariableDeclaration)
+      : declaration;
     if (holder === undefined || !ts.isVariableDeclaration(holder)) return null;
     if (holder.initializer !== undefined) return unwrap(holder.initializer);
     const loop = holder.parent.parent;
@@ -65,11 +78,17 @@ function inner(view: ProgramView, at: TS.Expression, declaration: TS.Declaration
 
 /** In a static member `this` is the class; elsewhere it is whatever the function is called on. */
 function rootOfThis(node: TS.Node): ChangeRoot | null {
-  const owner = ts.findAncestor(node, (at) => ts.isClassElement(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at)));
+  const owner = ts.findAncestor(
+    node,
+    (at) => ts.isClassElement(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at)),
+  );
   if (owner === undefined) return null;
   const isStatic =
     ts.isClassStaticBlockDeclaration(owner) ||
-    (ts.canHaveModifiers(owner) && (ts.getModifiers(owner)?.some((at) => at.kind === ts.SyntaxKind.StaticKeyword) ?? false));
+    (ts.canHaveModifiers(owner) &&
+      (ts.getModifiers(owner)?.some((at) => at.kind === ts.SyntaxKind.StaticKeyword) ?? false));
   if (!isStatic) return { kind: "this", owner };
-  return ts.isClassDeclaration(owner.parent) && isModuleLevel(owner.parent) ? { kind: "module", declaration: owner.parent } : null;
+  return ts.isClassDeclaration(owner.parent) && isModuleLevel(owner.parent)
+    ? { kind: "module", declaration: owner.parent }
+    : null;
 }

@@ -64,7 +64,12 @@ export function readEffect(
     const target = first === undefined ? null : signalName(view, first);
     return { effect: { ...base, target, activity: null, compensate: null }, omitted: [], activities: [] };
   }
-  if (kind !== "activity") return { effect: { ...base, target: null, activity: null, compensate: null }, omitted: [], activities: [] };
+  if (kind !== "activity")
+    return {
+      effect: { ...base, target: null, activity: null, compensate: null },
+      omitted: [],
+      activities: [],
+    };
 
   const activity = node.arguments[0] === undefined ? null : readActivityCall(view, node.arguments[0], report);
   const compensate = readCompensate(view, node.arguments[1], report);
@@ -139,13 +144,16 @@ function readCompensate(
       code: "CTM3014",
       node,
       message: `The compiler cannot see which activity compensates: ${what}.`,
-      hint: "Write compensate: refund(id), compensate: (result) => refund(result.id), or compensate: \"none\" in the options' object literal.",
+      hint: 'Write compensate: refund(id), compensate: (result) => refund(result.id), or compensate: "none" in the options\' object literal.',
     });
     return null;
   };
   const literal = unwrap(options);
   const written = ts.isObjectLiteralExpression(literal)
-    ? literal.properties.find((property) => property.name !== undefined && property.name.getText().replace(/["']/g, "") === "compensate")
+    ? literal.properties.find(
+        (property) =>
+          property.name !== undefined && property.name.getText().replace(/["']/g, "") === "compensate",
+      )
     : undefined;
   if (written === undefined) {
     const type = view.checker.getTypeAtLocation(literal);
@@ -161,8 +169,9 @@ function readCompensate(
     const activity = readActivityCall(view, value, report);
     return activity === null ? null : { kind: "call", node: value, activity };
   }
-  if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return readFunction(view, value, report, refuse);
-  return refuse(value, "it is neither a call, nor a function written here, nor \"none\"");
+  if (ts.isArrowFunction(value) || ts.isFunctionExpression(value))
+    return readFunction(view, value, report, refuse);
+  return refuse(value, 'it is neither a call, nor a function written here, nor "none"');
 }
 
 function readFunction(
@@ -171,7 +180,8 @@ function readFunction(
   report: (problem: Problem) => void,
   refuse: (node: TS.Node, what: string) => null,
 ): CompensateOption | null {
-  if (fn.asteriskToken !== undefined || isAsync(fn)) return refuse(fn, "the function must be an ordinary, synchronous one");
+  if (fn.asteriskToken !== undefined || isAsync(fn))
+    return refuse(fn, "the function must be an ordinary, synchronous one");
   const calls = new Map<TS.CallExpression, ActivityReference>();
   for (const result of returnedExpressions(fn)) {
     if (!ts.isCallExpression(result)) return refuse(result, "what the function returns is not a call");
@@ -179,7 +189,9 @@ function readFunction(
     if (activity === null) return null;
     calls.set(result, activity);
   }
-  return calls.size === 0 ? refuse(fn, "the function returns no call") : { kind: "function", node: fn, calls };
+  return calls.size === 0
+    ? refuse(fn, "the function returns no call")
+    : { kind: "function", node: fn, calls };
 }
 
 function returnedExpressions(fn: TS.ArrowFunction | TS.FunctionExpression): readonly TS.Expression[] {
@@ -210,11 +222,17 @@ function isContender(view: ProgramView, node: TS.CallExpression): boolean {
   if (symbol === undefined || (symbol.name !== "race" && symbol.name !== "any")) return false;
   return (
     symbol.declarations?.some(
-      (at) => view.originOf(at).kind === "platform" && ts.isInterfaceDeclaration(at.parent) && at.parent.name.text === "PromiseConstructor",
+      (at) =>
+        view.originOf(at).kind === "platform" &&
+        ts.isInterfaceDeclaration(at.parent) &&
+        at.parent.name.text === "PromiseConstructor",
     ) ?? false
   );
 }
 
 export function isAsync(node: TS.Node): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+  );
 }

@@ -22,7 +22,12 @@ import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
 
 /** Collects the facts of a unit; `name` is what messages call it, by default its own name. */
-export function collectFacts(view: ProgramView, mutations: Mutations, unit: TS.Node, name: string = unitName(unit, view)): UnitFacts {
+export function collectFacts(
+  view: ProgramView,
+  mutations: Mutations,
+  unit: TS.Node,
+  name: string = unitName(unit, view),
+): UnitFacts {
   const roots = [...rootsOf(unit), ...mutations.atLoad(unit)];
   const references: { unit: TS.Node; node: TS.Node }[] = [];
   const members: { name: string; node: TS.Node }[] = [];
@@ -37,7 +42,8 @@ export function collectFacts(view: ProgramView, mutations: Mutations, unit: TS.N
 
   const refer = (symbol: TS.Symbol, node: TS.Node): void => {
     if (view.isGlobal(symbol, "Promise") && ts.isIdentifier(node)) promises.push(node);
-    for (const target of unitsOf(view, symbol, node)) if (target !== unit) references.push({ unit: target, node });
+    for (const target of unitsOf(view, symbol, node))
+      if (target !== unit) references.push({ unit: target, node });
   };
 
   const visitCall = (node: TS.CallExpression): void => {
@@ -94,7 +100,21 @@ export function collectFacts(view: ProgramView, mutations: Mutations, unit: TS.N
 
   const isDefinition = isDurableDefinition(view, unit);
   if (!isDefinition) for (const root of roots) walkValues(root, visit);
-  return { declaration: unit, name, isDefinition, roots, references, members, reflection, effects, activities, asyncFunctions, promises, omitted, problems };
+  return {
+    declaration: unit,
+    name,
+    isDefinition,
+    roots,
+    references,
+    members,
+    reflection,
+    effects,
+    activities,
+    asyncFunctions,
+    promises,
+    omitted,
+    problems,
+  };
 }
 
 /** Definitions of activities and signals: workflow code may name them, what is in them is not workflow code. */
@@ -115,14 +135,23 @@ function referredSymbol(view: ProgramView, node: TS.Node): TS.Symbol | undefined
 function boundProperty(view: ProgramView, node: TS.BindingElement): TS.Symbol | undefined {
   if (!ts.isObjectBindingPattern(node.parent) || node.dotDotDotToken !== undefined) return undefined;
   const name = node.propertyName ?? node.name;
-  const key = ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : ts.isComputedPropertyName(name) ? literalKey(view.checker, name.expression) : null;
-  return key === null ? undefined : view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), key);
+  const key =
+    ts.isIdentifier(name) || ts.isStringLiteral(name)
+      ? name.text
+      : ts.isComputedPropertyName(name)
+        ? literalKey(view.checker, name.expression)
+        : null;
+  return key === null
+    ? undefined
+    : view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), key);
 }
 
 /** The units of the project that a symbol stands for; all exports for a module that is used as a value. */
 function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly TS.Node[] {
   const declarations = symbol.declarations ?? [];
-  const isForeign = declarations.length > 0 && declarations.every((declaration) => view.originOf(declaration).kind !== "project");
+  const isForeign =
+    declarations.length > 0 &&
+    declarations.every((declaration) => view.originOf(declaration).kind !== "project");
   const behind = isForeign ? view.defaultExportBehind(node) : null;
   if (behind !== null) return [behind];
   return declarations.flatMap((declaration): readonly TS.Node[] => {
@@ -132,7 +161,9 @@ function unitsOf(view: ProgramView, symbol: TS.Symbol, node: TS.Node): readonly 
       // `ns.member` is its own reference; only `Object.values(ns)` and its like can mean any member.
       if (isQualifier(view, node)) return [];
       if (ts.isSourceFile(declaration)) {
-        return view.checker.getExportsOfModule(symbol).flatMap((exported) => unitsOf(view, resolveAlias(view.checker, exported), node));
+        return view.checker
+          .getExportsOfModule(symbol)
+          .flatMap((exported) => unitsOf(view, resolveAlias(view.checker, exported), node));
       }
     }
     const unit = unitOf(declaration);
@@ -156,7 +187,11 @@ function isMember(declaration: TS.Node): boolean {
 function isQualifier(view: ProgramView, node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === child;
-  return ts.isElementAccessExpression(parent) && parent.expression === child && literalKey(view.checker, parent.argumentExpression) !== null;
+  return (
+    ts.isElementAccessExpression(parent) &&
+    parent.expression === child &&
+    literalKey(view.checker, parent.argumentExpression) !== null
+  );
 }
 
 function isCallee(node: TS.Node): boolean {

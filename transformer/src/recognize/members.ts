@@ -59,7 +59,7 @@ function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): Me
   if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false };
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
   if (keyType.isUnion() && keyType.types.every((type) => type.isStringLiteral())) {
-    return { names: keyType.types.map((type) => (type as TS.StringLiteralType).value), any: false };
+    return { names: keyType.types.map((type) => (type).value), any: false };
   }
   if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return { names: [], any: false };
   const receiver = view.checker.getTypeAtLocation(node.expression);
@@ -68,7 +68,8 @@ function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): Me
 
 function mayBeInstance(type: TS.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some(mayBeInstance);
-  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0) return true;
+  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0)
+    return true;
   const symbol = type.symbol as TS.Symbol | undefined;
   return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
 }
@@ -81,7 +82,9 @@ function isBuiltIn(view: ProgramView, symbol: TS.Symbol | undefined): boolean {
     declarations.every((declaration) => {
       if (view.originOf(declaration).kind !== "platform") return false;
       const container = qualifiedName(declaration).container;
-      return container === null || !/(Like|Iterable|Iterator|IteratorObject|Object|Function)$/.test(container);
+      return (
+        container === null || !/(Like|Iterable|Iterator|IteratorObject|Object|Function)$/.test(container)
+      );
     })
   );
 }
@@ -93,10 +96,18 @@ function isReflection(symbol: TS.Symbol | undefined): boolean {
 
 function isAssignmentPattern(node: TS.Node): boolean {
   let outer = node;
-  while (ts.isPropertyAssignment(outer.parent) || ts.isObjectLiteralExpression(outer.parent) || ts.isArrayLiteralExpression(outer.parent)) {
+  while (
+    ts.isPropertyAssignment(outer.parent) ||
+    ts.isObjectLiteralExpression(outer.parent) ||
+    ts.isArrayLiteralExpression(outer.parent)
+  ) {
     outer = outer.parent;
   }
   const parent = outer.parent;
   if (ts.isForOfStatement(parent)) return parent.initializer === outer;
-  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.left === outer;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.left === outer
+  );
 }

@@ -29,7 +29,8 @@ export function findMutations(view: ProgramView): Mutations {
     (isLater ? entry.later : entry.atLoad).push(node);
   };
   const visit = (node: TS.Node): void => {
-    for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)]) note(target, node);
+    for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)])
+      note(target, node);
     ts.forEachChild(node, visit);
   };
   const ask = (declaration: TS.Node, when: "later" | "atLoad"): readonly TS.Node[] => {
@@ -39,7 +40,10 @@ export function findMutations(view: ProgramView): Mutations {
     }
     return found.get(declaration)?.[when] ?? [];
   };
-  return { later: (declaration) => ask(declaration, "later"), atLoad: (declaration) => ask(declaration, "atLoad") };
+  return {
+    later: (declaration) => ask(declaration, "later"),
+    atLoad: (declaration) => ask(declaration, "atLoad"),
+  };
 }
 
 /** What a call of a function changes of what it is given. */
@@ -62,7 +66,8 @@ function changesOfFunctions(view: ProgramView): ChangesOf {
       for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)]) {
         const root = changeRoot(view, target);
         if (root?.kind === "this" && root.owner === fn) changes.self = true;
-        if (root?.kind === "parameter" && root.declaration.parent === fn) changes.parameters.add(fn.parameters.indexOf(root.declaration));
+        if (root?.kind === "parameter" && root.declaration.parent === fn)
+          changes.parameters.add(fn.parameters.indexOf(root.declaration));
       }
       ts.forEachChild(node, visit);
     };
@@ -80,14 +85,22 @@ function changedByCall(view: ProgramView, node: TS.Node, changesOf: ChangesOf): 
   if (fn === null) return [];
   const { self, parameters } = changesOf(fn);
   const isMethod = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
-  return [...(self && isMethod ? [callee.expression] : []), ...node.arguments.filter((_, i) => parameters.has(i))];
+  return [
+    ...(self && isMethod ? [callee.expression] : []),
+    ...node.arguments.filter((_, i) => parameters.has(i)),
+  ];
 }
 
 function functionOf(view: ProgramView, callee: TS.Expression): TS.FunctionLikeDeclaration | null {
   const declaration = view.symbolOf(callee)?.valueDeclaration;
   if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
-  if (!ts.isVariableDeclaration(declaration) && !ts.isPropertyAssignment(declaration) && !ts.isPropertyDeclaration(declaration)) return null;
+  if (
+    !ts.isVariableDeclaration(declaration) &&
+    !ts.isPropertyAssignment(declaration) &&
+    !ts.isPropertyDeclaration(declaration)
+  )
+    return null;
   const value = declaration.initializer === undefined ? undefined : unwrap(declaration.initializer);
   return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
 }

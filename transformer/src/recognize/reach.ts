@@ -22,7 +22,11 @@ export interface ReachedFacts {
 }
 
 /** Walks from `root`; `factsOf` gives the facts of a unit, or null for one that is not followed. */
-export function reachFrom(view: ProgramView, root: UnitFacts, factsOf: (unit: TS.Node) => UnitFacts | null): readonly ReachedFacts[] {
+export function reachFrom(
+  view: ProgramView,
+  root: UnitFacts,
+  factsOf: (unit: TS.Node) => UnitFacts | null,
+): readonly ReachedFacts[] {
   const reached: ReachedFacts[] = [];
   const queued = new Set<TS.Node>([root.declaration]);
   const queue: ReachedFacts[] = [{ facts: root, path: [] }];
@@ -37,7 +41,10 @@ export function reachFrom(view: ProgramView, root: UnitFacts, factsOf: (unit: TS
     if (facts === null) return;
     queue.push({ facts, path: [...from.path, { from: from.facts.name, to: facts.name, reference: node }] });
   };
-  const reachMembers = (type: { readonly node: TS.ClassDeclaration; readonly open: boolean }, by: ReachedFacts): void => {
+  const reachMembers = (
+    type: { readonly node: TS.ClassDeclaration; readonly open: boolean },
+    by: ReachedFacts,
+  ): void => {
     for (const member of type.node.members) {
       if (!isSeparateMember(member) || queued.has(member)) continue;
       const name = ts.isComputedPropertyName(member.name) ? null : member.name.text;
@@ -74,11 +81,14 @@ export function reachFrom(view: ProgramView, root: UnitFacts, factsOf: (unit: TS
 
 /** Code that is not the project's calls the methods of such a class by names that never show here; errors have only hooks. */
 function extendsForeign(view: ProgramView, node: TS.ClassDeclaration): boolean {
-  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)
+    ?.types[0];
   if (base === undefined) return false;
   const declarations = view.symbolOf(base.expression)?.declarations ?? [];
   if (declarations.some((declaration) => view.originOf(declaration).kind === "platform")) {
     return !/^(DOMException|\w*Error)$/.test(view.symbolOf(base.expression)?.name ?? "");
   }
-  return !declarations.some((declaration) => view.originOf(declaration).kind === "project" && ts.isClassLike(declaration));
+  return !declarations.some(
+    (declaration) => view.originOf(declaration).kind === "project" && ts.isClassLike(declaration),
+  );
 }

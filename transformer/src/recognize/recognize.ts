@@ -25,7 +25,8 @@ export function recognize(view: ProgramView): Recognition {
     if (facts === undefined) known.set(unit, (facts = collectFacts(view, mutations, unit)));
     return facts;
   };
-  const followed = (unit: TS.Node): UnitFacts | null => (holdsWorkflow(unit, definitions) ? null : factsOf(unit));
+  const followed = (unit: TS.Node): UnitFacts | null =>
+    holdsWorkflow(unit, definitions) ? null : factsOf(unit);
 
   const reachAll = (follow: (unit: TS.Node) => UnitFacts | null): readonly (readonly ReachedUnit[])[] =>
     roots.map((root) => {
@@ -38,26 +39,37 @@ export function recognize(view: ProgramView): Recognition {
   const names = checkNames(view, unique(first));
   problems.push(...names.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
-  const perWorkflow = names.ambiguous.size === 0 ? first : reachAll((unit) => (names.ambiguous.has(unit) ? null : followed(unit)));
+  const perWorkflow =
+    names.ambiguous.size === 0
+      ? first
+      : reachAll((unit) => (names.ambiguous.has(unit) ? null : followed(unit)));
 
   const workflows = roots.map((root, i): WorkflowDefinition => {
-    const reaches = (perWorkflow[i] ?? []).map((unit) => ({ declaration: unit.facts.declaration, path: unit.path }));
+    const reaches = (perWorkflow[i] ?? []).map((unit) => ({
+      declaration: unit.facts.declaration,
+      path: unit.path,
+    }));
     problems.push(...checkSignals(root.signals, root.name, perWorkflow[i] ?? []));
     return { name: root.name, label: root.label, call: root.call, body: root.body, file: root.file, reaches };
   });
   const reached = unique(perWorkflow);
-  for (const unit of reached) problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
+  for (const unit of reached)
+    problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
   return { model: modelOf(workflows, reached), reached, mutations, problems };
 }
 
 /** Each unit once, with the path that was found first. */
 function unique(perWorkflow: readonly (readonly ReachedUnit[])[]): readonly ReachedUnit[] {
   const units = new Map<TS.Node, ReachedUnit>();
-  for (const unit of perWorkflow.flat()) if (!units.has(unit.facts.declaration)) units.set(unit.facts.declaration, unit);
+  for (const unit of perWorkflow.flat())
+    if (!units.has(unit.facts.declaration)) units.set(unit.facts.declaration, unit);
   return [...units.values()];
 }
 
-function modelOf(workflows: readonly WorkflowDefinition[], reached: readonly ReachedUnit[]): Recognition["model"] {
+function modelOf(
+  workflows: readonly WorkflowDefinition[],
+  reached: readonly ReachedUnit[],
+): Recognition["model"] {
   const coloured = new Map<FunctionNode, ColouredFunction>();
   const effects = new Map<TS.CallExpression, EffectCall>();
   const promises = new Set<TS.Identifier>();
@@ -72,12 +84,21 @@ function modelOf(workflows: readonly WorkflowDefinition[], reached: readonly Rea
 
 function holdsWorkflow(unit: TS.Node, definitions: ReadonlySet<TS.Node>): boolean {
   for (const definition of definitions) {
-    if (definition.getSourceFile() === unit.getSourceFile() && unit.pos <= definition.pos && definition.end <= unit.end) return true;
+    if (
+      definition.getSourceFile() === unit.getSourceFile() &&
+      unit.pos <= definition.pos &&
+      definition.end <= unit.end
+    )
+      return true;
   }
   return false;
 }
 
-function checkSignals(declared: ReadonlySet<string> | null, workflow: string, reached: readonly ReachedUnit[]): readonly Problem[] {
+function checkSignals(
+  declared: ReadonlySet<string> | null,
+  workflow: string,
+  reached: readonly ReachedUnit[],
+): readonly Problem[] {
   if (declared === null) return [];
   return reached.flatMap(({ facts, path }) =>
     facts.effects

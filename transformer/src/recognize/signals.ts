@@ -19,7 +19,10 @@ export function signalName(view: ProgramView, node: TS.Expression): string | nul
 }
 
 /** The `defineSignal(…)` call that a module-level const holds. */
-export function definedSignal(view: ProgramView, declaration: TS.Node | undefined): TS.CallExpression | undefined {
+export function definedSignal(
+  view: ProgramView,
+  declaration: TS.Node | undefined,
+): TS.CallExpression | undefined {
   const initializer = constInitializer(declaration);
   return initializer !== undefined && isDefineSignal(view, initializer) ? initializer : undefined;
 }

@@ -34,7 +34,9 @@ function isUnitDeclaration(node: TS.Node): boolean {
 /** A method or accessor of a class declaration: reached on its own. */
 export function isSeparateMember(node: TS.Node): node is TS.MethodDeclaration | TS.AccessorDeclaration {
   return (
-    (ts.isMethodDeclaration(node) || ts.isAccessor(node)) && ts.isClassDeclaration(node.parent) && isModuleLevel(node.parent)
+    (ts.isMethodDeclaration(node) || ts.isAccessor(node)) &&
+    ts.isClassDeclaration(node.parent) &&
+    isModuleLevel(node.parent)
   );
 }
 
@@ -44,7 +46,8 @@ export function isModuleLevel(node: TS.Node): boolean {
 }
 
 function isInsideFunction(node: TS.Node, unit: TS.Node): boolean {
-  for (let at = node.parent; at !== unit && !ts.isSourceFile(at); at = at.parent) if (ts.isFunctionLike(at)) return true;
+  for (let at = node.parent; at !== unit && !ts.isSourceFile(at); at = at.parent)
+    if (ts.isFunctionLike(at)) return true;
   return false;
 }
 
@@ -73,6 +76,7 @@ export function unitName(unit: TS.Node, view: ProgramView): string {
 /** The initialiser of a module-level const, as written but for casts; undefined for anything else. */
 export function constInitializer(declaration: TS.Node | undefined): TS.Expression | undefined {
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
-  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 || !isModuleLevel(declaration)) return undefined;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 || !isModuleLevel(declaration))
+    return undefined;
   return declaration.initializer === undefined ? undefined : unwrap(declaration.initializer);
 }

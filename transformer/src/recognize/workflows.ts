@@ -22,7 +22,10 @@ export interface WorkflowRoot {
 }
 
 /** Finds all workflows, and reports the calls of `workflow` that define none. */
-export function findWorkflows(view: ProgramView, report: (problem: Problem) => void): readonly WorkflowRoot[] {
+export function findWorkflows(
+  view: ProgramView,
+  report: (problem: Problem) => void,
+): readonly WorkflowRoot[] {
   const roots: WorkflowRoot[] = [];
   for (const file of view.projectFiles) {
     const visit = (node: TS.Node): void => {
@@ -37,20 +40,30 @@ export function findWorkflows(view: ProgramView, report: (problem: Problem) => v
   return withoutDuplicates(roots, report);
 }
 
-function readWorkflow(view: ProgramView, call: TS.CallExpression, report: (problem: Problem) => void): WorkflowRoot | null {
+function readWorkflow(
+  view: ProgramView,
+  call: TS.CallExpression,
+  report: (problem: Problem) => void,
+): WorkflowRoot | null {
   const holder = exportedConst(view, call);
   if (holder === null) {
     report({
       code: "CTM3001",
       node: call.expression,
-      message: "A workflow must be the value of an exported const: its name is its durable identity, and workers import it.",
+      message:
+        "A workflow must be the value of an exported const: its name is its durable identity, and workers import it.",
       hint: "Write: export const orderFlow = workflow({ version: 1 }, async (input) => { … });",
     });
     return null;
   }
   const [optionsNode, bodyNode] = call.arguments;
   const body = bodyNode === undefined ? undefined : unwrap(bodyNode);
-  if (body === undefined || !(ts.isArrowFunction(body) || ts.isFunctionExpression(body)) || !isAsync(body) || body.asteriskToken !== undefined) {
+  if (
+    body === undefined ||
+    !(ts.isArrowFunction(body) || ts.isFunctionExpression(body)) ||
+    !isAsync(body) ||
+    body.asteriskToken !== undefined
+  ) {
     report({
       code: "CTM3004",
       node: bodyNode ?? call,
@@ -89,7 +102,14 @@ function readWorkflow(view: ProgramView, call: TS.CallExpression, report: (probl
     });
     return null;
   }
-  return { name: name ?? holder, label: label ?? "", call, body, file: call.getSourceFile(), signals: closedSignals(view, options) };
+  return {
+    name: name ?? holder,
+    label: label ?? "",
+    call,
+    body,
+    file: call.getSourceFile(),
+    signals: closedSignals(view, options),
+  };
 }
 
 /** The name of the exported const whose value `call` is. */
@@ -97,24 +117,37 @@ function exportedConst(view: ProgramView, call: TS.CallExpression): string | nul
   let node: TS.Node = call;
   while (ts.isExpression(node.parent) && unwrap(node.parent) === call) node = node.parent;
   const declaration = node.parent;
-  if (!ts.isVariableDeclaration(declaration) || declaration.initializer !== node || !ts.isIdentifier(declaration.name)) return null;
-  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 || !isModuleLevel(declaration)) return null;
+  if (
+    !ts.isVariableDeclaration(declaration) ||
+    declaration.initializer !== node ||
+    !ts.isIdentifier(declaration.name)
+  )
+    return null;
+  if ((ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) === 0 || !isModuleLevel(declaration))
+    return null;
   const module = view.checker.getSymbolAtLocation(call.getSourceFile());
   if (module === undefined) return null;
   const own = view.checker.getSymbolAtLocation(declaration.name);
   const isExported = view.checker.getExportsOfModule(module).some((exported) => {
-    const target = (exported.flags & ts.SymbolFlags.Alias) !== 0 ? view.checker.getAliasedSymbol(exported) : exported;
+    const target =
+      (exported.flags & ts.SymbolFlags.Alias) !== 0 ? view.checker.getAliasedSymbol(exported) : exported;
     return target === own;
   });
   return isExported ? declaration.name.text : null;
 }
 
 /** The text of a literal option; undefined where it is not given; the node where it is not a literal. */
-function literalOption(view: ProgramView, options: TS.ObjectLiteralExpression, name: string): string | TS.Node | undefined {
+function literalOption(
+  view: ProgramView,
+  options: TS.ObjectLiteralExpression,
+  name: string,
+): string | TS.Node | undefined {
   const property = options.properties.find((at) => at.name !== undefined && propertyText(at.name) === name);
   if (property === undefined) {
     const spread = options.properties.find(ts.isSpreadAssignment);
-    const isHidden = spread !== undefined && view.checker.getPropertyOfType(view.checker.getTypeAtLocation(spread.expression), name) !== undefined;
+    const isHidden =
+      spread !== undefined &&
+      view.checker.getPropertyOfType(view.checker.getTypeAtLocation(spread.expression), name) !== undefined;
     return isHidden ? spread : undefined;
   }
   if (!ts.isPropertyAssignment(property)) return property;
@@ -127,7 +160,9 @@ function propertyText(name: TS.PropertyName): string | null {
 }
 
 function closedSignals(view: ProgramView, options: TS.ObjectLiteralExpression): ReadonlySet<string> | null {
-  const property = options.properties.find((at) => at.name !== undefined && propertyText(at.name) === "signals");
+  const property = options.properties.find(
+    (at) => at.name !== undefined && propertyText(at.name) === "signals",
+  );
   if (property === undefined || !ts.isPropertyAssignment(property)) return null;
   const list = unwrap(property.initializer);
   if (!ts.isArrayLiteralExpression(list)) return null;
@@ -135,7 +170,10 @@ function closedSignals(view: ProgramView, options: TS.ObjectLiteralExpression): 
   return names.every((name): name is string => name !== null) ? new Set(names) : null;
 }
 
-function withoutDuplicates(roots: readonly WorkflowRoot[], report: (problem: Problem) => void): readonly WorkflowRoot[] {
+function withoutDuplicates(
+  roots: readonly WorkflowRoot[],
+  report: (problem: Problem) => void,
+): readonly WorkflowRoot[] {
   const byName = new Map<string, WorkflowRoot>();
   for (const root of roots) {
     const first = byName.get(root.name);

@@ -8,7 +8,12 @@ import type { Rule } from "../rule.js";
 export const calledWorkflow: Rule = {
   code: "CTM3020",
   check(node, { view, report }) {
-    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "run") return;
+    if (
+      !ts.isCallExpression(node) ||
+      !ts.isPropertyAccessExpression(node.expression) ||
+      node.expression.name.text !== "run"
+    )
+      return;
     if (!isWorkflow(view, node.expression.expression) || isChildInput(view, node)) return;
     report(
       node.expression,
@@ -31,5 +36,9 @@ function isWorkflow(view: ProgramView, node: TS.Expression): boolean {
 
 function isChildInput(view: ProgramView, node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
-  return ts.isCallExpression(parent) && parent.arguments.includes(child as TS.Expression) && view.authoringName(parent.expression) === "child";
+  return (
+    ts.isCallExpression(parent) &&
+    parent.arguments.includes(child as TS.Expression) &&
+    view.authoringName(parent.expression) === "child"
+  );
 }

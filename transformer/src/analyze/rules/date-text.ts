@@ -37,5 +37,5 @@ function coerced(view: ProgramView, node: TS.Node): TS.Expression | null {
 function isDate(view: ProgramView, node: TS.Expression): boolean {
   const type = view.checker.getTypeAtLocation(node);
   const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => view.isGlobal(part.symbol as TS.Symbol | undefined, "Date"));
+  return parts.some((part) => view.isGlobal(part.symbol, "Date"));
 }

@@ -28,5 +28,9 @@ export const discardedCallbacks: Rule = {
 function isForEach(view: ProgramView, callee: TS.Expression): boolean {
   if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return false;
   const declaration = view.symbolOf(callee)?.declarations?.[0];
-  return declaration !== undefined && view.originOf(declaration).kind === "platform" && qualifiedName(declaration).name.endsWith(".forEach");
+  return (
+    declaration !== undefined &&
+    view.originOf(declaration).kind === "platform" &&
+    qualifiedName(declaration).name.endsWith(".forEach")
+  );
 }

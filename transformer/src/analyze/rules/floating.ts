@@ -24,13 +24,23 @@ function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expressi
   const node = unwrap(expression);
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
-    if (kind === ts.SyntaxKind.CommaToken) return floatingPart(view, node.left) ?? floatingPart(view, node.right);
+    if (kind === ts.SyntaxKind.CommaToken)
+      return floatingPart(view, node.left) ?? floatingPart(view, node.right);
     const isLogical =
-      kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken;
+      kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken;
     return isLogical ? floatingPart(view, node.right) : null;
   }
-  if (ts.isConditionalExpression(node)) return floatingPart(view, node.whenTrue) ?? floatingPart(view, node.whenFalse);
-  if (ts.isAwaitExpression(node) || ts.isVoidExpression(node) || ts.isYieldExpression(node) || ts.isDeleteExpression(node)) return null;
+  if (ts.isConditionalExpression(node))
+    return floatingPart(view, node.whenTrue) ?? floatingPart(view, node.whenFalse);
+  if (
+    ts.isAwaitExpression(node) ||
+    ts.isVoidExpression(node) ||
+    ts.isYieldExpression(node) ||
+    ts.isDeleteExpression(node)
+  )
+    return null;
   if (!isPromises(view, view.checker.getTypeAtLocation(node)) || isHandled(view, node)) return null;
   return node;
 }

@@ -19,7 +19,7 @@ export const foreignPromise: Rule = {
 /** A call of a function of a package, or of a `declare`d one, whose result is a promise. */
 export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression): boolean {
   const signature = view.checker.getResolvedSignature(call);
-  const declaration = signature?.getDeclaration() as TS.SignatureDeclaration | undefined;
+  const declaration = signature?.getDeclaration();
   if (signature === undefined || declaration === undefined) return false;
   const origin = view.originOf(declaration).kind;
   return (origin === "package" || origin === "ambient") && isThenable(view, signature.getReturnType());
@@ -32,6 +32,10 @@ export function isThenable(view: ProgramView, type: TS.Type): boolean {
     if ((part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) !== 0) return false;
     const then = view.checker.getPropertyOfType(part, "then");
     const declaration = then?.declarations?.[0];
-    return then !== undefined && declaration !== undefined && view.checker.getTypeOfSymbolAtLocation(then, declaration).getCallSignatures().length > 0;
+    return (
+      then !== undefined &&
+      declaration !== undefined &&
+      view.checker.getTypeOfSymbolAtLocation(then, declaration).getCallSignatures().length > 0
+    );
   });
 }

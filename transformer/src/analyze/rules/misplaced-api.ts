@@ -10,7 +10,11 @@ export const misplacedApi: Rule = {
   check(node, { view, report }) {
     if (!ts.isIdentifier(node) || !isValueReference(node)) return;
     const name = entryFunction(view, node);
-    if (name === null || (ts.isPropertyAccessExpression(node.parent) && view.authoringName(node.parent) !== null)) return;
+    if (
+      name === null ||
+      (ts.isPropertyAccessExpression(node.parent) && view.authoringName(node.parent) !== null)
+    )
+      return;
     report(
       node,
       `\`${name}\` cannot be used in workflow code: it acts on the world outside the run.`,

@@ -49,6 +49,10 @@ function builtInRoot(view: ProgramView, target: TS.Expression): TS.Expression | 
 function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
   if (!(ts.isIdentifier(node) && isValueReference(node)) && !ts.isPropertyAccessExpression(node)) return null;
   const declaration = view.symbolOf(node)?.valueDeclaration;
-  if (declaration === undefined || !(ts.isVariableDeclaration(declaration) || ts.isClassDeclaration(declaration))) return null;
+  if (
+    declaration === undefined ||
+    !(ts.isVariableDeclaration(declaration) || ts.isClassDeclaration(declaration))
+  )
+    return null;
   return declaration;
 }

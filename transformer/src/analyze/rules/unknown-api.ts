@@ -9,7 +9,8 @@ export const unknownApi: Rule = {
   check(_node, { view, judgement, report }) {
     if (judgement?.kind !== "unknown") return;
     const { parent, child } = outerParent(judgement.node);
-    if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent)) return;
+    if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
+      return;
     const from = judgement.package === null ? "" : ` of the package "${judgement.package}"`;
     const trust = judgement.package ?? "globalThis";
     report(

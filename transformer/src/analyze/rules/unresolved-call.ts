@@ -31,7 +31,9 @@ export const unresolvedCall: Rule = {
 function calleeOf(node: TS.Node): TS.Expression | null {
   if (ts.isCallExpression(node)) {
     const kind = node.expression.kind;
-    return kind === ts.SyntaxKind.ImportKeyword || kind === ts.SyntaxKind.SuperKeyword ? null : node.expression;
+    return kind === ts.SyntaxKind.ImportKeyword || kind === ts.SyntaxKind.SuperKeyword
+      ? null
+      : node.expression;
   }
   if (ts.isNewExpression(node)) return node.expression;
   if (ts.isTaggedTemplateExpression(node)) return node.tag;
@@ -43,7 +45,11 @@ function isOpaque(view: ProgramView, expression: TS.Expression): boolean {
   if ((type.flags & ts.TypeFlags.Any) !== 0) return !isJudged(view, expression);
   // The type `Function`: callable, with nothing known.
   const symbol = type.symbol as TS.Symbol | undefined;
-  return view.isGlobal(symbol, "Function") && type.getCallSignatures().length === 0 && type.getConstructSignatures().length === 0;
+  return (
+    view.isGlobal(symbol, "Function") &&
+    type.getCallSignatures().length === 0 &&
+    type.getConstructSignatures().length === 0
+  );
 }
 
 /** Something foreign, which has a message of its own. */
