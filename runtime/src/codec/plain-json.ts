@@ -2,6 +2,8 @@
  * The fast path's question: is this value exactly what JSON says, so that JSON's own writer and reader give it back?
  */
 
+import { types } from "node:util";
+
 /** Nesting beyond this is refused: JSON and devalue recurse, and a stack overflow could come at any depth above. */
 export const DEEPEST = 1_000;
 
@@ -26,7 +28,8 @@ function isPlainLeaf(value: unknown): boolean {
 }
 
 function isPlainTree(tree: object, seen: Set<object>, depth: number): boolean {
-  if (depth >= DEEPEST || seen.has(tree)) return false;
+  // A proxy may answer the next question differently.
+  if (depth >= DEEPEST || seen.has(tree) || types.isProxy(tree)) return false;
   seen.add(tree);
   const isArray = Array.isArray(tree);
   const prototype: unknown = Object.getPrototypeOf(tree);

@@ -30,8 +30,8 @@ const CLASSES: Readonly<Record<string, ErrorClass>> = {
   TypeError,
   URIError,
 };
-/** Own properties that are no fields. */
-const NOT_FIELDS: ReadonlySet<PropertyKey> = new Set(["name", "message", "stack", "cause", "errors"]);
+/** Own properties that are no fields. (Looking at `stack` alone runs code: V8 writes it when it is first looked at.) */
+export const NOT_FIELDS: ReadonlySet<PropertyKey> = new Set(["name", "message", "stack", "cause", "errors"]);
 
 /** Errors of this realm and others, `DOMException` included. */
 export function isError(value: unknown): value is Error {

@@ -7,7 +7,7 @@
  */
 import { types } from "node:util";
 import { DEEPEST } from "./plain-json.js";
-import { describeError, isError } from "./stored-errors.js";
+import { describeError, isError, NOT_FIELDS } from "./stored-errors.js";
 
 export interface Finding {
   /** `value.items[2]`. */
@@ -134,6 +134,7 @@ function whyNotRecord(value: object, isAnError: boolean): string | null {
       if (isAnError) continue;
       return "an object with a symbol as key";
     }
+    if (isAnError && NOT_FIELDS.has(key)) continue;
     if (key === "__proto__") return "an object with a property called __proto__";
     const property = Object.getOwnPropertyDescriptor(value, key)!;
     if (isAnError && property.enumerable !== true) continue;

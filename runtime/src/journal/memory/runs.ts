@@ -14,13 +14,13 @@ import { addTask, declareDead, endRun, inboxOf, isAlive, isGone, leaveMark } fro
 
 export function createRun(state: MemoryState, born: NewRun): CreateVerdict {
   checkNewRun(born);
-  if (state.runs.has(born.runId)) return { kind: "exists", runId: born.runId, sameKey: false };
   const key =
     born.idempotencyKey === null
       ? null
       : JSON.stringify([born.namespace, born.workflow, born.idempotencyKey]);
   const first = key === null ? undefined : state.keys.get(key);
   if (first !== undefined) return { kind: "exists", runId: first, sameKey: true };
+  if (state.runs.has(born.runId)) return { kind: "exists", runId: born.runId, sameKey: false };
   if (born.owner !== null && !isAlive(state, born.owner)) return { kind: "dead_worker" };
   const at = state.now();
   const run: StoredRun = {

@@ -15,7 +15,7 @@ import { persist } from "./persistence.js";
 import { column, param, statement } from "./statement.js";
 import { insertTasks, taskValues } from "./task-rows.js";
 
-const bear = statement(
+export const bear = statement(
   "create",
   sql`with asked as materialized (
   select * from unnest(${param("runIds", "text[]")}, ${param("namespaces", "text[]")}, ${param("workflows", "text[]")},
@@ -106,8 +106,9 @@ const DEAD: CreateVerdict = { kind: "dead_worker" };
 
 function whyNot(row: Row, birth: string): CreateVerdict | null {
   if (row.birth === birth) return { kind: "created", at: row.at as AtMs };
-  if (row.taken !== null) return { kind: "exists", runId: row.taken as RunId, sameKey: false };
+  // The key first: who repeats a start with id and key gets the first run, not a complaint about its id.
   if (row.same_key !== null) return { kind: "exists", runId: row.same_key as RunId, sameKey: true };
+  if (row.taken !== null) return { kind: "exists", runId: row.taken as RunId, sameKey: false };
   return null;
 }
 
@@ -115,7 +116,7 @@ function byRun(rows: readonly Row[]): ReadonlyMap<unknown, Row> {
   return new Map(rows.map((row) => [row.run_id, row]));
 }
 
-function birthValues(runs: readonly NewRun[], birth: string) {
+export function birthValues(runs: readonly NewRun[], birth: string) {
   const events = runs.flatMap((run) =>
     run.events.map((event) => ({ runId: run.runId, token: run.owner === null ? 0 : 1, event })),
   );

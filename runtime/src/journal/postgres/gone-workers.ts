@@ -28,11 +28,11 @@ select h.id from holder h left join continuum.workers w on w.worker_id = h.id
 where h.id is not null and (w.worker_id is null or w.dead_at is not null or h.id in (select worker_id from expired))`;
 }
 
-const ownersGone = statement(
+export const ownersGone = statement(
   "owners_gone",
   goneAmong(sql`continuum.runs`, sql`owner`, sql`owner is not null`),
 );
-const claimersGone = statement(
+export const claimersGone = statement(
   "claimers_gone",
   goneAmong(sql`continuum.tasks`, sql`claimed_by`, sql`state = 'claimed'`),
 );

@@ -15,7 +15,7 @@ export const inboxColumns: SQL = sql`r.run_id, r.mark::float8 as mark, r.status,
   (select coalesce(json_agg(json_build_array(k.command, k.attempt, k.state, k.outcome) order by k.command), '[]')
     from continuum.tasks k where k.run_id = r.run_id and k.state in ('completed', 'failed')) as outcomes`;
 
-const withNews = statement(
+export const withNews = statement(
   "inbox_news",
   sql`select ${inboxColumns} from continuum.runs r where r.owner = ${param("worker", "text")} and r.news`,
 );

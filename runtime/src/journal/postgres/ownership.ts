@@ -77,7 +77,7 @@ export async function buryEverybody(database: Database): Promise<void> {
 }
 
 // Ordered and waiting, not skipping: a release that skipped a run would leave it owned by a worker that is about to go.
-const releaseRuns = statement(
+export const releaseRuns = statement(
   "release",
   sql`with asked as materialized (
   select * from unnest(${param("runIds", "text[]")}, ${param("tokens", "int8[]")}, ${param("seenMarks", "int8[]")}) as a(run_id, token, seen_mark)

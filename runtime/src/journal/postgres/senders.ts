@@ -12,7 +12,7 @@ import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
 
 // Time and position are taken after the row's lock is held: `held` is read first by everything that follows (R20).
-const send = statement(
+export const send = statement(
   "signal",
   sql`with held as materialized (
   select r.run_id, r.chain_id, r.status, r.owner, r.mark from continuum.runs r
@@ -64,7 +64,7 @@ export function sendSignal(
   });
 }
 
-const terminate = statement(
+export const terminate = statement(
   "terminate",
   sql`with held as materialized (
   select r.run_id, r.status, r.owner, r.terminate_reason from continuum.runs r where r.run_id = ${param("runId", "text")} for no key update of r
@@ -106,7 +106,7 @@ from continuum.runs r where r.run_id = any(${param("runIds", "text[]")})`,
 );
 
 // Under the row's lock: a turn that ends the run either sees the waiter, or is seen by the second look.
-const registerWaiter = statement(
+export const registerWaiter = statement(
   "await_ends",
   sql`with held as materialized (
   select r.run_id from continuum.runs r where r.run_id = any(${param("runIds", "text[]")}) and r.status in ('live', 'blocked')

@@ -19,8 +19,9 @@ import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { column, param, statement } from "./statement.js";
 
+// (The update goes by an array, not by a join: see claims.ts.)
 // A lane is a queue, an activity and a priority: within it the index gives due rows by age, and stops at those not due.
-const claimDue = statement(
+export const claimDue = statement(
   "claim_tasks",
   sql`with recursive lane(queue, activity, priority) as (
   select q.queue, a.activity, (
@@ -55,7 +56,8 @@ picked as materialized (
 ),
 me as materialized (${workerMayClaim(sql`exists (select from picked)`)})
 update continuum.tasks k set state = 'claimed', claimed_by = me.worker_id, claim = ${param("claim", "text")}, started_at = continuum.now_ms()
-from picked p cross join me where k.run_id = p.run_id and k.command = p.command
+from me
+where k.run_id = any(array(select run_id from picked)) and ((k.run_id, k.command) in (select run_id, command from picked)) is true
 returning k.run_id`,
 );
 
@@ -79,13 +81,12 @@ export async function claimTasks(
   const { worker, limit, activities, queues } = ask;
   let taken = false;
   return persist(ports, "claim tasks", async (unsure) => {
-    if (unsure && !taken) await settleClaims(database, worker, number);
-    else if (
-      !taken &&
-      (await database.query(claimDue, { worker, claim, number, limit, activities, queues })).length === 0
-    )
-      return [];
-    taken = true;
+    if (!taken) {
+      const ask = { worker, claim, number, limit, activities, queues };
+      if (unsure) await settleClaims(database, worker, number);
+      else if ((await database.query(claimDue, ask)).length === 0) return [];
+      taken = true;
+    }
     return (await database.query(claimedTasks, { worker, claim })).map(taskOf);
   });
 }

@@ -11,14 +11,14 @@ import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
 
-const finish = statement(
+export const finish = statement(
   "finish_task",
   sql`with verdict as materialized (select ${param("kind", "text")} as kind, ${param("payload", "text")} as payload, ${param("delayMs", "int8")} as delay_ms),
 run as materialized (select r.run_id, r.owner from continuum.runs r where r.run_id = ${param("runId", "text")} for no key update of r),
 task as materialized (
   select k.run_id, k.command, k.attempt, k.activity, k.started_at, k.claimed_by
   from run join continuum.tasks k on k.run_id = run.run_id
-  where k.command = ${param("command", "int4")} and k.state = 'claimed'
+  where k.run_id = ${param("runId", "text")} and k.command = ${param("command", "int4")} and k.state = 'claimed'
     and k.claimed_by = ${param("worker", "text")} and k.attempt = ${param("attempt", "int4")}
   for no key update of k
 ),
