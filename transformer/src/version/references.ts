@@ -5,6 +5,7 @@
  * Invariant: how a thing is imported (by name, under another name, through a namespace or a re-export) makes no difference.
  */
 import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramModel } from "../ir/model.js";
@@ -156,12 +157,11 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
 
   function ofMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): Reference | null {
     const name = staticName(node);
-    if (name === null || (!ts.isIdentifier(node.expression) && !isAccess(node.expression))) return null;
+    const head = unwrap(node.expression);
+    if (name === null || (!ts.isIdentifier(head) && !isAccess(head))) return null;
     const authoring = view.authoringName(node);
     if (authoring !== null) return { kind: "continuum", name: authoring };
-    const object = ts.isIdentifier(node.expression)
-      ? ofIdentifier(node.expression)
-      : ofMember(node.expression);
+    const object = ts.isIdentifier(head) ? ofIdentifier(head) : ofMember(head);
     if (object?.kind === "package" && object.name === "*") return { ...object, name };
     if (object?.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
     const module = checker.getSymbolAtLocation(object.unit.root);

@@ -1,3 +1,4 @@
+import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { staticName } from "./references.js";
@@ -185,9 +186,10 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
         ? "get-chained"
         : "get?";
   w.form(tag, () => {
-    const object = node.expression;
-    if (name !== null && ts.isIdentifier(object)) writeReference(w, w.references.ofIdentifier(object), true);
-    else w.expression(object);
+    // However the object is written, and wherever it is imported from, `object.member` is a use of that member alone.
+    const object = name === null ? null : referenceOf(w, unwrap(node.expression));
+    if (object === null) w.expression(node.expression);
+    else writeReference(w, object, true);
     if (name !== null) {
       reachMember(w, name);
       w.form("key", () => w.text(name));
@@ -198,6 +200,13 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
       w.expression(node.argumentExpression);
     }
   });
+}
+
+function referenceOf(w: Writing, node: TS.Expression): Reference | null {
+  if (ts.isIdentifier(node)) return w.references.ofIdentifier(node);
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)
+    ? w.references.ofMember(node)
+    : null;
 }
 
 function writeCall(w: Writing, node: TS.CallExpression): void {
@@ -228,14 +237,17 @@ function writeCall(w: Writing, node: TS.CallExpression): void {
 function writeCallee(w: Writing, node: TS.CallExpression): void {
   const { everything } = w.reach;
   w.expression(node.expression);
-  if (isPackagePath(w, node.expression) && node.arguments.every((argument) => isPrimitive(w, argument)))
+  if (
+    isPackagePath(w, unwrap(node.expression)) &&
+    node.arguments.every((argument) => isPrimitive(w, argument))
+  )
     w.reach.everything = everything;
 }
 
 function isPackagePath(w: Writing, node: TS.Expression): boolean {
   if (ts.isIdentifier(node)) return w.references.ofIdentifier(node).kind === "package";
   if (!ts.isPropertyAccessExpression(node)) return false;
-  return w.references.ofMember(node)?.kind === "package" || isPackagePath(w, node.expression);
+  return w.references.ofMember(node)?.kind === "package" || isPackagePath(w, unwrap(node.expression));
 }
 
 function isPrimitive(w: Writing, node: TS.Expression): boolean {
@@ -273,7 +285,7 @@ function writeProperty(w: Writing, node: TS.ObjectLiteralElementLike): void {
 function writeRawTemplate(w: Writing, template: TS.TemplateLiteral): void {
   // A tag sees the raw text, in which `\n` and a line break differ.
   const raw = (part: TS.TemplateLiteralLikeNode): void =>
-    w.text(part.rawText ?? part.getText().replace(/^[`}]|(`|\$\{)$/g, ""));
+    w.text((part.rawText ?? part.getText().replace(/^[`}]|(`|\$\{)$/g, "")).replace(/\r\n?/g, "\n"));
   if (ts.isNoSubstitutionTemplateLiteral(template)) return raw(template);
   raw(template.head);
   for (const span of template.templateSpans) {
