@@ -15,6 +15,7 @@ import { Notices } from "../worker/notices.js";
 import type { Ports, Randomness, Time } from "../worker/ports.js";
 import { realRandomness } from "../worker/real-randomness.js";
 import { realTime } from "../worker/real-time.js";
+import { threadLease } from "../worker/thread-lease.js";
 import { Worker } from "../worker/worker.js";
 import { settingsFrom } from "./connect-options.js";
 import type { ConnectOptions, Settings } from "./connect-options.js";
@@ -82,7 +83,7 @@ async function join(
           clock,
           notices: new Notices(guardedObserver(settings.observer, ports.log)),
           ended: (end) => ends.ended(end.runId, end),
-          lease: timerLease,
+          lease: journal.exclusive ? timerLease : threadLease({ database: settings.storage.database, stallMs: settings.worker.stallMs }),
         });
   const births = new Births({
     ...ports,

@@ -11,6 +11,10 @@ import { mayComeAgain, owned, reasonOf } from "./insist.js";
 import type { Cancel, Ports } from "./ports.js";
 
 export interface Lease {
+  /** It can begin at once: whatever it needs is there. Never rejects. */
+  readonly ready: Promise<void>;
+  /** The worker is enlisted: renewals begin. */
+  begin(): void;
   /** Ends the heartbeat. */
   stop(): Promise<void>;
 }
@@ -47,8 +51,9 @@ export function timerLease(ports: LeasePorts): Lease {
   const arm = (): void => {
     cancel = ports.time.after(everyMs, () => owned(beat(), ports.log, "renewing the lease"));
   };
-  arm();
   return {
+    ready: Promise.resolve(),
+    begin: arm,
     async stop() {
       stopped = true;
       cancel();

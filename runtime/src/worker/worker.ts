@@ -37,13 +37,22 @@ export class Worker {
     const id = `worker-${randomness.id()}` as WorkerId;
     const leaseMs = journal.exclusive ? EXCLUSIVE_LEASE_MS : settings.leaseMs;
     const stopped = (): boolean => this.#state !== "running";
+    const lost = (): void => {
+      if (this.#current?.id === id) this.#lost(this.#current);
+    };
+    const lease = this.#parts.lease({ ...this.#parts, worker: id, leaseMs, lost });
+    // Its start-up must not eat the lease.
+    await lease.ready;
     const at = await insist(this.#parts, stopped, "enlisting a worker", () => journal.enlist(id, leaseMs));
-    if (at === null) return;
+    if (at === null) {
+      await lease.stop();
+      return;
+    }
+    lease.begin();
     clock.heard(at);
-    const incarnation = new Incarnation(id, this.#parts);
-    this.#current = incarnation;
-    this.#lease = this.#parts.lease({ ...this.#parts, worker: id, leaseMs, lost: () => this.#lost(incarnation) });
-    incarnation.begin();
+    this.#current = new Incarnation(id, this.#parts);
+    this.#lease = lease;
+    this.#current.begin();
   }
 
   get id(): WorkerId | null {
