@@ -52,12 +52,15 @@ export function compileProgram(options: ProgramSource & CompileOptions): Compile
   };
 }
 
-const compilations = new WeakMap<TS.Program, Compilation>();
+const compilations = new WeakMap<TS.Program, Map<string, Compilation>>();
 
-/** The compilation of a program: made once, since a program never changes. */
+/** The compilation of a program: made once for its options, since a program never changes. */
 export function compilationOf(program: TS.Program, options: CompileOptions = {}): Compilation {
-  let compilation = compilations.get(program);
-  if (compilation === undefined) compilations.set(program, (compilation = compile(program, options)));
+  const made = compilations.get(program) ?? new Map<string, Compilation>();
+  compilations.set(program, made);
+  const key = JSON.stringify([options.analysis ?? "on", options.trustedModules ?? []]);
+  let compilation = made.get(key);
+  if (compilation === undefined) made.set(key, (compilation = compile(program, options)));
   return compilation;
 }
 

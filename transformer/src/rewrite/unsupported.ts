@@ -14,6 +14,18 @@ export function findUnsupported(model: ProgramModel): readonly Problem[] {
   const report = (node: TS.Node, text: Omit<Problem, "node">): void => {
     found.push({ ...text, node, path: pathTo(model, node) });
   };
+  const scripts = new Set<TS.SourceFile>();
+  for (const node of [...model.coloured.keys(), ...model.effects.keys(), ...model.promises]) {
+    const file = node.getSourceFile();
+    if (ts.isExternalModule(file) || scripts.has(file)) continue;
+    scripts.add(file);
+    report(node, {
+      code: "CTM3057",
+      message:
+        "Workflow code stands in a script here, and the import that it needs would turn the script into a module.",
+      hint: "Make it a module: export what workflows use, and import it there.",
+    });
+  }
   for (const [node, { workflow }] of model.coloured) {
     checkForm(node, report);
     if (workflow !== null && ts.isArrowFunction(node)) checkRoot(node, report);
