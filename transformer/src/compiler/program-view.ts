@@ -34,18 +34,26 @@ export function viewProgram(program: TS.Program, files: FileReader = ts.sys): Pr
   const locationOf = fileLocator(program.getCurrentDirectory(), files);
   const originOf = originFinder(program, locationOf);
   const authoring = findAuthoringExports(program, checker, locationOf);
+  // Several rules ask of the same node, and the checker looks properties up anew each time.
+  const symbols = new Map<TS.Node, TS.Symbol | undefined>();
+  const cachedSymbolOf = (node: TS.Node): TS.Symbol | undefined => {
+    if (symbols.has(node)) return symbols.get(node);
+    const symbol = symbolOf(checker, node);
+    symbols.set(node, symbol);
+    return symbol;
+  };
   return {
     program,
     checker,
     locationOf,
     originOf,
-    symbolOf: (node) => symbolOf(checker, node),
+    symbolOf: cachedSymbolOf,
     defaultExportBehind(node) {
       const found = defaultExportBehind(checker, node);
       return found !== null && originOf(found).kind === "project" ? found : null;
     },
     authoringName(node) {
-      const symbol = symbolOf(checker, node);
+      const symbol = cachedSymbolOf(node);
       return symbol === undefined ? null : (authoring.get(symbol) ?? null);
     },
     isGlobal: (symbol, name) =>

@@ -12,6 +12,15 @@ export interface QualifiedName {
 }
 
 export function qualifiedName(declaration: TS.Node): QualifiedName {
+  let name = names.get(declaration);
+  if (name === undefined) names.set(declaration, (name = nameOf(declaration)));
+  return name;
+}
+
+/** A declaration's name never changes, and the library's are asked for at every use. */
+const names = new WeakMap<TS.Node, QualifiedName>();
+
+function nameOf(declaration: TS.Node): QualifiedName {
   const container = containerName(declaration.parent);
   const own = signatureName(declaration) ?? declaredName(declaration);
   return { name: container === null ? own : `${container}.${own}`, container };
