@@ -20,7 +20,9 @@ import { versionWorkflows } from "./version/versions.js";
 
 export interface CompileOptions {
   /** Modules (or names of them) whose purity the user vouches for. The same key in every host. */
-  readonly trustedModules?: readonly (string | { readonly module: string; readonly names: readonly string[] })[];
+  readonly trustedModules?: readonly (
+    string | { readonly module: string; readonly names: readonly string[] }
+  )[];
   /** `"off"`: colours everything and skips determinism; for tests of the compiler only. */
   readonly analysis?: "on" | "off";
 }
@@ -44,11 +46,19 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   const view = viewProgram(program, files);
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
-  const diagnostics = toDiagnostics(view, [...problems, ...findUnsupported(model), ...analyze(view, recognition, options)]);
+  const diagnostics = toDiagnostics(view, [
+    ...problems,
+    ...findUnsupported(model),
+    ...analyze(view, recognition, options),
+  ]);
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { diagnostics, manifests: new Map(), ...refuseToLoad(model, diagnostics) };
   }
-  const versions = versionWorkflows(view, model, files === undefined ? undefined : (path) => files.readFile(path));
+  const versions = versionWorkflows(
+    view,
+    model,
+    files === undefined ? undefined : (path) => files.readFile(path),
+  );
   const keys = assignSiteKeys(model, view.locationOf);
   const manifests = makeManifests(model, versions, keys);
   return { diagnostics, manifests, ...rewrite({ model, manifests, ...keys }) };
