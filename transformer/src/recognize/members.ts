@@ -59,7 +59,7 @@ function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): Me
   if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false };
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
   if (keyType.isUnion() && keyType.types.every((type) => type.isStringLiteral())) {
-    return { names: keyType.types.map((type) => (type).value), any: false };
+    return { names: keyType.types.map((type) => type.value), any: false };
   }
   if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return { names: [], any: false };
   const receiver = view.checker.getTypeAtLocation(node.expression);
