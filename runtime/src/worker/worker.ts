@@ -112,7 +112,7 @@ export class Worker {
   #lost(incarnation: Incarnation): void {
     if (this.#current !== incarnation || this.#state === "closed") return;
     const { log, notices } = this.#parts;
-    log.error("CTM5006: this worker's lease was lost; it stops what it was doing and goes on under a new identity", {
+    log.error("CTM6206: this worker's lease was lost; it stops what it was doing and goes on under a new identity", {
       worker: incarnation.id,
     });
     notices.say({ kind: "lease_lost", worker: incarnation.id });
