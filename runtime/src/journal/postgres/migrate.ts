@@ -24,9 +24,13 @@ create or replace function continuum.now_ms() returns bigint language sql volati
   as 'select floor(date_part(''epoch'', clock_timestamp()) * 1000)::bigint';
 `;
 
+// By a scan, not by `to_regclass`: that answers from a cache which does not hear of what others created while this transaction
+// waited for the lock.
 const hasBookkeeping = statement(
   "has_migrations",
-  sql`select to_regclass('continuum.migrations') is not null as found`,
+  sql`select exists (
+  select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'continuum' and c.relname = 'migrations') as found`,
 );
 const newest = statement(
   "newest_migration",
