@@ -7,7 +7,7 @@
  * machine (and network namespace): a folder on a network drive is not protected.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, stat, unlink } from "node:fs/promises";
+import { mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,13 +27,23 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   for (let tries = 0; ; tries++) {
     const server = await listen(address, me);
     if (server !== null) {
-      if (!isFile(address) || (await stillMine(address, me))) return { release: () => close(server) };
+      if (!isFile(address) || (await stillMine(address, me))) {
+        await writeFile(noteIn(folder), me).catch(() => undefined);
+        return { release: () => close(server) };
+      }
       await close(server);
       throw folderInUse(folder, pidOf(await ask(address)));
     }
     const holder = await ask(address);
     // The second look: whoever held it may have died between the two questions.
-    if (holder !== null || tries > 0) throw folderInUse(folder, pidOf(holder));
+    if (holder !== null || tries > 0) {
+      // A busy holder does not answer: then what it wrote down when it came.
+      const said = holder ?? "";
+      throw folderInUse(
+        folder,
+        pidOf(said === "" ? await readFile(noteIn(folder), "utf8").catch(() => "") : said),
+      );
+    }
     if (isFile(address)) await unlink(address).catch(() => undefined);
   }
 }
@@ -48,6 +58,11 @@ async function addressOf(folder: string): Promise<string> {
   } catch (error) {
     throw folderUnusable(folder, error);
   }
+}
+
+/** Who has it, for the message only: the lock is the socket, and a stale note locks nobody out. */
+function noteIn(folder: string): string {
+  return join(folder, "continuum.pid");
 }
 
 function isFile(address: string): boolean {
