@@ -8,6 +8,7 @@ export type { StartOptions } from "./client/start-run.js";
 export { ContinuumError } from "./core/continuum-error.js";
 export type { HistoryEvent } from "./core/events.js";
 export { ActivityError, CancelledError } from "./core/workflow-errors.js";
+export { migrateDatabase } from "./journal/open.js";
 export type { Diagnosis, RunStatus } from "./journal/port.js";
 export type { LogFields, Logger } from "./telemetry/logger.js";
 export type { Notice, Observer } from "./telemetry/observer.js";

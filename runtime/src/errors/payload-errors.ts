@@ -2,18 +2,6 @@
  * The errors of stored values: CTM61xx. None repeats a value (R45); a path names properties, not contents.
  */
 import { ContinuumError } from "../core/continuum-error.js";
-import type { UnstorableValue } from "../core/payload-codec.js";
-
-/** A value that cannot be stored, told with the place where it was met: `where` is for example "the input of orderFlow". */
-export function unstorable(where: string, error: UnstorableValue): ContinuumError {
-  return new ContinuumError({
-    code: "CTM6100",
-    message: `${where} cannot be stored: ${error.path} is ${error.what}`,
-    hint: "Pass plain data: turn class instances into objects, leave functions and handles out, or pass a key and look it up there.",
-    details: { path: error.path, what: error.what },
-    cause: error,
-  });
-}
 
 /** Stored text that does not read back: changed by hand, or written by a codec that this process does not have. */
 export function unreadablePayload(cause: unknown): ContinuumError {
