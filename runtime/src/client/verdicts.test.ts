@@ -22,6 +22,8 @@ const pair = flow("pair", function* (_: null) {
 });
 const waits = flow("waits", function* (timeout: number) {
   const got = yield rt.signal("m#signal1", "verdict", { timeout });
+  // More follows: it is the timeout that makes the turn decisive, not the run's end.
+  yield act("work", [1]);
   return got === TIMEOUT ? "timeout" : got;
 });
 const race = flow("race", function* (_: null) {
@@ -32,7 +34,11 @@ const sleepy = flow("sleepy", function* (ms: number) {
   yield rt.timer("m#timer1", ms);
   return "awake";
 });
-const workflows = [pair, waits, race, sleepy];
+const patient = flow("patient", function* (_: null) {
+  const options = { priority: 1, retry: { maxAttempts: 9, initialMs: 5, jitterMs: 0 } };
+  return yield rt.activity("m#activity1", "work", [1], options);
+});
+const workflows = [pair, waits, race, sleepy, patient];
 
 let stores: Store[] = [];
 afterEach(async () => {
@@ -108,6 +114,8 @@ describe("a commit", () => {
     expect(await (await continuum.start(sleepy, 5)).result()).toBe("awake");
     expect(sent).toHaveLength(2);
     expect(sent[1]).toBe(sent[0]);
+    const [, started] = await continuum.run(sent[0]!.runId).history();
+    expect(sent[0]!.notBefore).toBe((started!.event as { readonly dueAt: number }).dueAt);
   });
 
   test("that a database refuses blocks the one run that causes it, and keeps its outcome; the others go on", async () => {
@@ -146,6 +154,26 @@ describe("a commit", () => {
     expect(await runs[3]!.result()).toEqual([10, 20]);
     expect(calls).toHaveLength(14);
     await first.close();
+  });
+
+  test("that a database refuses altogether blocks the run; after that, what ran counts as a lost attempt", async () => {
+    const store = await memory();
+    let poison = true;
+    const change = scripted(async (turns, real) => {
+      if (poison) throw statementRefused("commit turns", "53100", null);
+      return real();
+    });
+    const attempts: number[] = [];
+    const { activityContext } = await import("../activity.js");
+    const work = (n: number) => (attempts.push(activityContext().attempt), n);
+    await using continuum = await connect(store, { workflows, activities: { work } }, change);
+    const run = await continuum.start(pair, null);
+    await eventually(async () => (await run.describe()).status === "blocked");
+    poison = false;
+    await run.resume();
+    expect(await run.result()).toEqual([1, 2]);
+    expect(attempts).toEqual([1, 2, 1]);
+    expect((await run.describe()).failedAttempts).toMatchObject([{ attempt: 1, error: null }]);
   });
 
   test("that was lost makes the worker forget the run, and its body is told", async () => {
@@ -196,6 +224,7 @@ describe("a commit", () => {
         {
           database: "memory:",
           workflows,
+          activities: { work: (n: number) => n },
           logger: quiet,
           worker: { ...QUICK, pollMs: 60_000, parkedMs: 3_600_000 },
         },
@@ -209,6 +238,8 @@ describe("a commit", () => {
       "run_started",
       "signal_awaited",
       "signal_received",
+      "activity_scheduled",
+      "activity_completed",
       "run_completed",
     ]);
     await continuum.close();
@@ -228,7 +259,81 @@ describe("a commit", () => {
   });
 });
 
+describe("nothing on the way waits for a poll", () => {
+  const worker = { ...QUICK, pollMs: 3_600_000 };
+
+  test("a mark that was left while a turn was under way", async () => {
+    const store = await memory();
+    const change = scripted(async (turns, real) => {
+      const parking = turns.find(({ events }) => events.some(({ kind }) => kind === "signal_awaited"));
+      if (parking !== undefined)
+        await store.inside.journal.signal(parking.runId, "verdict", '"hidden"' as never, "d");
+      return real();
+    });
+    const activities = { work: (n: number) => n };
+    await using continuum = await connect(store, { workflows, activities, worker }, change);
+    expect(await (await continuum.start(race, null)).result()).toEqual([1, "hidden"]);
+  });
+
+  test("the outcome of a row, and the next attempt", async () => {
+    let calls = 0;
+    const work = () => {
+      calls += 1;
+      if (calls < 4) throw new Error("again");
+      return calls;
+    };
+    await using continuum = await connect(await memory(), { workflows, activities: { work }, worker });
+    expect(await (await continuum.start(patient, null)).result()).toBe(4);
+  });
+
+  test("more runs than one look claims", async () => {
+    const store = await memory();
+    await using starter = await connect(store, { workflows, worker: false });
+    const runs = await starter.startMany(
+      sleepy,
+      Array.from({ length: 250 }, () => ({ input: 1 })),
+    );
+    await using continuum = await connect(store, { workflows, worker });
+    expect(continuum.ready()).toBe(true);
+    await eventually(async () => {
+      const rows = await Promise.all(runs.map(({ id }) => store.inside.reader.run(asRunId(id))));
+      return rows.every((row) => row?.status === "completed");
+    });
+  });
+});
+
 describe("an owned run", () => {
+  test("with a body at work is kept, however long it has been silent", async () => {
+    const store = await memory();
+    let released = 0;
+    let polls = 0;
+    const change = ({ inbox, release }: Journal): Partial<Journal> => ({
+      inbox: (worker, runs) => ((polls += runs === undefined ? 1 : 0), inbox(worker, runs)),
+      release: (worker, runs) => ((released += runs.length), release(worker, runs)),
+    });
+    let finish: (n: number) => void = () => undefined;
+    const gate = new Promise<number>((resolve) => (finish = resolve));
+    const worker = { ...QUICK, parkedMs: 0 };
+    const continuum = await connect(store, { workflows, activities: { work: () => gate }, worker }, change);
+    const run = await continuum.start(pair, null);
+    await eventually(() => polls > 5);
+    expect(released).toBe(0);
+    finish(7);
+    expect(await run.result()).toEqual([7, 7]);
+    await continuum.close();
+  });
+
+  test("lets the journal know of a mark that it could do nothing with", async () => {
+    const store = await memory();
+    const mortal = await connectMortal(store, { workflows, worker: { ...QUICK, parkedMs: 3_600_000 } });
+    const run = await mortal.continuum.start(sleepy, 3_600_000);
+    await run.signal("unheard", 1);
+    const worker = mortal.workerId()!;
+    await eventually(async () => (await store.inside.journal.inbox(worker)).length === 0);
+    expect((await run.describe()).owner).toBe(worker);
+    await mortal.continuum.close();
+  });
+
   test("whose memory was given back goes on from its history", async () => {
     const watcher = new Watcher();
     let reads = 0;

@@ -45,6 +45,10 @@ describe("the next input", () => {
     expect(kinds(next)).toMatchObject({ kind: "signal_timed_out", command: 1 });
   });
 
+  test("is never a signal that came after the deadline, however far behind the estimate is", () => {
+    expect(nextInput(run([wait(1, "a", 0, 100)], [signal(1, "a", 101)]), at(50))).toBeNull();
+  });
+
   test("is nothing while a deadline lies ahead, even if a signal for a later time is there", () => {
     expect(nextInput(run([wait(1, "a", 0, 100)], []), at(99))).toBeNull();
   });
