@@ -149,7 +149,7 @@ describe("opening a journal", () => {
   it("leaves nothing of a migration that fails half way", async () => {
     const { url } = await freshDatabase();
     await execute(url, "create schema continuum; create table continuum.tasks (mine int)");
-    await expect(openJournal({ database: url })).rejects.toThrow();
+    expect(await refusal({ database: url })).toMatchObject({ code: "CTM5002" });
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     const { rows } = await client.query(
@@ -159,10 +159,23 @@ describe("opening a journal", () => {
     await client.end();
   });
 
-  it("uses a pool that it was given, and leaves it open", async () => {
+  it("uses a pool that it was given, also to listen, and leaves it open", async () => {
     const { url } = await freshDatabase();
-    const pool = new pg.Pool({ connectionString: url });
-    await close(await openJournal({ database: pool }));
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const pool = new pg.Pool({
+      host: hostname,
+      port: Number(port),
+      user: username,
+      password,
+      database: pathname.slice(1),
+    });
+    const [first, second] = [await openJournal({ database: pool }), await openJournal({ database: pool })];
+    const heard = new Promise((resolve) => second.wakeUps.subscribe(resolve));
+    const telling = setInterval(() => first.wakeUps.publish([{ kind: "work" }]), 20);
+    expect(await heard).toEqual({ kind: "work" });
+    clearInterval(telling);
+    await close(first);
+    await close(second);
     expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
     await pool.end();
   });

@@ -10,24 +10,14 @@ import { Workbench, type Subject } from "./workbench.conformance.js";
 
 export type { Subject } from "./workbench.conformance.js";
 
-/** Runs the suite. `open` gives an empty journal each time; `after` is asked after each test, before the journal closes. */
-export function journalConformance(
-  name: string,
-  open: () => Promise<Subject>,
-  after?: (subject: Subject) => Promise<void>,
-): void {
+/** Runs the suite. `open` gives an empty journal each time. */
+export function journalConformance(name: string, open: () => Promise<Subject>): void {
   describe(`the journal ${name}`, () => {
     let subject: Subject;
     beforeEach(async () => {
       subject = await open();
     });
-    afterEach(async () => {
-      try {
-        await after?.(subject);
-      } finally {
-        await subject.close();
-      }
-    });
+    afterEach(() => subject.close());
     const bench = (): Workbench => new Workbench(subject);
 
     birthsAndClaims(bench);

@@ -253,6 +253,26 @@ describe("several connections", () => {
   });
 });
 
+describe("a sequential step", () => {
+  it("changes its run's row in place: no index is touched", async () => {
+    const server = await testServer();
+    const opened = await server.open({ maxConnections: 1 });
+    const b = new Workbench(subjectOf(opened));
+    const run = await b.born(await b.worker());
+    for (let n = 1; n <= 200; n++) await b.commit(run, { nextSeq: seq(n), events: [scheduled(n)] });
+    await opened.journal.close();
+    const updates = await until(async () => {
+      const { rows } = await server.admin.query<{ all: number; hot: number }>(
+        `select n_tup_upd::int as all, n_tup_hot_upd::int as hot from pg_stat_user_tables
+         where schemaname = 'continuum' and relname = 'runs'`,
+      );
+      return rows[0]!.all >= 200 && rows[0];
+    });
+    // A page that has filled up is left once in a while.
+    expect(updates.hot / updates.all).toBeGreaterThan(0.9);
+  });
+});
+
 describe("transactions, by the server's own count", () => {
   it("a sequential step is one; so are a birth, a signal, a finished task and a batch of any size", async () => {
     const { url } = await freshDatabase();

@@ -77,3 +77,12 @@ export function codeOf(thrown: unknown): string | null {
     return error.errors.map(codeOf).find((inner) => inner !== null) ?? null;
   return null;
 }
+
+/** Without the fields in which Postgres repeats values (`detail`, `where`, `internalQuery`) and without the statement (R45). */
+export function safeCause(thrown: unknown): Error {
+  const error = driverError(thrown);
+  const code = codeOf(error);
+  if (code !== null && /^2[23]/.test(code))
+    return Object.assign(new Error("the values were refused"), { code });
+  return Object.assign(new Error(error instanceof Error ? error.message : "not an error"), { code });
+}

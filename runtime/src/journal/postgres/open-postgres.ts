@@ -36,12 +36,15 @@ export async function openServer(
     await server.close().catch(report);
     throw error;
   }
-  const settings =
-    typeof database === "string"
-      ? connectionSettings(database, pooled)
-      : (database.options as pg.ClientConfig);
+  const settings = typeof database === "string" ? connectionSettings(database, pooled) : settingsOf(database);
   const wakeUps = pgWakeUps({ session: server, listener: pooled ? null : settings, report });
   return { ...postgresJournal(server, { ...options, exclusive: false }), wakeUps };
+}
+
+/** A pool hides its password from being copied with the rest. */
+function settingsOf(pool: pg.Pool): pg.ClientConfig {
+  const { password } = pool.options;
+  return { ...pool.options, ...(password === undefined ? {} : { password }) };
 }
 
 /** The folder is locked first: not even a look at it is safe while another process has it open. */

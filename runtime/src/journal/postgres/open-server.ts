@@ -11,7 +11,8 @@ import {
   noSuchDatabase,
 } from "../../errors/connect-errors.js";
 import type { Database } from "./connection.js";
-import { codeOf, driverError, failureOf } from "./failures.js";
+import { statementRefused } from "../../errors/journal-errors.js";
+import { codeOf, failureOf, safeCause } from "./failures.js";
 import { migrate } from "./migrate.js";
 import { statement } from "./statement.js";
 
@@ -49,8 +50,7 @@ function explain(error: unknown): unknown {
   const code = codeOf(error);
   if (code === "28P01" || code === "28000") return loginRefused(code);
   if (code === "3D000") return noSuchDatabase();
-  const said = driverError(error);
-  return failureOf(error) === "refused" && code !== null && /^[0-9A-Z]{5}$/.test(code)
-    ? said
-    : databaseUnreachable(said);
+  if (code !== null && failureOf(error) === "refused")
+    return statementRefused("prepare the schema", code, safeCause(error));
+  return databaseUnreachable(safeCause(error));
 }

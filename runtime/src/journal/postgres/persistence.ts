@@ -7,7 +7,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ContinuumError } from "../../core/continuum-error.js";
 import { journalClosed, journalUnreachable, statementRefused } from "../../errors/journal-errors.js";
-import { codeOf, driverError, failureOf } from "./failures.js";
+import { codeOf, failureOf, safeCause } from "./failures.js";
 
 export interface Persistence {
   /** How long a verb is tried before it rejects. */
@@ -40,13 +40,4 @@ export async function persist<T>(
     }
     await pause(pauseMs * (0.5 + ports.random()));
   }
-}
-
-/** Without the fields in which Postgres repeats values (`detail`, `where`, `internalQuery`) and without the statement (R45). */
-function safeCause(thrown: unknown): Error {
-  const error = driverError(thrown);
-  const code = codeOf(error);
-  if (code !== null && /^2[23]/.test(code))
-    return Object.assign(new Error("the values were refused"), { code });
-  return Object.assign(new Error(error instanceof Error ? error.message : "not an error"), { code });
 }

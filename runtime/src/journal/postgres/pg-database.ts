@@ -7,6 +7,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Database, Row, Session } from "./connection.js";
+import { failureOf } from "./failures.js";
 import { inOrder } from "./statement.js";
 import type { Statement, Values } from "./statement.js";
 
@@ -37,6 +38,7 @@ export function connectionSettings(url: string, pooled: boolean): pg.ClientConfi
     // A server that accepted the statement and never answers: the client gives up a little after the server should have.
     query_timeout: STATEMENT_MS + CONNECT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     ...(pooled ? {} : limits),
   };
 }
@@ -87,12 +89,9 @@ async function transaction<T>(
     await client.query("commit");
     return answer;
   } catch (error) {
-    // What the first error left open ends here, or with the connection.
-    await client
-      .query("rollback")
-      .catch(
-        (failed: unknown) => void (broken = failed instanceof Error ? failed : new Error("rollback failed")),
-      );
+    // A connection that may be broken is not asked for anything more: it ends, and what it left open with it.
+    if (failureOf(error) === "unknown") broken ??= new Error("its state is unknown");
+    else await client.query("rollback").catch(() => void (broken ??= new Error("rollback failed")));
     throw error;
   } finally {
     client.off("error", onError);
