@@ -61,6 +61,8 @@ const BATCH_TURNS = 200;
 const BATCH_BYTES = 256 * 1024;
 const RELEASES = 500;
 const DRAIN_LOOK_MS = 5;
+/** The estimate of the database's clock is a whole number, and lags by part of a round trip that is not always the same. */
+const LOOK_MARGIN_MS = 3;
 
 export class Incarnation {
   readonly id: WorkerId;
@@ -363,7 +365,7 @@ export class Incarnation {
 
   #rowsStored(dueAt: AtMs): void {
     if (dueAt > this.#ports.clock.now()) {
-      this.#looks.set(Symbol(), dueAt);
+      this.#lookAt(dueAt);
       return;
     }
     // More rows than slots: those that wait are served before new bodies start here.
@@ -372,10 +374,15 @@ export class Incarnation {
     this.#ports.wakeUps.publish([{ kind: "work" }]);
   }
 
+  /** A little later than what is due: a look that comes a millisecond too soon finds nothing, and the next one is a poll. */
+  #lookAt(dueAt: AtMs): void {
+    this.#looks.set(Symbol(), dueAt + LOOK_MARGIN_MS);
+  }
+
   /** A run was released: whoever looks when it comes due will find it. */
   #left(dueAt: AtMs | null): void {
     if (this.#draining) this.#ports.wakeUps.publish([{ kind: "work" }]);
-    else if (dueAt !== null) this.#looks.set(Symbol(), dueAt);
+    else if (dueAt !== null) this.#lookAt(dueAt);
   }
 
   #armPoll(): void {
