@@ -42,14 +42,16 @@ export function conditionHolds(
   }
 }
 
-/** `x instanceof Date`, `typeof Date`: asks what something is, runs nothing. */
+/** `x instanceof Date`, `typeof Date`, `x.constructor === Date`: asks what something is, runs nothing. */
 function isHarmless(node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
   if (ts.isTypeOfExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent)) return false;
+  const operator = parent.operatorToken.kind;
+  if (operator === ts.SyntaxKind.InstanceOfKeyword) return parent.right === child;
   return (
-    ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
-    parent.right === child
+    operator === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken
   );
 }
 

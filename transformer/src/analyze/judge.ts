@@ -214,9 +214,14 @@ function memberIsJudged(view: ProgramView, node: TS.Node): boolean {
   );
 }
 
+/** Not `fetch.call` or `Math.random.bind`: what every function has says nothing of this one. */
 function isJudgedMember(view: ProgramView, access: TS.Node): boolean {
   const declaration = view.symbolOf(access)?.declarations?.[0];
-  return declaration !== undefined && verdictOf(declaration) !== null;
+  return (
+    declaration !== undefined &&
+    verdictOf(declaration) !== null &&
+    !/^(Callable|Newable)?Function$/.test(qualifiedName(declaration).container ?? "")
+  );
 }
 
 /** Only a way to something else: the object of a property access, the source of a destructuring, the target of an alias. */

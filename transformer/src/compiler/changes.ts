@@ -7,46 +7,97 @@ import type { ProgramView } from "./program-view.js";
 import { qualifiedName } from "./qualified-name.js";
 import { unwrap } from "./symbols.js";
 
-/** Methods of built-in objects that change the object. */
+/** Methods of built-in objects that change the object: an iterator moves on, a global pattern keeps its `lastIndex`. */
 const CHANGING = new Set(
   `Array.push Array.pop Array.shift Array.unshift Array.splice Array.sort Array.reverse Array.fill Array.copyWithin
-   Map.set Map.delete Map.clear Set.add Set.delete Set.clear WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete`.split(
+   Map.set Map.delete Map.clear Set.add Set.delete Set.clear WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete
+   RegExp.exec RegExp.test Iterator.next Iterator.return Iterator.throw Generator.next Generator.return Generator.throw
+   URLSearchParams.append URLSearchParams.delete URLSearchParams.set URLSearchParams.sort AbortController.abort
+   EventTarget.addEventListener EventTarget.removeEventListener EventTarget.dispatchEvent
+   DisposableStack.use DisposableStack.adopt DisposableStack.defer DisposableStack.move DisposableStack.dispose`.split(
     /\s+/,
   ),
 );
+const CHANGING_BY_PATTERN =
+  /^(\w+Array\.(set|fill|sort|reverse|copyWithin)|Date\.set\w+|DataView\.set\w+|Buffer\.(write\w*|fill|swap\d+)|node:events\.(\w+\.)*EventEmitter\.\w+|NodeJS\.EventEmitter\.\w+)$/;
 /** Functions that change their first argument. */
 const CHANGING_FIRST = new Set(
   `ObjectConstructor.assign ObjectConstructor.defineProperty ObjectConstructor.defineProperties ObjectConstructor.setPrototypeOf
    Reflect.set Reflect.defineProperty Reflect.deleteProperty Reflect.setPrototypeOf`.split(/\s+/),
 );
 
-/** The expressions whose value, or what hangs on it, `node` itself changes; not what functions of the project change. */
-export function changedBy(view: ProgramView, node: TS.Node): readonly TS.Expression[] {
+/**
+ * The expressions whose value, or what hangs on it, `node` itself changes; not what functions of the project change. To assign
+ * to a local variable changes nothing: what it held is as it was.
+ */
+export function changedBy(
+  view: ProgramView,
+  node: TS.Node,
+  locals: "locals too" | "no locals" = "no locals",
+): readonly TS.Expression[] {
+  const assigned = (left: TS.Expression): readonly TS.Expression[] =>
+    assignmentTargets(left).filter((target) => locals === "locals too" || !isLocal(view, target));
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-      ? assignmentTargets(node.left)
+      ? assigned(node.left)
       : [];
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken
-      ? [node.operand]
+      ? assigned(node.operand)
       : [];
   }
   if (ts.isDeleteExpression(node)) return [node.expression];
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
-    return ts.isVariableDeclarationList(node.initializer) ? [] : assignmentTargets(node.initializer);
+    const targets = ts.isVariableDeclarationList(node.initializer) ? [] : assigned(node.initializer);
+    return ts.isForOfStatement(node) ? [...targets, ...consumed(view, node.expression)] : targets;
   }
+  if (ts.isSpreadElement(node)) return consumed(view, node.expression);
   if (!ts.isCallExpression(node)) return [];
   const callee = unwrap(node.expression);
   if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return [];
-  const declaration = view.symbolOf(callee)?.declarations?.[0];
-  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return [];
-  const { name } = qualifiedName(declaration);
-  if (CHANGING.has(name) || /^\w+Array\.(set|fill|sort|reverse|copyWithin)$/.test(name))
-    return [callee.expression];
+  const name = platformName(view, callee);
+  if (name === null) return [];
+  if (isChanging(name)) return [callee.expression];
   const first = node.arguments[0];
-  return CHANGING_FIRST.has(name) && first !== undefined ? [first] : [];
+  if (first === undefined) return [];
+  // `Array.prototype.push.call(list, …)`, `list.push.bind(list)`
+  if (/^(Callable)?Function\.(call|apply|bind)$/.test(name)) {
+    const method = platformName(view, unwrap(callee.expression));
+    return method !== null && isChanging(method) ? [first] : [];
+  }
+  return CHANGING_FIRST.has(name) ? [first] : [];
+}
+
+function isChanging(qualified: string): boolean {
+  // Node declares some globals in its modules.
+  const name = qualified.replace(/^node:(?!events)\w+\./, "");
+  return CHANGING.has(name) || CHANGING_BY_PATTERN.test(name);
+}
+
+/** The name of what an expression means, where that is the platform's. */
+function platformName(view: ProgramView, node: TS.Expression): string | null {
+  const declaration = view.symbolOf(node)?.declarations?.[0];
+  return declaration === undefined || view.originOf(declaration).kind !== "platform"
+    ? null
+    : qualifiedName(declaration).name;
+}
+
+/** An iterator that is looped over or spread is used up; an array is not. */
+function consumed(view: ProgramView, node: TS.Expression): readonly TS.Expression[] {
+  const next = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node), "next");
+  const declaration = next?.declarations?.[0];
+  return declaration !== undefined && /^(Iterator|Generator)\.next$/.test(qualifiedName(declaration).name)
+    ? [node]
+    : [];
+}
+
+/** A variable or parameter of a function, named alone. */
+function isLocal(view: ProgramView, target: TS.Expression): boolean {
+  if (!ts.isIdentifier(target)) return false;
+  const declaration = view.symbolOf(target)?.valueDeclaration;
+  return declaration !== undefined && ts.findAncestor(declaration.parent, ts.isFunctionLike) !== undefined;
 }
 
 function assignmentTargets(node: TS.Expression): readonly TS.Expression[] {

@@ -45,10 +45,29 @@ function declaredRoot(view: ProgramView, declaration: TS.Declaration): ChangeRoo
       outer = outer.parent;
     return ts.isParameter(outer) ? { kind: "parameter", declaration: outer } : null;
   }
-  if (!ts.isVariableDeclaration(declaration) && !ts.isClassDeclaration(declaration)) return null;
+  if (
+    !ts.isVariableDeclaration(declaration) &&
+    !ts.isClassDeclaration(declaration) &&
+    !ts.isFunctionDeclaration(declaration)
+  )
+    return null;
   return isModuleLevel(declaration) && view.originOf(declaration).kind === "project"
     ? { kind: "module", declaration }
     : null;
+}
+
+/** Holds the initialiser a pattern that keeps its `lastIndex` between matches: one with the flag `g` or `y`? */
+export function holdsMovingPattern(declaration: TS.Node): boolean {
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isRegularExpressionLiteral(node))
+      return /[gy][a-z]*$/.test(node.text.slice(node.text.lastIndexOf("/")));
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === "RegExp") {
+      const flags = node.arguments?.[1];
+      if (flags !== undefined && (!ts.isStringLiteralLike(flags) || /[gy]/.test(flags.text))) return true;
+    }
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return ts.forEachChild(declaration, visit) ?? false;
 }
 
 /** The next expression inwards: what a property is read from, what a local alias stands for, what a loop runs over. */

@@ -3,7 +3,7 @@
  *
  * Invariants
  *  1. A change is found by the symbol at the root of what is changed, through imports, namespaces, local aliases, and functions
- *     of the project that change `this` or what they are given.
+ *     of the project that change `this` or what they are given. State behind a closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants; what stands in a function can run later.
  *  Not seen: a change through a value that was stored elsewhere first.
  */
@@ -13,22 +13,37 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { Mutations } from "../ir/facts.js";
-import { changeRoot } from "./change-roots.js";
+import { changeRoot, holdsMovingPattern } from "./change-roots.js";
+import { keptState } from "./kept-state.js";
+import { isModuleLevel } from "./units.js";
 
 /** Looks through the whole program when the first question comes. */
 export function findMutations(view: ProgramView): Mutations {
   const found = new Map<TS.Node, { readonly later: TS.Node[]; readonly atLoad: TS.Node[] }>();
   const changesOf = changesOfFunctions(view);
   let isScanned = false;
-  const note = (target: TS.Expression, node: TS.Node): void => {
-    const root = changeRoot(view, target);
-    if (root === null || root.kind !== "module") return;
-    let entry = found.get(root.declaration);
-    if (entry === undefined) found.set(root.declaration, (entry = { later: [], atLoad: [] }));
+  const add = (declaration: TS.Node, node: TS.Node): void => {
+    let entry = found.get(declaration);
+    if (entry === undefined) found.set(declaration, (entry = { later: [], atLoad: [] }));
     const isLater = ts.findAncestor(node, ts.isFunctionLike) !== undefined;
     (isLater ? entry.later : entry.atLoad).push(node);
   };
+  const note = (target: TS.Expression, node: TS.Node): void => {
+    const root = changeRoot(view, target);
+    if (root === null || root.kind !== "module") return;
+    if (isPattern(view, target) && !holdsMovingPattern(root.declaration)) return;
+    add(root.declaration, node);
+  };
+  const noteKept = (node: TS.Node): void => {
+    if (ts.isPropertyDeclaration(node)) {
+      if ((ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0 || !isModuleLevel(node.parent))
+        return;
+    } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
+    const change = keptState(view, node, (callee) => functionOf(view, callee));
+    if (change !== null) add(ts.isPropertyDeclaration(node) ? node.parent : node, change);
+  };
   const visit = (node: TS.Node): void => {
+    noteKept(node);
     for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)])
       note(target, node);
     ts.forEachChild(node, visit);
@@ -44,6 +59,11 @@ export function findMutations(view: ProgramView): Mutations {
     later: (declaration) => ask(declaration, "later"),
     atLoad: (declaration) => ask(declaration, "atLoad"),
   };
+}
+
+/** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
+function isPattern(view: ProgramView, target: TS.Expression): boolean {
+  return view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp");
 }
 
 /** What a call of a function changes of what it is given. */

@@ -51,7 +51,11 @@ function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
   const declaration = view.symbolOf(node)?.valueDeclaration;
   if (
     declaration === undefined ||
-    !(ts.isVariableDeclaration(declaration) || ts.isClassDeclaration(declaration))
+    !(
+      ts.isVariableDeclaration(declaration) ||
+      ts.isClassDeclaration(declaration) ||
+      ts.isFunctionDeclaration(declaration)
+    )
   )
     return null;
   return declaration;
