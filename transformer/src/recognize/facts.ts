@@ -54,7 +54,7 @@ export function collectFacts(
       if (body !== undefined) omitted.add(body);
     }
     if (!isEffectName(authoring)) return;
-    if (ts.findAncestor(node.parent, ts.isFunctionLike) === undefined) {
+    if (!runsLater(node)) {
       report({
         code: "CTM3017",
         node,
@@ -115,6 +115,17 @@ export function collectFacts(
     omitted,
     problems,
   };
+}
+
+/** Not while the module loads: inside a function, or where an instance's field gets its value. */
+function runsLater(node: TS.Node): boolean {
+  for (let at = node; at.parent !== undefined; at = at.parent) {
+    const { parent } = at;
+    if (ts.isFunctionLike(parent)) return true;
+    if (!ts.isPropertyDeclaration(parent) || parent.initializer !== at) continue;
+    if ((ts.getCombinedModifierFlags(parent) & ts.ModifierFlags.Static) === 0) return true;
+  }
+  return false;
 }
 
 /** Definitions of activities and signals: workflow code may name them, what is in them is not workflow code. */
