@@ -4,6 +4,7 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { unwrap } from "../compiler/symbols.js";
 import type { ActivityReference } from "../ir/model.js";
 import type { FilePlan, PlannedEffect } from "./file-plan.js";
 import type { Walk } from "./walk.js";
@@ -59,7 +60,7 @@ export function activityRegistration(walk: Walk, plan: FilePlan): TS.Statement {
  */
 function registered(factory: TS.NodeFactory, activity: ActivityReference): TS.Expression {
   const { callee, declaration } = activity;
-  if (!ts.isMethodDeclaration(declaration)) return callee;
+  if (!ts.isPropertyAccessExpression(callee) || !mayUseThis(declaration)) return callee;
   const args = factory.createUniqueName("args", ts.GeneratedIdentifierFlags.Optimistic);
   const rest = factory.createParameterDeclaration(
     undefined,
@@ -68,6 +69,13 @@ function registered(factory: TS.NodeFactory, activity: ActivityReference): TS.Ex
   );
   const call = factory.createCallExpression(callee, undefined, [factory.createSpreadElement(args)]);
   return factory.createArrowFunction(undefined, undefined, [rest], undefined, undefined, call);
+}
+
+/** A member of an object or class that is not an arrow function, nor a definition with options of its own. */
+function mayUseThis(declaration: TS.Node): boolean {
+  if (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration)) return true;
+  if (!ts.isPropertyAssignment(declaration) && !ts.isPropertyDeclaration(declaration)) return false;
+  return declaration.initializer !== undefined && ts.isFunctionExpression(unwrap(declaration.initializer));
 }
 
 function nameAndArguments(walk: Walk, activity: ActivityReference): readonly TS.Expression[] {
