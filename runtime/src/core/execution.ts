@@ -2,7 +2,7 @@
  * The interpreter as the worker sees it: one run's program, alive in memory. Pure: no clock, no I/O, no native promise.
  */
 import type { CompiledWorkflow } from "@continuum/contract";
-import type { Command, History, InputEvent, RecordedCommand, RecordedInput } from "./events.js";
+import type { Command, History, InputEvent, ProgramEnd, RecordedCommand, RecordedInput } from "./events.js";
 import type { AtMs, RunId, Seq } from "./ids.js";
 import type { PayloadCodec } from "./payload-codec.js";
 
@@ -35,7 +35,7 @@ export interface Step {
   readonly events: readonly [RecordedInput, ...RecordedCommand[]];
   /** Human-readable, without payloads: rejections that nobody handled (R8). Not stored. */
   readonly warnings: readonly string[];
-  readonly end: "completed" | "failed" | null;
+  readonly end: ProgramEnd | null;
   /** When set, nothing of this step may be stored: the run is blocked, its history untouched. */
   readonly fault: Fault | null;
 }
@@ -54,7 +54,7 @@ export interface Execution {
   /** The time of the last event applied. */
   readonly at: AtMs;
   /** Null while the run goes on. */
-  readonly end: "completed" | "failed" | null;
+  readonly end: ProgramEnd | null;
   open(): Iterable<OpenCommand>;
   /**
    * Applies one input. `recorded` are the commands stored behind it, when it is replayed: each must match the command that
