@@ -60,15 +60,20 @@ const WORKER_RULES: Rules = {
 
 const RULES: Rules = {
   database: (value) =>
-    text(value) === null || (typeof value === "object" && value !== null) ? null : "a connection text or a pg pool",
+    text(value) === null || (typeof value === "object" && value !== null)
+      ? null
+      : "a connection text or a pg pool",
   workflows: (value) => (Array.isArray(value) ? null : "a list of workflows"),
-  activities: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? null : "an object of functions"),
-  worker: (value) => (typeof value === "boolean" || (typeof value === "object" && value !== null) ? null : "false or an object"),
+  activities: (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? null : "an object of functions",
+  worker: (value) =>
+    typeof value === "boolean" || (typeof value === "object" && value !== null) ? null : "false or an object",
   namespace: text,
   migrate: bool,
   pooled: bool,
   maxConnections: wholeFrom(2, 10_000),
-  logger: (value) => (hasFunctions(value, ["info", "warn", "error"]) ? null : "an object with info, warn and error"),
+  logger: (value) =>
+    hasFunctions(value, ["info", "warn", "error"]) ? null : "an object with info, warn and error",
   observer: (value) => (typeof value === "function" ? null : "a function"),
 } satisfies Record<keyof ConnectOptions, Rule>;
 
@@ -81,12 +86,14 @@ const RULES: Rules = {
 export function settingsFrom(options: ConnectOptions): Settings {
   checkOptions("CTM1201", "Continuum.connect()", options, RULES);
   const { worker = true, workflows = [], activities = {}, namespace = "default" } = options;
-  if (typeof worker === "object") checkOptions("CTM1201", "Continuum.connect({ worker })", worker, WORKER_RULES);
+  if (typeof worker === "object")
+    checkOptions("CTM1201", "Continuum.connect({ worker })", worker, WORKER_RULES);
   checkOptions("CTM1201", "Continuum.connect()", { database: options.database ?? null }, RULES);
   workflows.forEach((workflow: unknown, i) => {
     if (!isWorkflow(workflow)) throw notAWorkflow(`workflows[${i}]`);
   });
-  for (const [name, fn] of Object.entries(activities)) if (typeof fn !== "function") throw notAnActivity(name);
+  for (const [name, fn] of Object.entries(activities))
+    if (typeof fn !== "function") throw notAnActivity(name);
   checkId("namespace", namespace);
   const { database, migrate = true, pooled = false, maxConnections = 10 } = options;
   return {
@@ -101,7 +108,9 @@ export function settingsFrom(options: ConnectOptions): Settings {
 }
 
 export function isWorkflow(value: unknown): value is AnyWorkflow {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.workflow";
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "continuum.workflow"
+  );
 }
 
 /** Without members that are `undefined`: they would hide a default. */

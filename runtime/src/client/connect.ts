@@ -15,7 +15,7 @@ import { Notices } from "../worker/notices.js";
 import type { Ports, Randomness, Time } from "../worker/ports.js";
 import { realRandomness } from "../worker/real-randomness.js";
 import { realTime } from "../worker/real-time.js";
-import { threadLease } from "../worker/thread-lease.js";
+import { threadLease } from "./thread-lease.js";
 import { Worker } from "../worker/worker.js";
 import { settingsFrom } from "./connect-options.js";
 import type { ConnectOptions, Settings } from "./connect-options.js";
@@ -51,7 +51,8 @@ export async function connectEngine(options: ConnectOptions, world: World): Prom
     ...settings.storage,
     codec,
     random: () => world.randomness.fraction(),
-    report: (error) => log.warn("the journal reports a failure that nobody waits for", { reason: reasonOf(error) }),
+    report: (error) =>
+      log.warn("the journal reports a failure that nobody waits for", { reason: reasonOf(error) }),
   });
   try {
     return await join(settings, ports, opened, { codec, versions, functions });
@@ -83,7 +84,9 @@ async function join(
           clock,
           notices: new Notices(guardedObserver(settings.observer, ports.log)),
           ended: (end) => ends.ended(end.runId, end),
-          lease: journal.exclusive ? timerLease : threadLease({ database: settings.storage.database, stallMs: settings.worker.stallMs }),
+          lease: journal.exclusive
+            ? timerLease
+            : threadLease({ database: settings.storage.database, stallMs: settings.worker.stallMs }),
         });
   const births = new Births({
     ...ports,
@@ -91,7 +94,8 @@ async function join(
     now: () => clock.now(),
     stopped: () => closed,
     heard: (at) => clock.heard(at),
-    own: (request, at) => (request.definition === null ? null : (worker?.own(request, request.definition, at) ?? null)),
+    own: (request, at) =>
+      request.definition === null ? null : (worker?.own(request, request.definition, at) ?? null),
     unowned: () => {
       worker?.look();
       wakeUps.publish([{ kind: "work" }]);
@@ -104,7 +108,20 @@ async function join(
   const { codec, versions } = parts;
   const { workflows, namespace } = settings;
   return {
-    engine: { ports, journal, reader, wakeUps, codec, versions, workflows, namespace, worker, births, ends, closed: () => closed },
+    engine: {
+      ports,
+      journal,
+      reader,
+      wakeUps,
+      codec,
+      versions,
+      workflows,
+      namespace,
+      worker,
+      births,
+      ends,
+      closed: () => closed,
+    },
     drainsOnSigterm: settings.worker?.signals ?? false,
     async shutDown() {
       closed = true;

@@ -12,8 +12,14 @@ import { quiet } from "./fixtures/stores.js";
 
 const RESULT = { charged: 100, go: "now", shipped: "100 now" };
 const KINDS = [
-  "run_started", "activity_scheduled", "activity_completed", "signal_awaited", "signal_received", "activity_scheduled",
-  "activity_completed", "run_completed",
+  "run_started",
+  "activity_scheduled",
+  "activity_completed",
+  "signal_awaited",
+  "signal_received",
+  "activity_scheduled",
+  "activity_completed",
+  "run_completed",
 ];
 /** Only its name matters to a mere client: the workers have the code. */
 const order = flow("order", function* (cents: number) {
@@ -39,9 +45,16 @@ afterAll(async () => {
 async function scene() {
   const runId = `order-${++number}`;
   const logFile = `${folder.logFile}.${number}`;
-  const orders = (role: Orders["role"], failpoint?: Failpoint): Orders => ({ database, role, runId, logFile, failpoint });
+  const orders = (role: Orders["role"], failpoint?: Failpoint): Orders => ({
+    database,
+    role,
+    runId,
+    logFile,
+    failpoint,
+  });
   const { readFile } = await import("node:fs/promises");
-  const log = async () => (await readFile(logFile, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+  const log = async () =>
+    (await readFile(logFile, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
   return { runId, orders, log, run: client.run<typeof RESULT>(runId) };
 }
 
@@ -54,17 +67,57 @@ async function killed(orders: Orders): Promise<void> {
 const times = (log: readonly string[], what: string) => log.filter((line) => line.startsWith(what)).length;
 
 describe("SIGKILL", () => {
-  const points: readonly (readonly [string, Failpoint, { readonly charge: number; readonly ship: number }])[] = [
-    ["before the first turn of a claimed run", { verb: "commit", event: "activity_scheduled", when: "before" }, { charge: 1, ship: 1 }],
-    ["after the claim, before anything is decided", { verb: "claimRuns", when: "after" }, { charge: 1, ship: 1 }],
+  const points: readonly (readonly [
+    string,
+    Failpoint,
+    { readonly charge: number; readonly ship: number },
+  ])[] = [
+    [
+      "before the first turn of a claimed run",
+      { verb: "commit", event: "activity_scheduled", when: "before" },
+      { charge: 1, ship: 1 },
+    ],
+    [
+      "after the claim, before anything is decided",
+      { verb: "claimRuns", when: "after" },
+      { charge: 1, ship: 1 },
+    ],
     // Stored, but dead before the body could begin: the attempt counts as lost, the effect happens once.
-    ["after the first turn", { verb: "commit", event: "activity_scheduled", when: "after" }, { charge: 1, ship: 1 }],
-    ["after a body, before its outcome is stored", { verb: "commit", event: "activity_completed", when: "before" }, { charge: 2, ship: 1 }],
-    ["after an outcome is stored", { verb: "commit", event: "activity_completed", when: "after" }, { charge: 1, ship: 1 }],
-    ["before a signal is consumed", { verb: "commit", event: "signal_received", when: "before" }, { charge: 1, ship: 1 }],
-    ["after a signal is consumed", { verb: "commit", event: "signal_received", when: "after" }, { charge: 1, ship: 1 }],
-    ["before the final turn", { verb: "commit", event: "run_completed", when: "before" }, { charge: 1, ship: 2 }],
-    ["after the final turn", { verb: "commit", event: "run_completed", when: "after" }, { charge: 1, ship: 1 }],
+    [
+      "after the first turn",
+      { verb: "commit", event: "activity_scheduled", when: "after" },
+      { charge: 1, ship: 1 },
+    ],
+    [
+      "after a body, before its outcome is stored",
+      { verb: "commit", event: "activity_completed", when: "before" },
+      { charge: 2, ship: 1 },
+    ],
+    [
+      "after an outcome is stored",
+      { verb: "commit", event: "activity_completed", when: "after" },
+      { charge: 1, ship: 1 },
+    ],
+    [
+      "before a signal is consumed",
+      { verb: "commit", event: "signal_received", when: "before" },
+      { charge: 1, ship: 1 },
+    ],
+    [
+      "after a signal is consumed",
+      { verb: "commit", event: "signal_received", when: "after" },
+      { charge: 1, ship: 1 },
+    ],
+    [
+      "before the final turn",
+      { verb: "commit", event: "run_completed", when: "before" },
+      { charge: 1, ship: 2 },
+    ],
+    [
+      "after the final turn",
+      { verb: "commit", event: "run_completed", when: "after" },
+      { charge: 1, ship: 1 },
+    ],
   ];
 
   test.each(points)("%s", async (_, failpoint, expected) => {
@@ -85,30 +138,49 @@ describe("SIGKILL", () => {
     expect(await run.describe()).toMatchObject({ status: "completed", owner: null, tasks: [], mailbox: [] });
   });
 
-  test.each(["before", "after"] as const)("%s a run's creation: a repeated start gives one run", async (when) => {
-    const { orders, log, run, runId } = await scene();
-    await killed(orders("starter", { verb: "create", when }));
-    expect(await run.describe().then(() => "there", () => "missing")).toBe(when === "before" ? "missing" : "there");
-    await startProcess(orders("starter"));
-    await eventually(() => run.describe().then(() => true, () => false));
-    await run.signal("go", "now");
-    expect(await run.result()).toEqual(RESULT);
-    // Born in the killed process's hands: attempt 1 was its own, and is used up.
-    expect((await log()).map((line) => line.slice(0, 8))).toEqual([when === "before" ? "charge 1" : "charge 2", "ship 1 " + (await log())[1]![7]]);
-  });
+  test.each(["before", "after"] as const)(
+    "%s a run's creation: a repeated start gives one run",
+    async (when) => {
+      const { orders, log, run } = await scene();
+      await killed(orders("starter", { verb: "create", when }));
+      expect(
+        await run.describe().then(
+          () => "there",
+          () => "missing",
+        ),
+      ).toBe(when === "before" ? "missing" : "there");
+      await startProcess(orders("starter"));
+      await eventually(() =>
+        run.describe().then(
+          () => true,
+          () => false,
+        ),
+      );
+      await run.signal("go", "now");
+      expect(await run.result()).toEqual(RESULT);
+      // Born in the killed process's hands: attempt 1 was its own, and is used up.
+      expect((await log()).map((line) => line.slice(0, 8))).toEqual([
+        when === "before" ? "charge 1" : "charge 2",
+        "ship 1 " + (await log())[1]![7],
+      ]);
+    },
+  );
 
-  test.each(["before", "after"] as const)("%s a signal is accepted: sent again by the same delivery id, it counts once", async (when) => {
-    const { orders, run, runId } = await scene();
-    await client.start(order, 100, { id: runId });
-    await killed(orders("sender", { verb: "signal", when }));
-    expect((await run.describe()).mailbox).toHaveLength(when === "before" ? 0 : 1);
-    const sender = await startProcess(orders("sender"));
-    expect(await sender.ended, sender.output()).toBe(0);
-    expect((await run.describe()).mailbox).toHaveLength(1);
-    await startProcess(orders("worker"));
-    expect(await run.result()).toEqual(RESULT);
-    expect((await run.history()).map(({ kind }) => kind)).toEqual(KINDS);
-  });
+  test.each(["before", "after"] as const)(
+    "%s a signal is accepted: sent again by the same delivery id, it counts once",
+    async (when) => {
+      const { orders, run, runId } = await scene();
+      await client.start(order, 100, { id: runId });
+      await killed(orders("sender", { verb: "signal", when }));
+      expect((await run.describe()).mailbox).toHaveLength(when === "before" ? 0 : 1);
+      const sender = await startProcess(orders("sender"));
+      expect(await sender.ended, sender.output()).toBe(0);
+      expect((await run.describe()).mailbox).toHaveLength(1);
+      await startProcess(orders("worker"));
+      expect(await run.result()).toEqual(RESULT);
+      expect((await run.history()).map(({ kind }) => kind)).toEqual(KINDS);
+    },
+  );
 
   test("of one worker of two: the other one goes on with its runs", async () => {
     const { orders, log, run, runId } = await scene();
@@ -146,7 +218,11 @@ describe("an event loop that user code holds", () => {
     await startProcess(orders("worker"));
     await run.signal("go", "now");
     expect(await run.result()).toEqual(RESULT);
-    expect((await log()).map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(["charge 1", "charge 2", "ship 1"]);
+    expect((await log()).map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "charge 1",
+      "charge 2",
+      "ship 1",
+    ]);
   });
 });
 

@@ -89,7 +89,14 @@ export async function describeRun(engine: Engine, runId: RunId): Promise<RunDesc
     }),
     failedAttempts: attempts.map(({ activity, attempt, startedAt, endedAt, worker, error }) => {
       const reason = error === null ? null : decodeFailure(codec, error);
-      return { activity, attempt, startedAt: new Date(startedAt), endedAt: new Date(endedAt), worker, error: reason };
+      return {
+        activity,
+        attempt,
+        startedAt: new Date(startedAt),
+        endedAt: new Date(endedAt),
+        worker,
+        error: reason,
+      };
     }),
     mailbox: mailbox.map(({ name, acceptedAt }) => ({ name, acceptedAt: new Date(acceptedAt) })),
   };
@@ -100,14 +107,24 @@ export async function historyOf(engine: Engine, runId: RunId): Promise<readonly 
   const row = await reader.run(runId);
   if (row === null) throw runMissing(runId);
   const history = await reader.history(runId);
-  const definition = row.versionHash === null ? null : versions.find({ workflow: row.workflow, hash: row.versionHash });
-  const sites = new Map(Object.values(definition?.compiled.manifest.sites ?? {}).map((site) => [site.id, site]));
+  const definition =
+    row.versionHash === null ? null : versions.find({ workflow: row.workflow, hash: row.versionHash });
+  const sites = new Map(
+    Object.values(definition?.compiled.manifest.sites ?? {}).map((site) => [site.id, site]),
+  );
   const siteBySeq = new Map<Seq, string>();
   return history.map((event) => {
     if ("site" in event) siteBySeq.set(event.seq, event.site);
     const id = "site" in event ? event.site : "command" in event ? siteBySeq.get(event.command) : undefined;
     const site = id === undefined ? null : (sites.get(id) ?? null);
-    return { seq: event.seq, at: new Date(event.at), kind: event.kind, site, value: valueOf(engine, event), event };
+    return {
+      seq: event.seq,
+      at: new Date(event.at),
+      kind: event.kind,
+      site,
+      value: valueOf(engine, event),
+      event,
+    };
   });
 }
 

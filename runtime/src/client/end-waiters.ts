@@ -14,7 +14,7 @@ import type { Cancel, Ports } from "../worker/ports.js";
 
 interface Waiter {
   resolve(end: ChainEnd): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 export interface EndPorts extends Ports {
@@ -32,7 +32,12 @@ export class EndWaiters {
 
   constructor(ports: EndPorts) {
     this.#ports = ports;
-    this.#look = new Look("asking for ends", () => this.#ask(), () => this.#closed, ports.log);
+    this.#look = new Look(
+      "asking for ends",
+      () => this.#ask(),
+      () => this.#closed,
+      ports.log,
+    );
   }
 
   /** `local`: a worker of this process owns the run and will tell; the journal is asked only if it does not for a while. */
@@ -81,7 +86,8 @@ export class EndWaiters {
   close(): void {
     this.#closed = true;
     this.#cancelPoll?.();
-    for (const waiters of this.#waiters.values()) for (const waiter of waiters) waiter.reject(clientClosed("await a result"));
+    for (const waiters of this.#waiters.values())
+      for (const waiter of waiters) waiter.reject(clientClosed("await a result"));
     this.#waiters.clear();
   }
 
@@ -107,7 +113,12 @@ export class EndWaiters {
     this.#toAsk = new Set();
     if (asked.length === 0) return false;
     const { journal } = this.#ports;
-    const ends = await insist(this.#ports, () => this.#closed, "asking for ends", () => journal.ends(asked));
+    const ends = await insist(
+      this.#ports,
+      () => this.#closed,
+      "asking for ends",
+      () => journal.ends(asked),
+    );
     if (ends === null) return false;
     for (const runId of asked) {
       const end = ends.get(runId);

@@ -30,7 +30,11 @@ export interface Engine {
 }
 
 /** Tells the owner of a run that something waits for it; without one, everybody who may claim it. */
-export function tellOwner(engine: Pick<Engine, "worker" | "wakeUps">, runId: RunId, owner: WorkerId | null): void {
+export function tellOwner(
+  engine: Pick<Engine, "worker" | "wakeUps">,
+  runId: RunId,
+  owner: WorkerId | null,
+): void {
   const { worker, wakeUps } = engine;
   if (owner === null) {
     worker?.look();

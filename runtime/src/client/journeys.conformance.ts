@@ -24,7 +24,7 @@ const fanFlow = flow("fan", function* (n: number) {
 });
 const oneFlow = flow("one", function* (options: Parameters<typeof rt.activity>[3]) {
   try {
-    return { ok: (yield act("work", [1], options)) as unknown };
+    return { ok: yield act("work", [1], options) };
   } catch (error) {
     if (!(error instanceof ActivityError)) throw error;
     const cause = error.cause as Error & { code?: string };
@@ -82,7 +82,10 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         atOnce--;
         return a + b;
       };
-      await using continuum = await client(add, { activities: { add: slow }, worker: { ...QUICK, concurrency: 3 } });
+      await using continuum = await client(add, {
+        activities: { add: slow },
+        worker: { ...QUICK, concurrency: 3 },
+      });
       const run = await continuum.start(fanFlow, 20);
       expect(await run.result()).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i));
       expect(most).toBe(3);
@@ -100,7 +103,10 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
       expect(await run.result()).toEqual({ ok: "yes" });
       expect(seen).toEqual([1, 2, 3]);
       const { failedAttempts } = await run.describe();
-      expect(failedAttempts.map(({ attempt, error }) => [attempt, (error as Error).message])).toEqual([[1, "no 1"], [2, "no 2"]]);
+      expect(failedAttempts.map(({ attempt, error }) => [attempt, (error as Error).message])).toEqual([
+        [1, "no 1"],
+        [2, "no 2"],
+      ]);
       const scheduled = (await run.history())[1]!;
       const gap = failedAttempts[1]!.startedAt.getTime() - failedAttempts[0]!.endedAt.getTime();
       expect(scheduled.kind).toBe("activity_scheduled");
@@ -126,7 +132,12 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         throw new CardDeclined("no money");
       });
       const run = await continuum.start(oneFlow, { retry: { ...SOON, maxAttempts: 2 } });
-      expect(await run.result()).toEqual({ attempts: 2, name: "CardDeclined", code: undefined, message: "no money" });
+      expect(await run.result()).toEqual({
+        attempts: 2,
+        name: "CardDeclined",
+        code: undefined,
+        message: "no money",
+      });
       const once = await continuum.start(oneFlow, { retry: { ...SOON, nonRetryable: ["CardDeclined"] } });
       expect(await once.result()).toMatchObject({ attempts: 1, name: "CardDeclined" });
       expect(calls).toBe(3);
@@ -156,7 +167,11 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         return { items: [{ onDone: () => undefined }] };
       });
       const run = await continuum.start(oneFlow, { retry: SOON });
-      expect(await run.result()).toMatchObject({ attempts: 1, code: "CTM6205", message: expect.stringContaining("items[0].onDone") });
+      expect(await run.result()).toMatchObject({
+        attempts: 1,
+        code: "CTM6205",
+        message: expect.stringContaining("items[0].onDone") as string,
+      });
       expect(calls).toBe(1);
     });
 
@@ -177,7 +192,9 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
     });
 
     test("a priority or a queue of this worker goes by a row", async () => {
-      await using continuum = await client(() => "done", { worker: { ...QUICK, queues: ["default", "gpu"] } });
+      await using continuum = await client(() => "done", {
+        worker: { ...QUICK, queues: ["default", "gpu"] },
+      });
       expect(await (await continuum.start(oneFlow, { priority: 5 })).result()).toEqual({ ok: "done" });
       expect(await (await continuum.start(oneFlow, { queue: "gpu" })).result()).toEqual({ ok: "done" });
     });
@@ -306,18 +323,29 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         else expect((await run.describe()).owner).not.toBeNull();
         const result = run.result();
         await run.terminate("no longer wanted");
-        await expect(result).rejects.toMatchObject({ code: "CTM7202", hint: expect.stringContaining("no longer wanted") });
+        await expect(result).rejects.toMatchObject({
+          code: "CTM7202",
+          hint: expect.stringContaining("no longer wanted") as string,
+        });
         await eventually(() => abort!.aborted);
         await expect(run.signal("verdict")).rejects.toMatchObject({ code: "CTM7002" });
         await expect(run.cancel()).rejects.toMatchObject({ code: "CTM7002" });
-        expect(await run.describe()).toMatchObject({ status: "terminated", terminateReason: "no longer wanted", owner: null });
+        expect(await run.describe()).toMatchObject({
+          status: "terminated",
+          terminateReason: "no longer wanted",
+          owner: null,
+        });
       });
 
       test("a failure rejects the result with what the workflow threw", async () => {
-        await using continuum = await client(add, { activities: { add: () => Promise.reject(new RangeError("far")) } });
+        await using continuum = await client(add, {
+          activities: { add: () => Promise.reject(new RangeError("far")) },
+        });
         const run = await continuum.start(sumFlow, 1);
         const failing = run.result();
-        await expect(Promise.race([failing, run.result({ timeoutMs: 1 })])).rejects.toMatchObject({ code: "CTM7204" });
+        await expect(Promise.race([failing, run.result({ timeoutMs: 1 })])).rejects.toMatchObject({
+          code: "CTM7204",
+        });
         await run.terminate();
         await expect(failing).rejects.toMatchObject({ code: "CTM7202" });
       });
@@ -361,7 +389,9 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         expect(await heir.run(run.id).result()).toBe(10);
         expect(attempts).toEqual([2, 1]);
         expect(watcher.notices.find(({ kind }) => kind === "claimed")).toMatchObject({ replayed: 8 });
-        expect((await heir.run(run.id).describe()).failedAttempts).toMatchObject([{ attempt: 1, error: null }]);
+        expect((await heir.run(run.id).describe()).failedAttempts).toMatchObject([
+          { attempt: 1, error: null },
+        ]);
       });
 
       test("a drain moves runs at once, and throws away nothing that has finished", async () => {
@@ -377,7 +407,9 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         await eventually(() => started === 1);
         const drained = first.drain({ timeoutMs: 10_000 });
         expect(first.ready()).toBe(false);
-        await eventually(async () => (await working.describe()).owner === null && (await waiting.describe()).owner === null);
+        await eventually(
+          async () => (await working.describe()).owner === null && (await waiting.describe()).owner === null,
+        );
         await using second = await client(() => {
           throw new Error("must not run again");
         });
@@ -407,12 +439,20 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
       });
 
       test("a version that no worker has: the run waits unharmed, and describe() says so", async () => {
-        const old = flow("versioned", function* (_: null) {
-          return yield rt.signal("m#signal1", "go");
-        }, { code: "old" });
-        const young = flow("versioned", function* (_: null) {
-          return "young";
-        }, { code: "young" });
+        const old = flow(
+          "versioned",
+          function* (_: null) {
+            return yield rt.signal("m#signal1", "go");
+          },
+          { code: "old" },
+        );
+        const young = flow(
+          "versioned",
+          function* (_: null) {
+            return "young";
+          },
+          { code: "young" },
+        );
         const first = await client(add, { workflows: [old] });
         const run = await first.start(old, null);
         await eventually(async () => (await run.history()).length === 2);
@@ -421,9 +461,16 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
         const seen = second.run(run.id);
         await seen.signal("go", "on");
         expect(await (await second.start(young, null)).result()).toBe("young");
-        expect(await seen.describe()).toMatchObject({ status: "live", owner: null, codeIsHere: false, version: { hash: old.version.hash } });
+        expect(await seen.describe()).toMatchObject({
+          status: "live",
+          owner: null,
+          codeIsHere: false,
+          version: { hash: old.version.hash },
+        });
         await second.close();
-        await using third = await client(add, { workflows: [young, flow("versioned", old.compiled.body, { code: "old", current: false })] });
+        await using third = await client(add, {
+          workflows: [young, flow("versioned", old.compiled.body, { code: "old", current: false })],
+        });
         expect(await third.run(run.id).result()).toBe("on");
       });
     });
@@ -471,7 +518,7 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
           const described = await second.run(run.id).describe();
           return described.status === "blocked" ? described : null;
         });
-        expect(diagnosis).toMatchObject({ code: expect.stringMatching(/^CTM400/), seq: 1 });
+        expect(diagnosis).toMatchObject({ code: expect.stringMatching(/^CTM400/) as string, seq: 1 });
         expect(await store.inside.reader.history(asRunId(run.id))).toEqual(before);
         await second.close();
         await using third = await client(add, { workflows: [make("add")] });

@@ -24,12 +24,20 @@ const shout = defineSignal("shout", { schema: loud });
 const open = flow("open", function* (_: unknown) {
   return yield rt.signal("m#signal1", "verdict");
 });
-const closed = flow("closed", function* (_: unknown) {
-  return yield rt.signal("m#signal1", "shout");
-}, { signals: [shout] });
-const checked = flow<string, string>("checked", function* (input: string) {
-  return input;
-}, { input: loud as StandardSchema<never, string> });
+const closed = flow(
+  "closed",
+  function* (_: unknown) {
+    return yield rt.signal("m#signal1", "shout");
+  },
+  { signals: [shout] },
+);
+const checked = flow<string, string>(
+  "checked",
+  function* (input: string) {
+    return input;
+  },
+  { input: loud },
+);
 
 let store: Store;
 let continuum: Continuum;
@@ -53,9 +61,16 @@ describe("connect refuses", () => {
     ["an activity that is no function", { activities: { "a.b": 1 } }, "CTM1203", "a.b"],
     ["a blank namespace", { namespace: " " }, "CTM7004", "namespace"],
     ["a logger without its functions", { logger: { info: () => 1 } }, "CTM1201", "logger"],
-    ["two current versions of a name", { workflows: [open, flow("open", open.compiled.body, { code: "b" })] }, "CTM1211", "open"],
+    [
+      "two current versions of a name",
+      { workflows: [open, flow("open", open.compiled.body, { code: "b" })] },
+      "CTM1211",
+      "open",
+    ],
   ])("%s", async (_, options, code, named) => {
-    const refused = await Continuum.connect({ database: "memory:", logger: quiet, ...options }).catch((error: unknown) => error);
+    const refused = await Continuum.connect({ database: "memory:", logger: quiet, ...options }).catch(
+      (error: unknown) => error,
+    );
     expect(ContinuumError.is(refused, code as `CTM${number}`), String(refused)).toBe(true);
     expect(String(refused)).toContain(named);
   });
@@ -71,7 +86,9 @@ describe("start refuses", () => {
     ["that is a number", 7 as unknown as string],
   ])("an id %s", async (_, id) => {
     await expect(continuum.start(open, null, { id })).rejects.toMatchObject({ code: "CTM7004" });
-    await expect(continuum.start(open, null, { idempotencyKey: id })).rejects.toMatchObject({ code: "CTM7004" });
+    await expect(continuum.start(open, null, { idempotencyKey: id })).rejects.toMatchObject({
+      code: "CTM7004",
+    });
     expect(() => continuum.run(id)).toThrow("CTM7004");
   });
 
@@ -84,14 +101,17 @@ describe("start refuses", () => {
   test("an input that cannot be stored, naming the place and not the value", async () => {
     const input = { items: [{ secret: "s3cret", onDone: () => undefined }] };
     const error: unknown = await continuum.start(open, input).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "CTM7006", message: expect.stringContaining("items[0].onDone is a function") });
+    expect(error).toMatchObject({
+      code: "CTM7006",
+      message: expect.stringContaining("items[0].onDone is a function") as string,
+    });
     expect(String(error)).not.toContain("s3cret");
   });
 
   test("an input that the schema refuses; what the schema makes of the others is the input", async () => {
     await expect(continuum.start(checked, "no")).rejects.toMatchObject({
       code: "CTM7007",
-      message: expect.stringContaining("voice.0: too quiet"),
+      message: expect.stringContaining("voice.0: too quiet") as string,
     });
     expect(await (await continuum.start(checked, "hello")).result()).toBe("HELLO");
   });
@@ -107,8 +127,10 @@ describe("start refuses", () => {
   });
 
   test("a misspelt option, and what is no workflow", async () => {
-    await expect(continuum.start(open, 1, { idempotencykey: "k" } as object)).rejects.toMatchObject({ code: "CTM1201" });
-    await expect(continuum.start((() => 1) as never, 1 as never)).rejects.toMatchObject({ code: "CTM1202" });
+    await expect(continuum.start(open, 1, { idempotencykey: "k" } as object)).rejects.toMatchObject({
+      code: "CTM1201",
+    });
+    await expect(continuum.start((() => 1) as never, 1)).rejects.toMatchObject({ code: "CTM1202" });
   });
 });
 
@@ -129,13 +151,19 @@ describe("a missing run", () => {
 describe("signals are refused", () => {
   test("by a closed set that has not the name; an open one takes any", async () => {
     const run = await continuum.start(closed, null);
-    await expect(run.signal("verdict", 1)).rejects.toMatchObject({ code: "CTM7003", hint: expect.stringContaining("shout") });
+    await expect(run.signal("verdict", 1)).rejects.toMatchObject({
+      code: "CTM7003",
+      hint: expect.stringContaining("shout") as string,
+    });
     await (await continuum.start(open, null)).signal("anything", 1);
   });
 
   test("by the definition's schema, whether the sender names it or gives it", async () => {
     const run = await continuum.start(closed, null);
-    await expect(run.signal(shout, "no")).rejects.toMatchObject({ code: "CTM7003", message: expect.stringContaining("too quiet") });
+    await expect(run.signal(shout, "no")).rejects.toMatchObject({
+      code: "CTM7003",
+      message: expect.stringContaining("too quiet") as string,
+    });
     await expect(run.signal("shout", "no")).rejects.toMatchObject({ code: "CTM7003" });
     await run.signal("shout", "loud");
     expect(await run.result()).toBe("LOUD");
@@ -188,7 +216,11 @@ test("an observer is told of sites, after the commit, live and replayed", async 
   await second.run(run.id).signal("verdict", 1);
   await second.run(run.id).result();
   const told = heir.notices.filter((notice) => notice.kind === "event" && notice.runId === run.id);
-  expect(told.map((notice) => notice.kind === "event" && [notice.event.kind, notice.replayed, notice.site?.line ?? null])).toEqual([
+  expect(
+    told.map(
+      (notice) => notice.kind === "event" && [notice.event.kind, notice.replayed, notice.site?.line ?? null],
+    ),
+  ).toEqual([
     ["run_started", true, null],
     ["signal_awaited", true, expect.any(Number)],
     ["signal_received", false, expect.any(Number)],

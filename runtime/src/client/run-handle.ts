@@ -54,7 +54,11 @@ export class RunHandle<Output = unknown> {
    *   signal's schema refuses it, CTM7006 when the payload cannot be stored.
    * @example await run.signal(fraudReview, "approved");
    */
-  signal<Payload, Sent>(signal: SignalDefinition<Payload, Sent>, payload: NoInfer<Sent>, options?: SignalOptions): Promise<void>;
+  signal<Payload, Sent>(
+    signal: SignalDefinition<Payload, Sent>,
+    payload: NoInfer<Sent>,
+    options?: SignalOptions,
+  ): Promise<void>;
   signal(signal: string, payload?: unknown, options?: SignalOptions): Promise<void>;
   signal(signal: AnySignal, payload?: unknown, options: SignalOptions = {}): Promise<void> {
     return sendSignal(this.#engine, this.#runId, signal, payload, options);
@@ -70,7 +74,9 @@ export class RunHandle<Output = unknown> {
     if (reason !== undefined) checkOptions("CTM1201", "terminate()", { reason }, { reason: text });
     const engine = this.#engine;
     const runId = this.#runId;
-    const verdict = await this.#insist("terminate a run", () => engine.journal.terminate(runId, reason ?? null));
+    const verdict = await this.#insist("terminate a run", () =>
+      engine.journal.terminate(runId, reason ?? null),
+    );
     if (verdict.kind === "missing") throw runMissing(runId);
     if (verdict.kind === "ended") throw runOver(runId, verdict.status, "be terminated");
     if (verdict.owner !== null) tellOwner(engine, runId, verdict.owner);

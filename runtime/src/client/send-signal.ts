@@ -18,7 +18,8 @@ export interface SignalOptions {
   readonly deliveryId?: string;
 }
 
-export type AnySignal = string | Pick<SignalDefinition<unknown>, "kind" | "name"> & { readonly schema: unknown };
+export type AnySignal =
+  string | (Pick<SignalDefinition<unknown>, "kind" | "name"> & { readonly schema: unknown });
 
 export async function sendSignal(
   engine: Engine,
@@ -33,7 +34,11 @@ export async function sendSignal(
   checkId("signal name", name);
   const { deliveryId = engine.ports.randomness.id() } = options;
   checkId("delivery id", deliveryId);
-  const payload = encoded(engine.codec, `payload of signal ${name}`, await checkedPayload(engine, runId, signal, name, given));
+  const payload = encoded(
+    engine.codec,
+    `payload of signal ${name}`,
+    await checkedPayload(engine, runId, signal, name, given),
+  );
   // The delivery id makes it safe to send again when the first answer was lost.
   const verdict = await insist(engine.ports, engine.closed, "sending a signal", () =>
     engine.journal.signal(runId, name, payload, deliveryId),
@@ -51,26 +56,45 @@ export async function sendSignal(
 }
 
 /** @throws ContinuumError CTM7003 */
-async function checkedPayload(engine: Engine, runId: RunId, signal: AnySignal, name: string, given: unknown): Promise<unknown> {
+async function checkedPayload(
+  engine: Engine,
+  runId: RunId,
+  signal: AnySignal,
+  name: string,
+  given: unknown,
+): Promise<unknown> {
   const known = await contracts(engine, runId);
   if (known !== null && !known.some((contract) => contract.name === name)) {
     const names = known.map((contract) => contract.name);
-    throw badSignal(name, "the run's workflow does not take it", `it takes ${names.length === 0 ? "none" : names.join(", ")}`);
+    throw badSignal(
+      name,
+      "the run's workflow does not take it",
+      `it takes ${names.length === 0 ? "none" : names.join(", ")}`,
+    );
   }
   const contract = typeof signal === "object" ? signal : known?.find((each) => each.name === name);
   const schema = contract !== undefined && "schema" in contract ? contract.schema : null;
   if (schema === null || schema === undefined) return given;
   const checked = await validated(schema as Parameters<typeof validated>[0], given);
   if (checked.issues !== null) {
-    throw badSignal(name, `its schema refuses the payload: ${checked.issues}`, "send what the definition's schema accepts");
+    throw badSignal(
+      name,
+      `its schema refuses the payload: ${checked.issues}`,
+      "send what the definition's schema accepts",
+    );
   }
   return checked.value;
 }
 
 /** The closed set of the run's own version, if this process has that version; null: unknown or open. */
-async function contracts(engine: Engine, runId: RunId): Promise<NonNullable<AnyWorkflow["options"]["signals"]> | null> {
+async function contracts(
+  engine: Engine,
+  runId: RunId,
+): Promise<NonNullable<AnyWorkflow["options"]["signals"]> | null> {
   if (engine.workflows.every(({ options }) => options.signals === undefined)) return null;
   const row = await engine.reader.run(runId);
-  const flow = engine.workflows.find(({ version }) => version.name === row?.workflow && version.hash === row.versionHash);
+  const flow = engine.workflows.find(
+    ({ version }) => version.name === row?.workflow && version.hash === row.versionHash,
+  );
   return flow?.options.signals ?? null;
 }

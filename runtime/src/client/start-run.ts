@@ -1,5 +1,4 @@
 import type { AnyWorkflow, Workflow } from "../authoring/define-workflow.js";
-import type { StandardSchema } from "../authoring/standard-schema.js";
 import { checkOptions, text } from "../core/option-rules.js";
 import type { Rules } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
@@ -31,7 +30,12 @@ export interface Started {
 }
 
 /** Checks what was given, and creates the run in one commit. */
-export async function startRun(engine: Engine, flow: AnyWorkflow, input: unknown, options: StartOptions): Promise<Started> {
+export async function startRun(
+  engine: Engine,
+  flow: AnyWorkflow,
+  input: unknown,
+  options: StartOptions,
+): Promise<Started> {
   if (engine.closed()) throw clientClosed("start a run");
   if (!isWorkflow(flow)) throw notAWorkflow("the first argument of start()");
   checkOptions("CTM1201", "start()", options, RULES);
@@ -58,7 +62,7 @@ export async function startRun(engine: Engine, flow: AnyWorkflow, input: unknown
 async function checkedInput(flow: AnyWorkflow, input: unknown): Promise<unknown> {
   const schema = flow.options.input;
   if (schema === undefined) return input;
-  const checked = await validated(schema as StandardSchema, input);
+  const checked = await validated(schema, input);
   if (checked.issues !== null) throw refusedInput(flow.name, checked.issues);
   return checked.value;
 }

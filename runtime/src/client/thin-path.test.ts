@@ -36,7 +36,11 @@ describe("start, activities, result, on memory", () => {
 
   test("a signal reaches the wait, sent before or after it", async () => {
     const watcher = new Watcher();
-    await using continuum = await Continuum.connect({ database: "memory:", workflows: [review], observer: watcher.observer });
+    await using continuum = await Continuum.connect({
+      database: "memory:",
+      workflows: [review],
+      observer: watcher.observer,
+    });
     const run = await continuum.start(review, null);
     await watcher.event("signal_awaited");
     await run.signal("verdict", { ok: true });

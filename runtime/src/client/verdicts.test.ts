@@ -47,7 +47,13 @@ async function memory(): Promise<Store> {
 }
 
 /** A journal whose commits go through `script`: it answers, or lets the journal do so. */
-function scripted(script: (turns: readonly Turn[], real: () => Promise<readonly TurnVerdict[]>, nth: number) => Promise<readonly TurnVerdict[]>) {
+function scripted(
+  script: (
+    turns: readonly Turn[],
+    real: () => Promise<readonly TurnVerdict[]>,
+    nth: number,
+  ) => Promise<readonly TurnVerdict[]>,
+) {
   let nth = 0;
   return (journal: Journal): Partial<Journal> => ({
     commit: (turns) => script(turns, () => journal.commit(turns), nth++),
@@ -94,7 +100,9 @@ describe("a commit", () => {
     const sent: Turn[] = [];
     const change = scripted(async (turns, real, nth) => {
       sent.push(...turns);
-      return nth === 0 ? turns.map(({ notBefore }) => ({ kind: "early", at: (notBefore! - 30) as AtMs })) : real();
+      return nth === 0
+        ? turns.map(({ notBefore }) => ({ kind: "early", at: (notBefore! - 30) as AtMs }))
+        : real();
     });
     await using continuum = await connect(await memory(), { workflows }, change);
     expect(await (await continuum.start(sleepy, 5)).result()).toBe("awake");
@@ -107,13 +115,21 @@ describe("a commit", () => {
     const { calls, work } = count();
     let poison: RunId | null = null;
     const change = scripted(async (turns, real) => {
-      if (turns.some((turn) => turn.runId === poison && turn.events.length > 0)) throw statementRefused("commit turns", "22000", null);
+      if (turns.some((turn) => turn.runId === poison && turn.events.length > 0))
+        throw statementRefused("commit turns", "22000", null);
       return real();
     });
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const first = await connect(store, { workflows, activities: { work: async (n: number) => (await gate, work(n)) } }, change);
-    const runs = await first.startMany(pair, Array.from({ length: 7 }, () => ({ input: null })));
+    const first = await connect(
+      store,
+      { workflows, activities: { work: async (n: number) => (await gate, work(n)) } },
+      change,
+    );
+    const runs = await first.startMany(
+      pair,
+      Array.from({ length: 7 }, () => ({ input: null })),
+    );
     poison = asRunId(runs[3]!.id);
     open();
     const others = runs.filter((_, i) => i !== 3);
@@ -135,9 +151,15 @@ describe("a commit", () => {
   test("that was lost makes the worker forget the run, and its body is told", async () => {
     const store = await memory();
     let taken = false;
-    const change = scripted(async (turns, real) => (taken ? turns.map(() => ({ kind: "lost" as const })) : real()));
+    const change = scripted(async (turns, real) =>
+      taken ? turns.map(() => ({ kind: "lost" as const })) : real(),
+    );
     const { work } = count();
-    const first = await connectMortal(store, { workflows, activities: { work: (n: number) => ((taken = true), work(n)) } }, change);
+    const first = await connectMortal(
+      store,
+      { workflows, activities: { work: (n: number) => ((taken = true), work(n)) } },
+      change,
+    );
     const run = await first.continuum.start(pair, null);
     await eventually(() => taken);
     await first.crash();
@@ -164,15 +186,31 @@ describe("a commit", () => {
     });
     // The wait's deadline is a minute off by the database's clock; this worker's clock goes a thousand times too fast.
     const { time } = realWorld;
-    const hurried = { monotonicMs: () => time.monotonicMs() * 1000, after: (ms: number, act: () => void) => time.after(ms / 1000, act) };
+    const hurried = {
+      monotonicMs: () => time.monotonicMs() * 1000,
+      after: (ms: number, act: () => void) => time.after(ms / 1000, act),
+    };
     const world = { ...store.world(change), time: hurried };
     const continuum = new Continuum(
-      await connectEngine({ database: "memory:", workflows, logger: quiet, worker: { ...QUICK, pollMs: 60_000, parkedMs: 3_600_000 } }, world),
+      await connectEngine(
+        {
+          database: "memory:",
+          workflows,
+          logger: quiet,
+          worker: { ...QUICK, pollMs: 60_000, parkedMs: 3_600_000 },
+        },
+        world,
+      ),
     );
     const run = await continuum.start(waits, 60_000);
     expect(await run.result()).toBe("quick");
     expect(verdicts[0]).toBe("marked");
-    expect((await run.history()).map(({ kind }) => kind)).toEqual(["run_started", "signal_awaited", "signal_received", "run_completed"]);
+    expect((await run.history()).map(({ kind }) => kind)).toEqual([
+      "run_started",
+      "signal_awaited",
+      "signal_received",
+      "run_completed",
+    ]);
     await continuum.close();
   });
 
@@ -196,16 +234,31 @@ describe("an owned run", () => {
     let reads = 0;
     let polls = 0;
     const store = await memory();
-    const world = store.world(({ inbox }) => ({ inbox: (worker, runs) => ((polls += runs === undefined ? 1 : 0), inbox(worker, runs)) }));
+    const world = store.world(({ inbox }) => ({
+      inbox: (worker, runs) => ((polls += runs === undefined ? 1 : 0), inbox(worker, runs)),
+    }));
     const counted = {
       ...world,
       open: async (options: Parameters<typeof world.open>[0]) => {
         const opened = await world.open(options);
-        return { ...opened, reader: { ...opened.reader, history: (runId: RunId) => ((reads += 1), opened.reader.history(runId)) } };
+        return {
+          ...opened,
+          reader: {
+            ...opened.reader,
+            history: (runId: RunId) => ((reads += 1), opened.reader.history(runId)),
+          },
+        };
       },
     };
     const worker = { ...QUICK, maxLiveBytes: 0, parkedMs: 3_600_000 };
-    const options = { database: "memory:", workflows, activities: { work: (n: number) => n }, logger: quiet, worker, observer: watcher.observer };
+    const options = {
+      database: "memory:",
+      workflows,
+      activities: { work: (n: number) => n },
+      logger: quiet,
+      worker,
+      observer: watcher.observer,
+    };
     const continuum = new Continuum(await connectEngine(options, counted));
     const run = await continuum.start(race, null);
     await watcher.event("signal_awaited", run.id);
@@ -263,9 +316,16 @@ describe("a lost lease", () => {
 describe("a simulated clock", () => {
   test("thirty days pass in no time, and the timer fires when they have passed", async () => {
     const time = new SimulatedTime();
-    const world = { ...realWorld, time, open: (o: Parameters<typeof openJournal>[0]) => openJournal({ ...o, now: () => time.now }) };
+    const world = {
+      ...realWorld,
+      time,
+      open: (o: Parameters<typeof openJournal>[0]) => openJournal({ ...o, now: () => time.now }),
+    };
     const continuum = new Continuum(
-      await connectEngine({ database: "memory:", workflows, logger: quiet, worker: { signals: false, pollMs: 3_600_000 } }, world),
+      await connectEngine(
+        { database: "memory:", workflows, logger: quiet, worker: { signals: false, pollMs: 3_600_000 } },
+        world,
+      ),
     );
     const days = 24 * 60 * 60 * 1000;
     const run = await continuum.start(sleepy, 30 * days);

@@ -4,7 +4,6 @@
  */
 import { ContinuumError } from "../core/continuum-error.js";
 import { UnstorableValue } from "../core/payload-codec.js";
-import type { RunStatus } from "../journal/port.js";
 
 export function notAWorkflow(where: string): ContinuumError {
   return new ContinuumError({
@@ -39,7 +38,7 @@ export function runMissing(runId: string): ContinuumError {
   });
 }
 
-export function runOver(runId: string, status: RunStatus, verb: string): ContinuumError {
+export function runOver(runId: string, status: string, verb: string): ContinuumError {
   return new ContinuumError({
     code: "CTM7002",
     message: `run ${JSON.stringify(runId)} is ${status}: it cannot ${verb} any more`,

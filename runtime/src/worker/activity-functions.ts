@@ -20,7 +20,10 @@ export type GivenActivities = Readonly<Record<string, (...args: never[]) => unkn
 export function activityFunctions(given: GivenActivities): ActivityFunctions {
   const found = new Map<string, ActivityFunction>();
   for (const [name, { fn, options }] of registeredActivities()) {
-    found.set(name, { run: callable(fn), nonRetryable: (options.retry?.nonRetryable ?? []).filter(isPredicate) });
+    found.set(name, {
+      run: callable(fn),
+      nonRetryable: (options.retry?.nonRetryable ?? []).filter(isPredicate),
+    });
   }
   for (const [name, fn] of Object.entries(given)) {
     found.set(name, { run: callable(fn), nonRetryable: found.get(name)?.nonRetryable ?? [] });

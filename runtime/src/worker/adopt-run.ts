@@ -1,4 +1,4 @@
-import type { Fault } from "../core/execution.js";
+import type { Fault, OpenCommand } from "../core/execution.js";
 import { encodeFailure } from "../core/failures.js";
 import type { AtMs, Seq, WorkerId } from "../core/ids.js";
 import { nextPause } from "../core/retry-policy.js";
@@ -43,7 +43,7 @@ export function adoptRun(
     seenMark: claimed.inbox.mark,
     news: false,
     acknowledge: false,
-    open: walked?.open ?? new Map(),
+    open: walked?.open ?? new Map<Seq, OpenCommand>(),
     mailbox: [],
     outcomes: new Map(),
     results: [],
@@ -68,14 +68,30 @@ function replaceLostRows(run: LiveRun, { worker, now, codec, fraction }: AdoptPo
     if (command.kind !== "activity_scheduled" || run.rows.has(command.seq)) continue;
     const { runId } = run;
     const { activity, policy, payload, seq } = command;
-    const record: FailedAttempt = { runId, command: seq, activity, attempt: 1, startedAt: command.at, endedAt: now, worker, error: null };
+    const record: FailedAttempt = {
+      runId,
+      command: seq,
+      activity,
+      attempt: 1,
+      startedAt: command.at,
+      endedAt: now,
+      worker,
+      error: null,
+    };
     const pauseMs = nextPause(policy.retry, 1, fraction());
     if (pauseMs === null) {
       const error = encodeFailure(codec, attemptLost(activity, 1));
-      run.results.push({ input: { kind: "activity_failed", command: seq, attempt: 1, payload: error }, arrivedAt: now, record });
+      run.results.push({
+        input: { kind: "activity_failed", command: seq, attempt: 1, payload: error },
+        arrivedAt: now,
+        record,
+      });
     } else {
       const dueAt = (now + pauseMs) as AtMs;
-      run.retries.push({ task: { runId, command: seq, activity, attempt: 2, dueAt, policy, payload, claimedBy: null }, record });
+      run.retries.push({
+        task: { runId, command: seq, activity, attempt: 2, dueAt, policy, payload, claimedBy: null },
+        record,
+      });
     }
   }
 }

@@ -88,7 +88,9 @@ export class Births {
     const runs = batch.map(({ request }, i) => births[i]?.run ?? unownedRun(request, at));
     let verdicts: readonly CreateVerdict[] | null;
     try {
-      verdicts = await insist(this.#ports, this.#ports.stopped, "starting runs", () => this.#ports.journal.create(runs));
+      verdicts = await insist(this.#ports, this.#ports.stopped, "starting runs", () =>
+        this.#ports.journal.create(runs),
+      );
     } catch (error) {
       births.forEach((birth) => birth?.settle({ kind: "dead_worker" }));
       await this.#refused(batch, error);

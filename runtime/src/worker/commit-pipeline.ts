@@ -131,7 +131,10 @@ export class CommitPipeline {
       } catch (error) {
         if (this.#stopped) return [];
         if (mayComeAgain(error)) {
-          this.#ports.log.warn("a commit did not get through and is sent again", { turns: batch.length, reason: reasonOf(error) });
+          this.#ports.log.warn("a commit did not get through and is sent again", {
+            turns: batch.length,
+            reason: reasonOf(error),
+          });
           await this.#pause(pauseMs * (1 + this.#ports.randomness.fraction()));
           continue;
         }

@@ -18,7 +18,10 @@ import type { NextInput } from "./next-input.js";
 export type ActivityCommand = Extract<RecordedCommand, { kind: "activity_scheduled" }>;
 
 /** Where an activity's first attempt goes: here, into a row, or nowhere (`refused`: the error that the workflow gets). */
-export type Placement = { readonly kind: "here" } | { readonly kind: "row" } | { readonly kind: "refused"; readonly error: Payload };
+export type Placement =
+  | { readonly kind: "here" }
+  | { readonly kind: "row" }
+  | { readonly kind: "refused"; readonly error: Payload };
 
 export interface DecidePorts {
   /** The estimate of the database's clock. */
@@ -189,22 +192,16 @@ function feed(
 }
 
 function note(run: LiveRun, draft: Draft, ports: DecidePorts, event: HistoryEvent): void {
-  switch (event.kind) {
-    case "activity_scheduled": {
-      run.open.set(event.seq, event);
-      const placement = ports.place(event);
-      if (placement.kind === "here") draft.starts.push(event);
-      else if (placement.kind === "row") draft.tasks.push(firstAttemptRow(run, event));
-      else run.results.push(refusal(event, placement.error));
-      return;
-    }
-    case "timer_started":
-    case "signal_awaited":
-      run.open.set(event.seq, event satisfies OpenCommand);
-      return;
-    case "waits_withdrawn":
-      for (const seq of event.commands) closeCommand(run, draft, seq);
-      return;
+  if (event.kind === "activity_scheduled") {
+    run.open.set(event.seq, event);
+    const placement = ports.place(event);
+    if (placement.kind === "here") draft.starts.push(event);
+    else if (placement.kind === "row") draft.tasks.push(firstAttemptRow(run, event));
+    else run.results.push(refusal(event, placement.error));
+  } else if (event.kind === "timer_started" || event.kind === "signal_awaited") {
+    run.open.set(event.seq, event);
+  } else if (event.kind === "waits_withdrawn") {
+    for (const seq of event.commands) closeCommand(run, draft, seq);
   }
 }
 
@@ -215,12 +212,19 @@ function closeCommand(run: LiveRun, draft: Draft, seq: Seq): void {
   draft.closed.push(command);
 }
 
-function firstAttemptRow({ runId }: LiveRun, { seq, activity, policy, payload, at }: ActivityCommand): NewTask {
+function firstAttemptRow(
+  { runId }: LiveRun,
+  { seq, activity, policy, payload, at }: ActivityCommand,
+): NewTask {
   return { runId, command: seq, activity, attempt: 1, dueAt: at, policy, payload, claimedBy: null };
 }
 
 function refusal({ seq, at }: ActivityCommand, error: Payload): Result {
-  return { input: { kind: "activity_failed", command: seq, attempt: 1, payload: error }, arrivedAt: at, record: null };
+  return {
+    input: { kind: "activity_failed", command: seq, attempt: 1, payload: error },
+    arrivedAt: at,
+    record: null,
+  };
 }
 
 function close(run: LiveRun, draft: Draft, retries: readonly Retry[]): OpenTurn {

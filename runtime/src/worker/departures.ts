@@ -52,7 +52,9 @@ export class Departures {
       const tasks = moving[i]?.map((body) => rowOf(body, worker)) ?? [];
       return { runId: run.runId, token: run.token, seenMark: run.seenMark, tasks };
     });
-    const verdicts = await insist(this.#ports, stopped, "releasing runs", () => journal.release(worker, releases));
+    const verdicts = await insist(this.#ports, stopped, "releasing runs", () =>
+      journal.release(worker, releases),
+    );
     if (verdicts === null) return;
     runs.forEach((run, i) => {
       const bodies = moving[i] ?? [];
@@ -82,7 +84,10 @@ export class Departures {
     const bodies = this.#beginMove(run);
     const results = run.results;
     run.results = [];
-    const tasks = [...bodies.map((body) => rowOf(body, worker)), ...results.flatMap((result) => this.#rowForResult(run, result))];
+    const tasks = [
+      ...bodies.map((body) => rowOf(body, worker)),
+      ...results.flatMap((result) => this.#rowForResult(run, result)),
+    ];
     const stored = await this.#storeRows(run, tasks);
     if (run.phase === "gone" || stopped()) return;
     if (!stored) {
@@ -91,16 +96,30 @@ export class Departures {
     }
     for (const { input } of results) {
       const kind = input.kind === "activity_completed" ? "completed" : "failed";
-      const finish = { worker, runId: run.runId, command: input.command, attempt: input.attempt, end: { kind, payload: input.payload } } as const;
+      const finish = {
+        worker,
+        runId: run.runId,
+        command: input.command,
+        attempt: input.attempt,
+        end: { kind, payload: input.payload },
+      } as const;
       await insist(this.#ports, stopped, "keeping an outcome", () => journal.finishTask(finish));
     }
     const { code, message, hint, seq } = fault;
-    await insist(this.#ports, stopped, "blocking a run", () => journal.block(run.runId, run.token, { code, message, hint, seq }));
+    await insist(this.#ports, stopped, "blocking a run", () =>
+      journal.block(run.runId, run.token, { code, message, hint, seq }),
+    );
     if (stopped()) return;
     live.forget(run);
     for (const body of bodies) this.#ports.bodies.moved(body);
     log.error(`run ${run.runId} is blocked: ${code}: ${message}`, { runId: run.runId, code, hint });
-    this.#ports.notices.say({ kind: "blocked", runId: run.runId, workflow: run.definition.compiled.manifest.name, code, message });
+    this.#ports.notices.say({
+      kind: "blocked",
+      runId: run.runId,
+      workflow: run.definition.compiled.manifest.name,
+      code,
+      message,
+    });
   }
 
   #beginMove(run: LiveRun): readonly Body[] {
@@ -133,12 +152,15 @@ export class Departures {
       end: null,
     };
     while (!stopped()) {
-      const verdicts = await insist(this.#ports, stopped, "keeping what a blocked run has", () => journal.commit([turn])).catch(
-        (error: unknown) => {
-          this.#ports.log.error("rows of a run that is being blocked could not be stored", { runId: run.runId, reason: reasonOf(error) });
-          return "refused" as const;
-        },
-      );
+      const verdicts = await insist(this.#ports, stopped, "keeping what a blocked run has", () =>
+        journal.commit([turn]),
+      ).catch((error: unknown) => {
+        this.#ports.log.error("rows of a run that is being blocked could not be stored", {
+          runId: run.runId,
+          reason: reasonOf(error),
+        });
+        return "refused" as const;
+      });
       if (verdicts === "refused") return true; // It is blocked all the same; a claim finds its activities without rows.
       const verdict = verdicts?.[0];
       if (verdict === undefined || verdict.kind === "lost") return false;
@@ -153,6 +175,17 @@ export class Departures {
     if (command?.kind !== "activity_scheduled") return [];
     const { activity, policy, payload, at } = command;
     const { attempt } = input;
-    return [{ runId: run.runId, command: input.command, activity, attempt, dueAt: at, policy, payload, claimedBy: this.#ports.worker }];
+    return [
+      {
+        runId: run.runId,
+        command: input.command,
+        activity,
+        attempt,
+        dueAt: at,
+        policy,
+        payload,
+        claimedBy: this.#ports.worker,
+      },
+    ];
   }
 }

@@ -80,17 +80,51 @@ export class Incarnation {
   readonly #rowBodies: RowBodies;
   readonly #leaveHints: () => void;
   #cancelPoll: Cancel = () => undefined;
+  /** First turns that are decided and not stored yet. */
+  #unborn = 0;
   #draining = false;
   #stopped = false;
 
   constructor(id: WorkerId, ports: WorkerPorts) {
     this.id = id;
     this.#ports = ports;
-    const { journal, reader, wakeUps, clock, settings, codec, functions, versions, notices, time, randomness, log } = ports;
-    const base = { time, randomness, log, worker: id, journal, clock, codec, replay, functions, notices, reader, wakeUps };
+    const {
+      journal,
+      reader,
+      wakeUps,
+      clock,
+      settings,
+      codec,
+      functions,
+      versions,
+      notices,
+      time,
+      randomness,
+      log,
+    } = ports;
+    const base = {
+      time,
+      randomness,
+      log,
+      worker: id,
+      journal,
+      clock,
+      codec,
+      replay,
+      functions,
+      notices,
+      reader,
+      wakeUps,
+    };
     const shared = { ...base, live: this.#live, queues: settings.queues, stopped: () => this.#stopped };
     this.#slots = new ActivitySlots(settings.concurrency);
-    this.#bodies = new Bodies({ time, codec, slots: this.#slots, ended: (body, end) => this.#bodyEnded(body, end), slotFreed: () => this.#claims.slotFreed() });
+    this.#bodies = new Bodies({
+      time,
+      codec,
+      slots: this.#slots,
+      ended: (body, end) => this.#bodyEnded(body, end),
+      slotFreed: () => this.#claims.slotFreed(),
+    });
     this.#dueTimes = new DueTimes(time, clock, (run) => this.#stepper.consider(run));
     this.#looks = new DueTimes(time, clock, () => this.#lookForAll());
     const joined = { ...shared, slots: this.#slots, bodies: this.#bodies };
@@ -117,7 +151,12 @@ export class Incarnation {
       ended: (run, end, awaited) => this.#ended(run, end, awaited),
     });
     this.#inbox = new InboxReader({ ...shared, consider, lose });
-    this.#departures = new Departures({ ...joined, consider, lose, left: (_run, dueAt) => this.#left(dueAt) });
+    this.#departures = new Departures({
+      ...joined,
+      consider,
+      lose,
+      left: (_run, dueAt) => this.#left(dueAt),
+    });
     this.#tasks = new TaskRunner({
       ...joined,
       news: (runId) => this.#inbox.hint(runId),
@@ -144,9 +183,9 @@ export class Incarnation {
   /** The first turn of a run that starts here (R39); null when it should not be owned here. */
   own(request: BirthRequest, definition: Definition, at: AtMs): OwnedBirth | null {
     const { settings, codec, functions, time } = this.#ports;
-    if (this.#stopped || this.#draining || this.#live.size >= settings.maxRuns) return null;
+    if (this.#stopped || this.#draining || this.#live.size + this.#unborn >= settings.maxRuns) return null;
     const place = { functions, slots: this.#slots, queues: settings.queues, codec };
-    return ownBirth(request, definition, at, {
+    const birth = ownBirth(request, definition, at, {
       worker: this.id,
       nowMs: time.monotonicMs(),
       codec,
@@ -158,6 +197,15 @@ export class Incarnation {
       },
       born: (run, open) => this.#born(run, open),
     });
+    if (birth === null) return null;
+    this.#unborn += 1;
+    return {
+      run: birth.run,
+      settle: (verdict) => {
+        this.#unborn -= 1;
+        birth.settle(verdict);
+      },
+    };
   }
 
   /**
@@ -170,19 +218,22 @@ export class Incarnation {
     this.#slots.close();
     const { time } = this.#ports;
     let overdue = false;
+    let forgetDeadline: Cancel = () => undefined;
     const deadline = new Promise<void>((resolve) => {
-      time.after(timeoutMs, () => {
+      forgetDeadline = time.after(timeoutMs, () => {
         overdue = true;
         resolve();
       });
     });
     await this.#claims.whenIdle();
     for (const task of this.#claims.takeUnstarted()) this.#tasks.giveBack(task);
-    while (!this.#stopped && this.#live.size > 0 && !overdue) {
+    while (!this.#stopped && this.#live.size + this.#unborn > 0 && !overdue) {
       await this.#releaseParked(0);
-      if (this.#live.size > 0) await Promise.race([deadline, this.#pipeline.whenIdle().then(() => this.#turnOfLoop())]);
+      if (this.#live.size + this.#unborn > 0)
+        await Promise.race([deadline, this.#pipeline.whenIdle().then(() => this.#turnOfLoop())]);
     }
     await Promise.race([deadline, this.#bodies.whenIdle()]);
+    forgetDeadline();
     for (const body of this.#bodies.running) {
       if (body.covered === "row") this.#tasks.giveBack(body);
       this.#bodies.drop(body, "the worker is drained");
@@ -207,7 +258,8 @@ export class Incarnation {
   #adopt(claimed: ClaimedRun): void {
     const { versions, clock, codec, time, randomness, notices, log } = this.#ports;
     const definition = versions.find(claimed.version);
-    if (definition === null) throw new Error(`claimed run ${claimed.runId} of a version that this worker has not`);
+    if (definition === null)
+      throw new Error(`claimed run ${claimed.runId} of a version that this worker has not`);
     const { run, fault } = adoptRun(claimed, definition, {
       worker: this.id,
       now: clock.now(),
@@ -220,7 +272,8 @@ export class Incarnation {
     this.#live.add(run);
     const workflow = definition.compiled.manifest.name;
     const { takenFrom, history } = claimed;
-    if (takenFrom !== null) log.info("a run was taken over from a worker that died", { runId: run.runId, takenFrom });
+    if (takenFrom !== null)
+      log.info("a run was taken over from a worker that died", { runId: run.runId, takenFrom });
     notices.say({ kind: "claimed", runId: run.runId, workflow, takenFrom, replayed: history.length });
     notices.events(run, history, true);
     if (fault !== null) this.#departures.block(run, fault);
@@ -239,7 +292,13 @@ export class Incarnation {
     this.#ports.notices.events(run, turn.events, false);
     for (const warning of open.warnings) this.#ports.log.warn(warning, { runId: run.runId });
     // Waiters of a run that is being created cannot have registered yet, hence nobody elsewhere is to be told of its end.
-    this.#stepper.stored(run, { starts: open.starts, events: turn.events, tasks: turn.tasks, end: turn.end, awaited: false });
+    this.#stepper.stored(run, {
+      starts: open.starts,
+      events: turn.events,
+      tasks: turn.tasks,
+      end: turn.end,
+      awaited: false,
+    });
   }
 
   #bodyEnded(body: Body, end: AttemptEnd): void {
@@ -253,7 +312,13 @@ export class Incarnation {
     const { clock, randomness, notices } = this.#ports;
     const facts = { worker: this.id, now: clock.now(), fraction: randomness.fraction() };
     const outcome = takeOutcome(run, body, end, facts);
-    notices.say({ kind: "attempt_ended", runId: run.runId, activity: body.activity, attempt: body.attempt, outcome });
+    notices.say({
+      kind: "attempt_ended",
+      runId: run.runId,
+      activity: body.activity,
+      attempt: body.attempt,
+      outcome,
+    });
     this.#stepper.consider(run);
   }
 

@@ -38,11 +38,24 @@ export function takeOutcome(
   };
   const pauseMs = end.final ? null : nextPause(policy.retry, attempt, facts.fraction);
   if (pauseMs === null) {
-    run.results.push({ input: { kind: "activity_failed", command, attempt, payload: end.payload }, arrivedAt: now, record });
+    run.results.push({
+      input: { kind: "activity_failed", command, attempt, payload: end.payload },
+      arrivedAt: now,
+      record,
+    });
     return "failed";
   }
   const dueAt = (now + pauseMs) as AtMs;
-  const task = { runId, command, activity, attempt: attempt + 1, dueAt, policy, payload: body.payload, claimedBy: null };
+  const task = {
+    runId,
+    command,
+    activity,
+    attempt: attempt + 1,
+    dueAt,
+    policy,
+    payload: body.payload,
+    claimedBy: null,
+  };
   run.retries.push({ task, record });
   return "retry";
 }

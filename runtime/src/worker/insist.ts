@@ -20,7 +20,12 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Calls until it is answered, or until `stopped`: then null. Another failure than an outage is thrown. */
-export async function insist<T>(ports: Ports, stopped: () => boolean, what: string, call: () => Promise<T>): Promise<T | null> {
+export async function insist<T>(
+  ports: Ports,
+  stopped: () => boolean,
+  what: string,
+  call: () => Promise<T>,
+): Promise<T | null> {
   for (let pauseMs = FIRST_PAUSE_MS; !stopped(); pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await call();
@@ -43,6 +48,9 @@ export function pause(ports: Pick<Ports, "time">, ms: number): Promise<void> {
 /** For work that nobody waits for: what it throws is a fault of ours, and is reported. */
 export function owned(work: Promise<unknown>, log: Logger, what: string): void {
   work.catch((error: unknown) => {
-    log.error(`CTM9201: ${what} failed`, { reason: reasonOf(error), stack: error instanceof Error ? (error.stack ?? null) : null });
+    log.error(`CTM9201: ${what} failed`, {
+      reason: reasonOf(error),
+      stack: error instanceof Error ? (error.stack ?? null) : null,
+    });
   });
 }

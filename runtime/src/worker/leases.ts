@@ -43,7 +43,10 @@ export function timerLease(ports: LeasePorts): Lease {
     } catch (error) {
       if (!mayComeAgain(error) && !stopped) throw error;
       // The next one comes soon enough; when the lease has expired meanwhile, it says so.
-      ports.log.warn("a lease could not be renewed and is tried again", { worker: ports.worker, reason: reasonOf(error) });
+      ports.log.warn("a lease could not be renewed and is tried again", {
+        worker: ports.worker,
+        reason: reasonOf(error),
+      });
     } finally {
       if (!stopped) arm();
     }

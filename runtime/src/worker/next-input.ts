@@ -14,8 +14,19 @@ import type { LiveRun, Result } from "./live-run.js";
 type SignalWait = Extract<OpenCommand, { kind: "signal_awaited" }>;
 
 export type NextInput =
-  | { readonly kind: "signal"; readonly time: number; readonly input: InputEvent; readonly signal: MailboxSignal }
-  | { readonly kind: "due"; readonly time: number; readonly input: InputEvent; readonly dueAt: AtMs; readonly decisive: boolean }
+  | {
+      readonly kind: "signal";
+      readonly time: number;
+      readonly input: InputEvent;
+      readonly signal: MailboxSignal;
+    }
+  | {
+      readonly kind: "due";
+      readonly time: number;
+      readonly input: InputEvent;
+      readonly dueAt: AtMs;
+      readonly decisive: boolean;
+    }
   | { readonly kind: "outcome"; readonly time: number; readonly input: InputEvent; readonly command: Seq }
   | { readonly kind: "result"; readonly time: number; readonly input: InputEvent; readonly result: Result };
 
@@ -49,7 +60,12 @@ function signalFor({ open, mailbox }: Pick<LiveRun, "open" | "mailbox">): NextIn
       if (!isInTime(wait, signal)) continue;
       const time = Math.max(signal.acceptedAt, wait.at);
       if (first === null || time < first.time) {
-        const input = { kind: "signal_received", command: wait.seq, position: signal.position, payload: signal.payload } as const;
+        const input = {
+          kind: "signal_received",
+          command: wait.seq,
+          position: signal.position,
+          payload: signal.payload,
+        } as const;
         first = { kind: "signal", time, input, signal };
       }
       break;
@@ -65,7 +81,9 @@ function isInTime(wait: OpenCommand, signal: MailboxSignal): wait is SignalWait 
 
 function resultOf({ results }: Pick<LiveRun, "results">): NextInput | null {
   const result = results[0];
-  return result === undefined ? null : { kind: "result", time: result.arrivedAt, input: result.input, result };
+  return result === undefined
+    ? null
+    : { kind: "result", time: result.arrivedAt, input: result.input, result };
 }
 
 function outcomeFor({ open, outcomes }: Pick<LiveRun, "open" | "outcomes">): NextInput | null {

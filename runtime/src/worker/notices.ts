@@ -25,13 +25,20 @@ export class Notices {
     if (observer === null) return;
     const workflow = run.definition.compiled.manifest.name;
     for (const event of events) {
-      observer({ kind: "event", runId: run.runId, workflow, event, site: this.#siteOf(run, event), replayed });
+      observer({
+        kind: "event",
+        runId: run.runId,
+        workflow,
+        event,
+        site: this.#siteOf(run, event),
+        replayed,
+      });
     }
   }
 
   #siteOf(run: LiveRun, event: HistoryEvent): Site | null {
     let pending = this.#pending.get(run);
-    if (pending === undefined) this.#pending.set(run, (pending = new Map()));
+    if (pending === undefined) this.#pending.set(run, (pending = new Map<Seq, string>()));
     if ("site" in event) {
       pending.set(event.seq, event.site);
       return this.#sitesOf(run.definition).get(event.site) ?? null;

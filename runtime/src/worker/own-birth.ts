@@ -65,7 +65,12 @@ export function ownBirth(
     usedAtMs: ports.nowMs,
   };
   unborn = run;
-  const open = decideFirstTurn(run, walked.execution, { kind: "run_started", payload: request.input, at }, ports.place);
+  const open = decideFirstTurn(
+    run,
+    walked.execution,
+    { kind: "run_started", payload: request.input, at },
+    ports.place,
+  );
   if (open === null) return null;
   const { turn, starts } = open;
   return {

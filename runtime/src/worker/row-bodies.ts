@@ -45,9 +45,12 @@ export class RowBodies {
     const { journal, worker, stopped, bodies } = this.#ports;
     const asked = this.#runs();
     if (asked.length === 0) return false;
-    const inboxes = await insist(this.#ports, stopped, "looking for ended runs", () => journal.inbox(worker, asked));
+    const inboxes = await insist(this.#ports, stopped, "looking for ended runs", () =>
+      journal.inbox(worker, asked),
+    );
     const ended = new Set<RunId>();
-    for (const { runId, status } of inboxes ?? []) if (status !== "live" && status !== "blocked") ended.add(runId);
+    for (const { runId, status } of inboxes ?? [])
+      if (status !== "live" && status !== "blocked") ended.add(runId);
     for (const body of bodies.running) {
       if (body.covered === "row" && ended.has(body.runId)) bodies.drop(body, "the run has ended");
     }

@@ -90,7 +90,12 @@ async function call(
   }
 }
 
-function failure(error: unknown, attempt: Attempt, activity: ActivityFunction, codec: PayloadCodec): AttemptEnd {
+function failure(
+  error: unknown,
+  attempt: Attempt,
+  activity: ActivityFunction,
+  codec: PayloadCodec,
+): AttemptEnd {
   return { kind: "failed", payload: encodeFailure(codec, error), final: isFinal(error, attempt, activity) };
 }
 

@@ -78,7 +78,8 @@ export class Stepper {
       return;
     }
     const now = decidingTime(run, clock.now());
-    const due = run.unapplied !== null || run.retries.length > 0 || run.acknowledge || nextInput(run, now) !== null;
+    const due =
+      run.unapplied !== null || run.retries.length > 0 || run.acknowledge || nextInput(run, now) !== null;
     if (!due) {
       dueTimes.set(run, earliestDue(run.open.values()));
       return;
@@ -171,7 +172,8 @@ export class Stepper {
   /** What a stored turn, or a birth, sets going (S1). */
   stored(
     run: LiveRun,
-    what: Pick<OpenTurn, "starts"> & Pick<OpenTurn["turn"], "events" | "tasks" | "end"> & { readonly awaited: boolean },
+    what: Pick<OpenTurn, "starts"> &
+      Pick<OpenTurn["turn"], "events" | "tasks" | "end"> & { readonly awaited: boolean },
   ): void {
     const { live, slots, time, dueTimes } = this.#ports;
     if (what.end !== null) {
@@ -216,7 +218,9 @@ export class Stepper {
       this.lose(run, "its history was written by another worker");
       return;
     }
-    const { walked, fault } = walkHistory(run.runId, run.definition, history, this.#ports, (found) => this.faulted(run, found));
+    const { walked, fault } = walkHistory(run.runId, run.definition, history, this.#ports, (found) =>
+      this.faulted(run, found),
+    );
     run.phase = "idle";
     if (walked === null) {
       this.#ports.block(run, fault);

@@ -44,7 +44,12 @@ export class TaskRunner {
     const { bodies, functions, notices } = this.#ports;
     const activity = functions.find(task.activity);
     if (activity === null) throw new Error(`claimed activity ${task.activity}, which is not registered here`);
-    notices.say({ kind: "attempt_started", runId: task.runId, activity: task.activity, attempt: task.attempt });
+    notices.say({
+      kind: "attempt_started",
+      runId: task.runId,
+      activity: task.activity,
+      attempt: task.attempt,
+    });
     bodies.start(task, activity, "row", task.startedAt);
   }
 
@@ -66,7 +71,9 @@ export class TaskRunner {
   #rowEnd({ policy, attempt }: Body, end: AttemptEnd): TaskEnd {
     if (end.kind === "completed") return end;
     const delayMs = end.final ? null : nextPause(policy.retry, attempt, this.#ports.randomness.fraction());
-    return delayMs === null ? { kind: "failed", payload: end.payload } : { kind: "retry", payload: end.payload, delayMs };
+    return delayMs === null
+      ? { kind: "failed", payload: end.payload }
+      : { kind: "retry", payload: end.payload, delayMs };
   }
 
   #finish(body: Attempt, end: TaskEnd): void {
@@ -84,7 +91,9 @@ export class TaskRunner {
   async #send(body: Attempt, finish: FinishTask): Promise<void> {
     const { journal, worker, wakeUps, stopped, notices } = this.#ports;
     const { runId, activity, attempt } = body;
-    const verdict = await insist(this.#ports, stopped, "recording an outcome", () => journal.finishTask(finish));
+    const verdict = await insist(this.#ports, stopped, "recording an outcome", () =>
+      journal.finishTask(finish),
+    );
     if (verdict === null) return;
     const outcome = verdict.kind === "refused" ? "refused" : finish.end.kind;
     notices.say({ kind: "attempt_ended", runId, activity, attempt, outcome });

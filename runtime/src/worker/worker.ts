@@ -97,7 +97,12 @@ export class Worker {
     await current.drain(timeoutMs);
     current.stop("the worker is drained");
     await this.#lease?.stop();
-    await insist(this.#parts, () => this.#state === "closed", "retiring a worker", () => journal.retire(current.id));
+    await insist(
+      this.#parts,
+      () => this.#state === "closed",
+      "retiring a worker",
+      () => journal.retire(current.id),
+    );
     wakeUps.publish([{ kind: "work" }]);
   }
 
@@ -112,9 +117,12 @@ export class Worker {
   #lost(incarnation: Incarnation): void {
     if (this.#current !== incarnation || this.#state === "closed") return;
     const { log, notices } = this.#parts;
-    log.error("CTM6206: this worker's lease was lost; it stops what it was doing and goes on under a new identity", {
-      worker: incarnation.id,
-    });
+    log.error(
+      "CTM6206: this worker's lease was lost; it stops what it was doing and goes on under a new identity",
+      {
+        worker: incarnation.id,
+      },
+    );
     notices.say({ kind: "lease_lost", worker: incarnation.id });
     incarnation.stop("the worker lost its lease");
     this.#current = null;

@@ -17,6 +17,16 @@ export function nextClaim(): number {
   return ++last;
 }
 
+/** A claim whose call was rejected before it could look what it had taken. */
+export interface UnsettledClaim {
+  readonly worker: WorkerId;
+  readonly nonce: string;
+  readonly number: number;
+}
+
+/** What a journal must look after before the next claim of the same worker: else runs would be owned and forgotten. */
+export type UnsettledClaims = Set<UnsettledClaim>;
+
 /** The worker's row, if it is alive and this claim is not settled; evaluated only if `needed`. */
 export function workerMayClaim(needed: SQL): SQL {
   return sql`select w.worker_id from continuum.workers w
@@ -32,6 +42,6 @@ const settle = statement(
 update continuum.workers w set claim_floor = greatest(w.claim_floor, ${param("number", "int8")}) from me where w.worker_id = me.worker_id`,
 );
 
-export async function settleClaims(session: Session, worker: WorkerId, number: number): Promise<void> {
+export async function settleClaims(session: Session, { worker, number }: UnsettledClaim): Promise<void> {
   await session.query(settle, { worker, number });
 }

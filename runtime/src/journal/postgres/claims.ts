@@ -21,6 +21,7 @@ import { persist } from "./persistence.js";
 import { loseBodies } from "./lost-bodies.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { nextClaim, settleClaims, workerMayClaim } from "./claim-numbers.js";
+import type { UnsettledClaim, UnsettledClaims } from "./claim-numbers.js";
 import { column, param, statement } from "./statement.js";
 import type { Values } from "./statement.js";
 
@@ -91,25 +92,34 @@ const histories = statement(
 where e.run_id = any(${param("runIds", "text[]")}) order by e.run_id, e.seq`,
 );
 
-/** Claims runs until `limit`, ready ones first. `takes`: which claim it is for this worker in this process. */
+/** What the claims of one journal share. */
+export interface ClaimState {
+  /** How many there were: each begins at another version. */
+  count: number;
+  readonly unsettledRuns: UnsettledClaims;
+  readonly unsettledTasks: UnsettledClaims;
+}
+
+/** Claims runs until `limit`: those of an earlier claim whose answer never came, then ready ones, then those of the dead. */
 export async function claimRuns(
   database: Database,
   ports: Persistence & JournalPorts,
+  state: ClaimState,
   ask: ClaimRuns,
-  turn: number,
 ): Promise<readonly ClaimedRun[]> {
-  if (ask.limit <= 0) return [];
-  const ready = await claim(database, ports, ask, async (session, values) => {
-    const rows = await session.query(claimReady, { ...values, ...readyVersions(ask, turn) });
+  const claimed = await loadUnsettled(database, ports, state, ask.worker);
+  const claim = async (takeSome: TakeSome): Promise<void> => {
+    const limit = ask.limit - claimed.length;
+    if (limit > 0) claimed.push(...(await claimSome(database, ports, state, { ...ask, limit }, takeSome)));
+  };
+  await claim(async (session, values) => {
+    const rows = await session.query(claimReady, { ...values, ...readyVersions(ask, state.count++) });
     return new Map(rows.map((row) => [row.run_id as RunId, null]));
   });
-  if (ready.length >= ask.limit) return ready;
-  const gone = (await persist(ports, "look for dead workers", () => goneOwners(database))).filter(
-    (owner) => owner !== ask.worker,
-  );
-  if (gone.length === 0) return ready;
-  const rest = { ...ask, limit: ask.limit - ready.length };
-  const orphans = await claim(database, ports, rest, (_, values) =>
+  if (claimed.length >= ask.limit) return claimed;
+  const gone = await persist(ports, "look for dead workers", () => goneOwners(database));
+  if (gone.length === 0) return claimed;
+  await claim((_, values) =>
     database.transaction(async (session) => {
       const rows = await session.query(takeFromGone, { ...values, ...ownVersions(ask), gone });
       const taken = new Map(rows.map((row) => [row.run_id as RunId, row.owner as WorkerId]));
@@ -117,34 +127,55 @@ export async function claimRuns(
       return taken;
     }),
   );
-  return [...ready, ...orphans];
+  return claimed;
 }
 
 type Taken = ReadonlyMap<RunId, WorkerId | null>;
+type TakeSome = (session: Session, values: Values) => Promise<Taken>;
 
-async function claim(
+async function claimSome(
   database: Database,
   ports: Persistence,
-  ask: ClaimRuns,
-  takeSome: (session: Session, values: Values) => Promise<Taken>,
-): Promise<ClaimedRun[]> {
-  const nonce = randomUUID();
-  const number = nextClaim();
-  // A try whose answer was lost may have taken runs already: whatever carries the nonce is this claim's.
+  state: ClaimState,
+  { worker, limit }: ClaimRuns,
+  takeSome: TakeSome,
+): Promise<readonly ClaimedRun[]> {
+  const mine: UnsettledClaim = { worker, nonce: randomUUID(), number: nextClaim() };
   let taken: Taken | null = null;
-  return persist(ports, "claim runs", async (unsure) => {
-    if (taken === null && unsure) {
-      await settleClaims(database, ask.worker, number);
-      taken = new Map();
-      return load(database, ask.worker, nonce, taken);
-    }
-    taken ??= await takeSome(database, { worker: ask.worker, claim: nonce, number, limit: ask.limit });
-    return taken.size === 0 ? [] : load(database, ask.worker, nonce, taken);
-  });
+  try {
+    return await persist(ports, "claim runs", async (unsure) => {
+      if (taken === null && unsure) return await settle(database, mine);
+      taken ??= await takeSome(database, { worker, claim: mine.nonce, number: mine.number, limit });
+      return taken.size === 0 ? [] : load(database, mine, taken);
+    });
+  } catch (error) {
+    state.unsettledRuns.add(mine);
+    throw error;
+  }
 }
 
-async function load(session: Session, worker: WorkerId, nonce: string, taken: Taken): Promise<ClaimedRun[]> {
-  const rows = await session.query(claimedRuns, { worker, claim: nonce });
+async function loadUnsettled(
+  database: Database,
+  ports: Persistence,
+  { unsettledRuns }: ClaimState,
+  worker: WorkerId,
+): Promise<ClaimedRun[]> {
+  const found: ClaimedRun[] = [];
+  for (const claim of [...unsettledRuns].filter((unsettled) => unsettled.worker === worker)) {
+    found.push(...(await persist(ports, "claim runs", () => settle(database, claim))));
+    unsettledRuns.delete(claim);
+  }
+  return found;
+}
+
+/** A try whose answer was lost may have taken runs: whatever carries its nonce is that claim's. */
+async function settle(database: Database, claim: UnsettledClaim): Promise<ClaimedRun[]> {
+  await settleClaims(database, claim);
+  return load(database, claim, new Map());
+}
+
+async function load(session: Session, claim: UnsettledClaim, taken: Taken): Promise<ClaimedRun[]> {
+  const rows = await session.query(claimedRuns, { worker: claim.worker, claim: claim.nonce });
   if (rows.length === 0) return [];
   const byRun = new Map<unknown, HistoryEvent[]>(rows.map((row) => [row.run_id, []]));
   for (const row of await session.query(histories, { runIds: rows.map((row) => row.run_id as string) })) {

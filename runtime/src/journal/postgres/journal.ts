@@ -12,6 +12,7 @@ import type { Journal } from "../port.js";
 import type { JournalReader } from "../reader.js";
 import { createRuns } from "./births.js";
 import { claimRuns } from "./claims.js";
+import type { ClaimState } from "./claims.js";
 import type { Database } from "./connection.js";
 import { readInboxes } from "./inboxes.js";
 import { block, enlist, release, renew, resume, retire } from "./ownership.js";
@@ -47,7 +48,7 @@ export function postgresJournal(
     isClosed: () => closing !== undefined,
   };
   const unsettled: Unsettled = new Set();
-  let claims = 0;
+  const claims: ClaimState = { count: 0, unsettledRuns: new Set(), unsettledTasks: new Set() };
   const journal: Journal = {
     exclusive: given.exclusive,
     clock: () =>
@@ -59,13 +60,13 @@ export function postgresJournal(
       runs.forEach(checkNewRun);
       return createRuns(database, ports, runs);
     },
-    claimRuns: async (ask) => claimRuns(database, ports, ask, claims++),
+    claimRuns: async (ask) => claimRuns(database, ports, claims, ask),
     commit: async (turns) => commitTurns(database, ports, unsettled, turns),
     inbox: async (worker, runs) => persist(ports, "read inboxes", () => readInboxes(database, worker, runs)),
     release: async (worker, runs) => release(database, ports, worker, runs),
     block: async (runId, token, diagnosis) => block(database, ports, runId, token, diagnosis),
     resume: async (runId) => resume(database, ports, runId),
-    claimTasks: async (ask) => claimTasks(database, ports, ask),
+    claimTasks: async (ask) => claimTasks(database, ports, claims, ask),
     finishTask: async (finish) => finishTask(database, ports, finish),
     signal: async (runId, name, payload, deliveryId) =>
       sendSignal(database, ports, { runId, name, payload, deliveryId }),

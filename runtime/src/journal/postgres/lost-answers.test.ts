@@ -236,6 +236,31 @@ describe("when the database is away for longer than the journal's patience", () 
     await wire.close();
   });
 
+  it("a claim is rejected, and what it took comes with the next one", async () => {
+    const server = await testServer();
+    const wire = await lossyProxy(server.url);
+    const opened = await openJournal({
+      database: wire.url,
+      maxConnections: 1,
+      patienceMs: 0,
+      report: () => undefined,
+    });
+    const b = new Workbench({ ...opened, close: () => Promise.resolve() });
+    const worker = await b.worker();
+    const run = await b.waiting();
+    wire.loseAnswer("continuum_claim_ready");
+    await expect(b.claim(worker)).rejects.toMatchObject({ code: "CTM5001" });
+    expect(await b.claimOne(worker)).toMatchObject({ runId: run, token: 1 });
+    await b.commit(run, { events: [scheduled(1)], tasks: [b.task(run)] });
+    wire.loseAnswer("continuum_claim_tasks");
+    await expect(b.tasks(worker)).rejects.toMatchObject({ code: "CTM5001" });
+    expect(await b.tasks(worker)).toMatchObject([{ runId: run, attempt: 1 }]);
+    expect(await b.tasks(worker)).toEqual([]);
+    expect(wire.lost()).toBe(2);
+    await closeAll(opened);
+    await wire.close();
+  });
+
   it("nothing of a refused statement is stored, nothing of its values is said, and the rest of the batch can go", async () => {
     const server = await testServer();
     const opened = await server.open();

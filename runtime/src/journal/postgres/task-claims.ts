@@ -13,6 +13,8 @@ import { attemptLost } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
 import type { ClaimedTask, ClaimTasks } from "../port.js";
 import { nextClaim, settleClaims, workerMayClaim } from "./claim-numbers.js";
+import type { UnsettledClaim } from "./claim-numbers.js";
+import type { ClaimState } from "./claims.js";
 import type { Database, Row, Session } from "./connection.js";
 import { goneClaimers } from "./gone-workers.js";
 import type { Persistence } from "./persistence.js";
@@ -72,23 +74,43 @@ order by k.priority desc, k.due_at`,
 export async function claimTasks(
   database: Database,
   ports: Persistence & JournalPorts,
+  state: ClaimState,
   ask: ClaimTasks,
 ): Promise<readonly ClaimedTask[]> {
   if (ask.limit <= 0 || ask.activities.length === 0 || ask.queues.length === 0) return [];
   await takeBackFromGone(database, ports);
-  const claim = randomUUID();
-  const number = nextClaim();
-  const { worker, limit, activities, queues } = ask;
-  let taken = false;
-  return persist(ports, "claim tasks", async (unsure) => {
-    if (!taken) {
-      const ask = { worker, claim, number, limit, activities, queues };
-      if (unsure) await settleClaims(database, worker, number);
-      else if ((await database.query(claimDue, ask)).length === 0) return [];
-      taken = true;
-    }
-    return (await database.query(claimedTasks, { worker, claim })).map(taskOf);
-  });
+  const { worker, activities, queues } = ask;
+  const claimed: ClaimedTask[] = [];
+  for (const unsettled of [...state.unsettledTasks].filter((claim) => claim.worker === worker)) {
+    claimed.push(...(await persist(ports, "claim tasks", () => settle(database, unsettled))));
+    state.unsettledTasks.delete(unsettled);
+  }
+  const limit = ask.limit - claimed.length;
+  if (limit <= 0) return claimed;
+  const mine: UnsettledClaim = { worker, nonce: randomUUID(), number: nextClaim() };
+  const values = { worker, claim: mine.nonce, number: mine.number, limit, activities, queues };
+  let isTaken = false;
+  try {
+    const taken = await persist(ports, "claim tasks", async (unsure) => {
+      if (!isTaken && unsure) return settle(database, mine);
+      if (!isTaken && (await database.query(claimDue, values)).length === 0) return [];
+      isTaken = true;
+      return load(database, mine);
+    });
+    return [...claimed, ...taken];
+  } catch (error) {
+    state.unsettledTasks.add(mine);
+    throw error;
+  }
+}
+
+async function settle(database: Database, claim: UnsettledClaim): Promise<readonly ClaimedTask[]> {
+  await settleClaims(database, claim);
+  return load(database, claim);
+}
+
+async function load(session: Session, claim: UnsettledClaim): Promise<readonly ClaimedTask[]> {
+  return (await session.query(claimedTasks, { worker: claim.worker, claim: claim.nonce })).map(taskOf);
 }
 
 function taskOf(row: Row): ClaimedTask {

@@ -70,6 +70,8 @@ const runtime: readonly Arrow[] = [
   },
   // Users hand the client what they defined: workflows, signals and their schemas.
   { from: room("client"), to: [room("authoring")] },
+  // A user's pool cannot be handed to a thread: the heartbeat's makes a connection by the same settings.
+  { from: "^runtime/src/client/lease-thread\\.ts$", to: [npm("pg")] },
   { from: room("client"), to: [openJournal, room("worker"), room("versions"), room("telemetry"), node] },
   // What workflow modules import must load anywhere: no database, nothing of Node.
   // (`compiled.ts` names itself, to prove that it has the shape of the contract.)

@@ -3,10 +3,10 @@
  */
 import { Worker as Thread } from "node:worker_threads";
 import type { OpenJournal } from "../journal/open.js";
-import { reasonOf } from "./insist.js";
-import { RENEWALS_PER_LEASE, timerLease } from "./leases.js";
-import type { Lease, LeasePorts } from "./leases.js";
-import type { Cancel } from "./ports.js";
+import { reasonOf } from "../worker/insist.js";
+import { RENEWALS_PER_LEASE, timerLease } from "../worker/leases.js";
+import type { Lease, LeasePorts } from "../worker/leases.js";
+import type { Cancel } from "../worker/ports.js";
 
 export interface LeaseThreadData {
   /** A URL, or the plain part of a pool's configuration. */
@@ -37,9 +37,12 @@ export function threadLease(settings: ThreadLeaseSettings): (ports: LeasePorts) 
     const script = new URL("./lease-thread.js", import.meta.url);
     if (database === null || import.meta.url.endsWith(".ts")) {
       if (database === null) {
-        ports.log.warn("the heartbeat shares the main thread: this pool's settings cannot be copied to another one", {
-          worker: ports.worker,
-        });
+        ports.log.warn(
+          "the heartbeat shares the main thread: this pool's settings cannot be copied to another one",
+          {
+            worker: ports.worker,
+          },
+        );
       }
       return timerLease(ports);
     }
@@ -47,7 +50,11 @@ export function threadLease(settings: ThreadLeaseSettings): (ports: LeasePorts) 
   };
 }
 
-function startThread(script: URL, given: Pick<LeaseThreadData, "database" | "stallMs">, ports: LeasePorts): Lease {
+function startThread(
+  script: URL,
+  given: Pick<LeaseThreadData, "database" | "stallMs">,
+  ports: LeasePorts,
+): Lease {
   const { worker, leaseMs, log, time } = ports;
   const everyMs = leaseMs / RENEWALS_PER_LEASE;
   const beat = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
@@ -73,12 +80,16 @@ function startThread(script: URL, given: Pick<LeaseThreadData, "database" | "sta
   };
   thread.on("message", (message: LeaseThreadMessage) => {
     if (message.kind === "ready") isReady();
-    else if (message.kind === "trouble") log.warn("a lease could not be renewed and is tried again", { worker, reason: message.reason });
+    else if (message.kind === "trouble")
+      log.warn("a lease could not be renewed and is tried again", { worker, reason: message.reason });
     else if (end()) ports.lost();
   });
   thread.on("error", (error) => {
     if (!end()) return;
-    log.warn("the heartbeat's thread failed; the main thread goes on with it", { worker, reason: reasonOf(error) });
+    log.warn("the heartbeat's thread failed; the main thread goes on with it", {
+      worker,
+      reason: reasonOf(error),
+    });
     fallBack = timerLease(ports);
     if (begun) fallBack.begin();
     isReady();
@@ -108,7 +119,10 @@ function copyable(database: OpenJournal["database"]): LeaseThreadData["database"
   if (typeof database === "string") return database;
   const plain: Record<string, unknown> = {};
   // A pool keeps its password out of sight of enumeration.
-  const options: Readonly<Record<string, unknown>> = { ...database.options, password: database.options.password };
+  const options: Readonly<Record<string, unknown>> = {
+    ...database.options,
+    password: database.options.password,
+  };
   for (const key of ["connectionString", "host", "port", "user", "password", "database", "ssl"]) {
     const value = options[key];
     if (value === undefined) continue;

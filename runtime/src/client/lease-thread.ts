@@ -5,12 +5,12 @@
  *
  * Messages to the main thread: `lost`, once; `trouble`, when a renewal did not get through.
  */
-import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
 import type { WorkerId } from "../core/ids.js";
 import { openJournal } from "../journal/open.js";
-import { reasonOf } from "./insist.js";
+import { reasonOf } from "../worker/insist.js";
+import { realTime } from "../worker/real-time.js";
 import type { LeaseThreadData, LeaseThreadMessage } from "./thread-lease.js";
 
 const { database, worker, leaseMs, everyMs, stallMs, beat } = workerData as LeaseThreadData;
@@ -40,14 +40,14 @@ const { journal, wakeUps } = await openJournal({
 say({ kind: "ready" });
 await begun;
 let seen = Atomics.load(counter, 0);
-let movedAt = performance.now();
+let movedAt = realTime.monotonicMs();
 while (!stopped) {
   const now = Atomics.load(counter, 0);
   if (now !== seen) {
     seen = now;
-    movedAt = performance.now();
+    movedAt = realTime.monotonicMs();
   }
-  if (performance.now() - movedAt > stallMs) {
+  if (realTime.monotonicMs() - movedAt > stallMs) {
     say({ kind: "stalled" });
     break;
   }
@@ -59,8 +59,9 @@ while (!stopped) {
   } catch (error) {
     say({ kind: "trouble", reason: reasonOf(error) });
   }
-  const next = performance.now() + everyMs;
-  while (!stopped && performance.now() < next) await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, everyMs)));
+  const next = realTime.monotonicMs() + everyMs;
+  while (!stopped && realTime.monotonicMs() < next)
+    await new Promise<void>((resolve) => realTime.after(Math.min(LOOK_MS, everyMs), resolve));
 }
 await wakeUps.close();
 await journal.close();
