@@ -96,6 +96,7 @@ describe("a manifest", () => {
       },
       signals: ["alpha", "zeta"],
       activities: ["payments.charge", "payments.notify", "payments.refund"],
+      patches: [],
     });
   });
 

@@ -33,9 +33,11 @@ function manifestOf(
   const sites: Record<SiteKey, Site> = {};
   const signals = new Set<string>();
   const activities = new Set<string>();
+  const patches = new Set<string>();
   for (const { id, effect } of version.sites) {
     sites[keys.siteKeyOf(effect)] = siteOf(id, effect, workflow, keys);
     if (effect.kind === "signal" && effect.target !== null) signals.add(effect.target);
+    if (effect.kind === "patched" && effect.target !== null) patches.add(effect.target);
     for (const name of activitiesOf(effect)) activities.add(name);
   }
   return {
@@ -46,6 +48,7 @@ function manifestOf(
     sites,
     signals: Array.from(signals).sort(),
     activities: Array.from(activities).sort(),
+    patches: Array.from(patches).sort(),
   };
 }
 

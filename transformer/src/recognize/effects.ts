@@ -3,6 +3,7 @@
  * What can't be taken apart is a problem with its node.
  */
 import type { EffectKind } from "@continuum/contract";
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -227,12 +228,5 @@ function isContender(view: ProgramView, node: TS.CallExpression): boolean {
         ts.isInterfaceDeclaration(at.parent) &&
         at.parent.name.text === "PromiseConstructor",
     ) ?? false
-  );
-}
-
-export function isAsync(node: TS.Node): boolean {
-  return (
-    ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
   );
 }

@@ -7,6 +7,7 @@
  *  2. The callee of an activity, what `sideEffect` is given, and types are not workflow code and are not looked at.
  *  3. Nothing is decided by spelling; identifiers are asked for their symbols.
  */
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -16,7 +17,7 @@ import type { Mutations, UnitFacts } from "../ir/facts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
-import { isAsync, isEffectName, readEffect } from "./effects.js";
+import { isEffectName, readEffect } from "./effects.js";
 import { memberAccess } from "./members.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";

@@ -1,13 +1,13 @@
 /*
  * The roots: each `export const x = workflow({ … }, async (…) => …)` of the project.
  */
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
-import { isAsync } from "./effects.js";
 import { signalName } from "./signals.js";
 import { isModuleLevel } from "./units.js";
 
