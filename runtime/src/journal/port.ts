@@ -214,6 +214,8 @@ export interface ClaimedRun {
   readonly rows: readonly Seq[];
   /** Set when it was taken from a worker that died: its id. */
   readonly takenFrom: WorkerId | null;
+  /** As at its birth. */
+  readonly parent: ParentLink | null;
 }
 
 export interface ClaimTasks {
@@ -236,8 +238,8 @@ export type TaskEnd =
   | { readonly kind: "failed"; readonly payload: Payload }
   /** Failed, and is tried again after the pause. */
   | { readonly kind: "retry"; readonly payload: Payload; readonly delayMs: number }
-  /** Interrupted by a drain: the same attempt becomes claimable at once, unburned (R13). */
-  | { readonly kind: "returned" };
+  /** Interrupted by a drain, or its key is held: the same attempt becomes claimable after the pause (default: at once), unburned. */
+  | { readonly kind: "returned"; readonly delayMs?: number };
 
 export interface FinishTask {
   readonly worker: WorkerId;
