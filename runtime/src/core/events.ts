@@ -109,7 +109,13 @@ export type Command =
     }
   /** The first answer of `patched(name)`, which holds for the whole run. */
   | { readonly kind: "patch_decided"; readonly name: string; readonly value: boolean }
-  | { readonly kind: "side_effect_recorded"; readonly site: string; readonly payload: Payload }
+  /** `failed`: its function threw; `payload` is the error then, else the value. */
+  | {
+      readonly kind: "side_effect_recorded";
+      readonly site: string;
+      readonly failed: boolean;
+      readonly payload: Payload;
+    }
   /** `payload`: the fields. */
   | {
       readonly kind: "logged";
@@ -120,7 +126,12 @@ export type Command =
     }
   | { readonly kind: "run_completed"; readonly payload: Payload }
   /** Ends this run; its successor starts in the same commit (R30). `payload`: the successor's input. */
-  | { readonly kind: "run_continued"; readonly site: string; readonly successor: RunId; readonly payload: Payload }
+  | {
+      readonly kind: "run_continued";
+      readonly site: string;
+      readonly successor: RunId;
+      readonly payload: Payload;
+    }
   /** The cancellation reached the end of the workflow's function. */
   | { readonly kind: "run_cancelled" }
   /** `payload`: the error that workflow code threw. */

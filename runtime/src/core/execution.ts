@@ -13,6 +13,8 @@ export interface ExecutionPorts {
   readonly codec: PayloadCodec;
   /** The closed set of signals that the workflow may wait for; null or absent: any. */
   readonly signals?: readonly string[] | null;
+  /** How deep the run stands below one that was started from outside (R29); absent: 0. */
+  readonly depth?: number;
   /**
    * Told at once when something outside a step blocks the run (R3a). Without it the fault comes with the next `apply`.
    * Called for faults inside steps too; those come with the step as well.
@@ -40,10 +42,13 @@ export interface Step {
   readonly fault: Fault | null;
 }
 
-/** A command that has no outcome yet, in the order of issue. */
+/**
+ * A command that has no outcome yet, in the order of issue. A cancellation closes all of them but `signal_sent`, which is
+ * delivered all the same.
+ */
 export type OpenCommand = Extract<
   Command,
-  { kind: "activity_scheduled" | "timer_started" | "signal_awaited" }
+  { kind: "activity_scheduled" | "timer_started" | "signal_awaited" | "child_started" | "signal_sent" }
 > & {
   readonly seq: Seq;
   readonly at: AtMs;
