@@ -197,6 +197,14 @@ describe("a cancellation", () => {
       expect(driver.result).toBe("cleaned");
     });
 
+    it("is not thrown a second time at a workflow that has caught it", () => {
+      const driver = run(function* () {
+        yield c.timer("m#timer", 5).catch(() => undefined);
+        yield new (P())(() => undefined);
+      });
+      expect(cancel(driver).end).toBeNull();
+    });
+
     it("ends a workflow that has returned a promise which never settles", () => {
       const driver = run(function* () {
         yield 0;
