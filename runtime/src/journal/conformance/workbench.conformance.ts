@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
 import type { AtMs, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
-import type { ClaimedRun, Journal, NewRun, NewTask, Turn, TurnVerdict } from "../port.js";
+import type { ClaimedRun, Journal, NewRun, NewTask, RunEnd, Turn, TurnVerdict } from "../port.js";
 import type { JournalReader } from "../reader.js";
 
 /** A journal that nobody else uses. `close` ends it and whatever stands behind it. */
@@ -84,6 +84,14 @@ export const ended = (at: number): HistoryEvent => ({
   payload: payload("output"),
 });
 
+/** As in a run or turn; an end without a successor has none. */
+type Overrides<T extends { readonly end: RunEnd | null }> = Partial<Omit<T, "end">> & {
+  readonly end?: (Pick<RunEnd, "status"> & Partial<RunEnd>) | null;
+};
+
+const endOf = (end: Overrides<Turn>["end"]): RunEnd | null =>
+  end === undefined || end === null ? null : { successor: null, ...end };
+
 /** One opened journal and the verbs that most tests begin with. */
 export class Workbench {
   readonly journal: Journal;
@@ -107,7 +115,7 @@ export class Workbench {
     return worker;
   }
 
-  newRun(overrides: Partial<NewRun> = {}): NewRun {
+  newRun(overrides: Overrides<NewRun> = {}): NewRun {
     return {
       runId: runId(),
       namespace: "default",
@@ -119,13 +127,16 @@ export class Workbench {
       events: [started],
       dueAt: null,
       tasks: [],
-      end: null,
+      children: [],
+      chainId: null,
+      parent: null,
       ...overrides,
+      end: endOf(overrides.end),
     };
   }
 
   /** A run that `owner` owns from birth, with token 1. */
-  async born(owner: WorkerId, overrides: Partial<NewRun> = {}): Promise<RunId> {
+  async born(owner: WorkerId, overrides: Overrides<NewRun> = {}): Promise<RunId> {
     const run = this.newRun({ owner, ...overrides });
     const [verdict] = await this.journal.create([run]);
     if (verdict?.kind !== "created") throw new Error(`not created but ${JSON.stringify(verdict)}`);
@@ -133,7 +144,7 @@ export class Workbench {
   }
 
   /** A run that nobody owns, ready to be claimed. */
-  async waiting(overrides: Partial<NewRun> = {}): Promise<RunId> {
+  async waiting(overrides: Overrides<NewRun> = {}): Promise<RunId> {
     const run = this.newRun(overrides);
     await this.journal.create([run]);
     return run.runId;
@@ -150,7 +161,7 @@ export class Workbench {
     return run;
   }
 
-  turn(of: RunId, overrides: Partial<Turn> = {}): Turn {
+  turn(of: RunId, overrides: Overrides<Turn> = {}): Turn {
     return {
       runId: of,
       token: token(1),
@@ -164,12 +175,15 @@ export class Workbench {
       consumedTasks: [],
       tasks: [],
       attempts: [],
-      end: null,
+      children: [],
+      consumedChildren: [],
+      consumedCancel: false,
       ...overrides,
+      end: endOf(overrides.end),
     };
   }
 
-  async commit(of: RunId, overrides: Partial<Turn> = {}): Promise<TurnVerdict> {
+  async commit(of: RunId, overrides: Overrides<Turn> = {}): Promise<TurnVerdict> {
     const [verdict] = await this.journal.commit([this.turn(of, overrides)]);
     return verdict!;
   }
