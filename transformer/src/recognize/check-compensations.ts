@@ -11,16 +11,14 @@ export function checkCompensations(workflow: string, reached: readonly ReachedUn
   return reached.flatMap(({ facts, path }) =>
     facts.effects
       .filter(({ kind, compensate }) => kind === "activity" && compensate === null)
-      .map(
-        (effect): Problem => ({
-          code: "CTM3028",
-          severity: "warning",
-          node: effect.activity?.callee ?? effect.node,
-          message: `The activity \`${effect.target ?? ""}\` says nothing on \`compensate\`, so compensateAll(…) of the workflow \`${workflow}\` leaves it as it is.`,
-          hint: 'Write how it is undone, compensate: refund(id), or compensate: "none" where there is nothing to undo.',
-          path,
-          related: { text: "compensateAll(…) is called here", node: all.node },
-        }),
-      ),
+      .map((effect): Problem => ({
+        code: "CTM3028",
+        severity: "warning",
+        node: effect.activity?.callee ?? effect.node,
+        message: `The activity \`${effect.target ?? ""}\` says nothing on \`compensate\`, so compensateAll(…) of the workflow \`${workflow}\` leaves it as it is.`,
+        hint: 'Write how it is undone, compensate: refund(id), or compensate: "none" where there is nothing to undo.',
+        path,
+        related: { text: "compensateAll(…) is called here", node: all.node },
+      })),
   );
 }

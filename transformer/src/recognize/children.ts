@@ -103,6 +103,8 @@ export function nameOfWorkflow(view: ProgramView, expression: TS.Expression): st
 function isPath(node: TS.Expression): boolean {
   if (ts.isIdentifier(node)) return true;
   return (
-    ts.isPropertyAccessExpression(node) && node.questionDotToken === undefined && isPath(unwrap(node.expression))
+    ts.isPropertyAccessExpression(node) &&
+    node.questionDotToken === undefined &&
+    isPath(unwrap(node.expression))
   );
 }

@@ -43,9 +43,7 @@ function isWritten(node: TS.Node): node is TS.ArrowFunction | TS.FunctionExpress
 }
 
 function isNamed(node: TS.Expression): boolean {
-  return (
-    ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && isNamed(unwrap(node.expression)))
-  );
+  return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && isNamed(unwrap(node.expression)));
 }
 
 function isLater(view: ProgramView, body: TS.Expression): boolean {

@@ -21,7 +21,8 @@ export const calledWorkflow: Rule = {
 function takesRun(view: ProgramView, node: TS.Node): boolean {
   if (ts.isBindingElement(node)) {
     const name = node.propertyName ?? node.name;
-    if (!ts.isObjectBindingPattern(node.parent) || !ts.isIdentifier(name) || name.text !== "run") return false;
+    if (!ts.isObjectBindingPattern(node.parent) || !ts.isIdentifier(name) || name.text !== "run")
+      return false;
     return isWorkflowMember(
       view,
       view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), "run"),

@@ -48,7 +48,9 @@ function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expressi
 function isPromises(view: ProgramView, type: TS.Type): boolean {
   if (isThenable(view.checker, type)) return true;
   if (!view.checker.isArrayType(type) && !view.checker.isTupleType(type)) return false;
-  return view.checker.getTypeArguments(type as TS.TypeReference).some((element) => isThenable(view.checker, element));
+  return view.checker
+    .getTypeArguments(type as TS.TypeReference)
+    .some((element) => isThenable(view.checker, element));
 }
 
 /** `.catch(handler)`, `.then(a, handler)`, and `.finally(…)` after one of them. */

@@ -23,5 +23,7 @@ export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression
   const declaration = signature?.getDeclaration();
   if (signature === undefined || declaration === undefined) return false;
   const origin = view.originOf(declaration).kind;
-  return (origin === "package" || origin === "ambient") && isThenable(view.checker, signature.getReturnType());
+  return (
+    (origin === "package" || origin === "ambient") && isThenable(view.checker, signature.getReturnType())
+  );
 }
