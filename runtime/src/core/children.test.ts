@@ -59,7 +59,7 @@ describe("children", () => {
         throw error;
       }
     });
-    const [{ childId }] = childrenOf(driver) as [{ childId: string }];
+    const { childId } = childrenOf(driver)[0]!;
     const payload = encodeFailure(jsonCodec, new RangeError("lost"));
     driver.apply({ kind: "child_failed", command: seq(1), payload });
     expect(caught).toBeInstanceOf(ChildWorkflowError);
@@ -215,7 +215,7 @@ describe("sendSignal", () => {
         ]);
       return "sent";
     });
-    const [first, second] = driver.open as { deliveryId: string }[];
+    const [first, second] = driver.open.filter((open) => open.kind === "signal_sent");
     expect(first).toMatchObject({ kind: "signal_sent", runId: "order-7", name: "go", payload: "[1]" });
     expect(first!.deliveryId).not.toBe(second!.deliveryId);
     driver.apply({ kind: "signal_delivered", command: seq(1) });
