@@ -3,8 +3,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
-import type { AtMs, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
-import type { ClaimedRun, Journal, NewRun, NewTask, RunEnd, Turn, TurnVerdict } from "../port.js";
+import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { ClaimedRun, Journal, NewRun, NewTask, ParentLink, RunEnd, Turn, TurnVerdict } from "../port.js";
 import type { JournalReader } from "../reader.js";
 
 /** A journal that nobody else uses. `close` ends it and whatever stands behind it. */
@@ -84,6 +84,33 @@ export const ended = (at: number): HistoryEvent => ({
   payload: payload("output"),
 });
 
+export const continuedAs = (at: number, successor: RunId): HistoryEvent => ({
+  kind: "run_continued",
+  seq: seq(at),
+  at: ms(0),
+  site: "order/continue#0",
+  successor,
+  payload: payload("input"),
+});
+
+export const childStarted = (at: number, childId: RunId): HistoryEvent => ({
+  kind: "child_started",
+  seq: seq(at),
+  at: ms(0),
+  site: "order/child#0",
+  workflow: "order",
+  childId,
+  onParentClose: "cancel",
+  payload: payload("input"),
+});
+
+export const failed = (at: number): HistoryEvent => ({
+  kind: "run_failed",
+  seq: seq(at),
+  at: ms(0),
+  payload: payload("why"),
+});
+
 /** As in a run or turn; an end without a successor has none. */
 type Overrides<T extends { readonly end: RunEnd | null }> = Partial<Omit<T, "end">> & {
   readonly end?: (Pick<RunEnd, "status"> & Partial<RunEnd>) | null;
@@ -148,6 +175,43 @@ export class Workbench {
     const run = this.newRun(overrides);
     await this.journal.create([run]);
     return run.runId;
+  }
+
+  /** A child of `parent`, by its command; unowned unless `overrides` say otherwise. */
+  child(parent: RunId, command: number, overrides: Overrides<NewRun> & Partial<ParentLink> = {}): NewRun {
+    const { onParentClose = "cancel", depth = 1, ...rest } = overrides;
+    return this.newRun({ parent: { runId: parent, command: seq(command), onParentClose, depth }, ...rest });
+  }
+
+  /** The next run of a chain. */
+  successor(chain: RunId, overrides: Overrides<NewRun> = {}): NewRun {
+    return this.newRun({ chainId: chain as string as ChainId, ...overrides });
+  }
+
+  /** Continues `of`, and gives the id of what follows. */
+  async continued(of: RunId, overrides: Overrides<Turn> = {}, next: Overrides<NewRun> = {}): Promise<RunId> {
+    const chain = (await this.reader.run(of))!.chainId as string as RunId;
+    const successor = this.successor(chain, next);
+    const at = overrides.nextSeq ?? seq(1);
+    const verdict = await this.commit(of, {
+      decisive: true,
+      events: [continuedAs(at, successor.runId)],
+      ...overrides,
+      end: { status: "continued", successor },
+    });
+    if (verdict.kind !== "committed") throw new Error(`not continued but ${verdict.kind}`);
+    return successor.runId;
+  }
+
+  /** Goes on until there is nothing left to carry on, and gives the owners to be woken. */
+  async carryOn(limit = 100) {
+    const owners = [];
+    for (let calls = 0; calls < 100; calls++) {
+      const { owners: some, more } = await this.journal.carryOn(limit);
+      owners.push(...some);
+      if (!more) return owners;
+    }
+    throw new Error("there is always more to carry on");
   }
 
   async claim(worker: WorkerId, limit = 100): Promise<readonly ClaimedRun[]> {
