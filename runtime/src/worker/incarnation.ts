@@ -391,7 +391,7 @@ export class Incarnation {
 
   #wantRow(body: Body): void {
     const run = this.#live.get(body.runId);
-    if (run === null || run.bodies.get(body.command) !== body || run.moves.includes(body)) return;
+    if (run === null || !run.open.has(body.command) || run.moves.includes(body)) return;
     run.moves.push(body);
     this.#stepper.consider(run);
   }
