@@ -5,8 +5,11 @@ import { ABI } from "@continuum/contract";
 import type {
   ActivityCall,
   ActivityCallOptions,
+  ChildCallOptions,
+  ChildReference,
   CompiledEntry,
   CompiledWorkflow,
+  LogLevel,
   SiteKey,
   WorkflowBody,
   WorkflowManifest,
@@ -15,12 +18,22 @@ import { nativeFiber } from "./authoring/native-fiber.js";
 import { outsideRun } from "./authoring/untransformed.js";
 import { registerActivities } from "./core/activity-registry.js";
 import { compensateEach, compensateOne } from "./core/compensation.js";
+import {
+  awaitChild as joinChild,
+  cancelChild as stopChild,
+  runChild,
+  startChild as beginChild,
+} from "./core/children.js";
+import { continueAsNew as continueRun } from "./core/continue-as-new.js";
 import { ContinuumError } from "./core/continuum-error.js";
 import { currentRun } from "./core/current.js";
 import { DurablePromise } from "./core/durable-promise.js";
 import { awaitSignal, markContender, scheduleActivity, startTimer } from "./core/effects.js";
 import { startFiber } from "./core/fiber.js";
 import type { FiberBody } from "./core/fiber.js";
+import { logLine } from "./core/log-line.js";
+import { patched as isPatched, sideEffect as recordSideEffect } from "./core/recorded-values.js";
+import { sendSignal as signalRun } from "./core/send-signal.js";
 import type { Run } from "./core/run.js";
 
 /** @throws ContinuumError CTM1002 when the module was compiled for another ABI. */
@@ -89,6 +102,57 @@ export function timer(site: SiteKey, durationMs: number): Promise<void> {
   return asPromise(startTimer(stepped("timer"), site, durationMs)) as Promise<void>;
 }
 
+export function child(
+  site: SiteKey,
+  flow: unknown,
+  input: unknown,
+  options?: ChildCallOptions,
+): Promise<unknown> {
+  return asPromise(runChild(stepped("child"), site, flow, input, options));
+}
+
+export function startChild(
+  site: SiteKey,
+  flow: unknown,
+  input: unknown,
+  options?: ChildCallOptions,
+): ChildReference {
+  return beginChild(stepped("startChild"), site, flow, input, options);
+}
+
+export function awaitChild(site: SiteKey, reference: unknown): Promise<unknown> {
+  return asPromise(joinChild(stepped("awaitChild"), site, reference));
+}
+
+export function cancelChild(site: SiteKey, reference: unknown): void {
+  stopChild(stepped("cancelChild"), site, reference);
+}
+
+export function sendSignal(
+  site: SiteKey,
+  runId: unknown,
+  definition: unknown,
+  payload: unknown,
+): Promise<void> {
+  return asPromise(signalRun(stepped("sendSignal"), site, runId, definition, payload)) as Promise<void>;
+}
+
+export function continueAsNew(site: SiteKey, input: unknown): Promise<never> {
+  return asPromise(continueRun(stepped("continueAsNew"), site, input)) as Promise<never>;
+}
+
+export function patched(site: SiteKey, name: string): boolean {
+  return isPatched(stepped("patched"), site, name);
+}
+
+export function sideEffect<T>(site: SiteKey, make: () => T): T {
+  return recordSideEffect(stepped("sideEffect"), site, make);
+}
+
+export function log(site: SiteKey, level: LogLevel, message: unknown, fields?: unknown): void {
+  logLine(stepped("log"), site, level, message, fields);
+}
+
 export function now(_site: SiteKey): number {
   return stepped("now").now();
 }
@@ -130,6 +194,15 @@ function asPromise(durable: DurablePromise): Promise<unknown> {
   compensateAll,
   signal,
   timer,
+  child,
+  startChild,
+  awaitChild,
+  cancelChild,
+  sendSignal,
+  continueAsNew,
+  patched,
+  sideEffect,
+  log,
   now,
   today,
   random,

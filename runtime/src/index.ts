@@ -7,7 +7,7 @@ export type { SignalOptions } from "./client/send-signal.js";
 export type { StartOptions } from "./client/start-run.js";
 export { ContinuumError } from "./core/continuum-error.js";
 export type { HistoryEvent } from "./core/events.js";
-export { ActivityError, CancelledError } from "./core/workflow-errors.js";
+export { ActivityError, CancelledError, ChildWorkflowError } from "./core/workflow-errors.js";
 export { migrateDatabase } from "./journal/open.js";
 export type { Diagnosis, RunStatus } from "./journal/port.js";
 export type { LogFields, Logger } from "./telemetry/logger.js";

@@ -9,7 +9,7 @@ import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { toDiagnostics } from "./diagnostics/locate.js";
-import { makeManifests } from "./manifest/manifests.js";
+import { currentManifests, makeManifests } from "./manifest/manifests.js";
 import { assignSiteKeys } from "./manifest/site-keys.js";
 import { recognizeEverything } from "./recognize/everything.js";
 import { recognize } from "./recognize/recognize.js";
@@ -30,7 +30,7 @@ export interface CompileOptions {
 export interface Compilation {
   /** All of the program, in source order. */
   readonly diagnostics: readonly Diagnostic[];
-  /** By workflow name; none when a diagnostic is an error. */
+  /** By workflow name, of its current version; none when a diagnostic is an error. */
   readonly manifests: ReadonlyMap<string, WorkflowManifest>;
   /**
    * A `before` transformer for `program.emit`; files that nothing changes pass through untouched. When a diagnostic is an
@@ -61,5 +61,5 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   );
   const keys = assignSiteKeys(model, view.locationOf);
   const manifests = makeManifests(model, versions, keys);
-  return { diagnostics, manifests, ...rewrite({ model, manifests, ...keys }) };
+  return { diagnostics, manifests: currentManifests(manifests), ...rewrite({ model, manifests, ...keys }) };
 }

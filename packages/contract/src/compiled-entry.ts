@@ -30,6 +30,21 @@ export interface ActivityCallOptions {
   readonly compensate?: ActivityCall | ((result: never) => ActivityCall) | "none";
 }
 
+/** The options of `child(…)` and `startChild(…)`. */
+export interface ChildCallOptions {
+  /** Tells apart children that are started at one site; part of the derived run id. */
+  readonly id?: string;
+  readonly onParentClose?: "cancel" | "terminate" | "abandon";
+}
+
+/** What `startChild` gives: `runId` is valid outside the workflow too. */
+export interface ChildReference {
+  readonly kind: "continuum.child";
+  readonly runId: string;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
 /**
  * The functions that compiled code calls, as ABI {@link ABI}. The transformer emits calls of exactly these, on one namespace
  * import of {@link RUNTIME_ENTRY}; the runtime implements them. Outside a run, effects throw CTM3901, `fiber` behaves as
@@ -60,6 +75,18 @@ export interface CompiledEntry {
   compensateAll(site: SiteKey, options?: { readonly mode?: "sequential" | "parallel" }): Promise<unknown>;
   signal(site: SiteKey, signal: unknown, options?: { readonly timeout?: number }): Promise<unknown>;
   timer(site: SiteKey, durationMs: number): Promise<void>;
+  /** `child(flow.run(input), options?)`; `flow` is the workflow itself. */
+  child(site: SiteKey, flow: unknown, input: unknown, options?: ChildCallOptions): Promise<unknown>;
+  startChild(site: SiteKey, flow: unknown, input: unknown, options?: ChildCallOptions): ChildReference;
+  awaitChild(site: SiteKey, child: unknown): Promise<unknown>;
+  cancelChild(site: SiteKey, child: unknown): void;
+  sendSignal(site: SiteKey, runId: unknown, signal: unknown, payload: unknown): Promise<void>;
+  /** `continueAsNew(input)` → `yield continueAsNew(site, input)`: a promise that never settles. */
+  continueAsNew(site: SiteKey, input: unknown): Promise<never>;
+  patched(site: SiteKey, name: string): boolean;
+  sideEffect<T>(site: SiteKey, make: () => T): T;
+  /** `log.info(message, fields?)` → `log(site, "info", message, fields?)`. */
+  log(site: SiteKey, level: LogLevel, message: unknown, fields?: unknown): void;
   now(site: SiteKey): number;
   today(site: SiteKey): string;
   random(site: SiteKey): number;

@@ -3,11 +3,20 @@ import type { WorkflowBody } from "./compiled-entry.js";
 /** What an effect call asks of the run. Durable: stored in histories and hashed into version hashes. */
 export type EffectKind =
   | "activity"
+  | "awaitChild"
+  | "cancelChild"
+  | "child"
   | "compensate"
   | "compensateAll"
+  | "continueAsNew"
+  | "log"
   | "now"
+  | "patched"
   | "random"
+  | "sendSignal"
+  | "sideEffect"
   | "signal"
+  | "startChild"
   | "timer"
   | "today"
   | "uuid4";
@@ -27,7 +36,7 @@ export type SiteKey = string;
 export interface Site {
   readonly id: string;
   readonly kind: EffectKind;
-  /** Activity or signal name; null where there is none or it is computed. */
+  /** Activity, signal, child workflow, patch or log level; null where there is none or it is computed. */
   readonly target: string | null;
   /** Relative to the root of the package that the file belongs to, with forward slashes. */
   readonly file: string;
@@ -54,6 +63,8 @@ export interface WorkflowManifest {
   readonly signals: readonly string[];
   /** Names of the activities that the workflow can schedule, compensations included, sorted. */
   readonly activities: readonly string[];
+  /** Names of the patches that the workflow's code asks for, sorted. */
+  readonly patches: readonly string[];
 }
 
 /** What stands in the place of the async function once `workflow(options, async …)` is compiled. */

@@ -49,6 +49,7 @@ const manifest: WorkflowManifest = {
   sites: {},
   signals: ["fraudReview"],
   activities: [],
+  patches: [],
 };
 
 const compiledAs = (changes: Partial<WorkflowManifest> = {}): Definition =>

@@ -11,7 +11,7 @@ import { bool, checkOptions, durationMs, oneOf, text, wholeFrom } from "../core/
 import type { Rule } from "../core/option-rules.js";
 import { schemaRule } from "./schema-rule.js";
 import type { StandardSchema } from "./standard-schema.js";
-import { untransformed } from "./untransformed.js";
+import { runCalled, untransformed } from "./untransformed.js";
 
 /** The options of {@link workflow}. */
 export interface WorkflowOptions<Input = unknown> {
@@ -42,6 +42,21 @@ export interface WorkflowVersion {
   readonly sites: Readonly<Record<SiteKey, Site>>;
 }
 
+declare const called: unique symbol;
+
+/** What `flow.run(input)` stands for inside `child(…)`: a run of the workflow that is yet to be started. */
+export interface WorkflowCall<Output> {
+  /** Of the type only; there is no such member. */
+  readonly [called]: Output;
+}
+
+/** `run()` can be called without an argument where the workflow takes none. */
+type RunArguments<Input> = unknown extends Input
+  ? [input?: Input]
+  : undefined extends Input
+    ? [input?: Input]
+    : [input: Input];
+
 /** A durable workflow, as `workflow(…)` gives it. It is never called: clients start runs of it. */
 export interface Workflow<Input, Output> {
   readonly kind: "continuum.workflow";
@@ -51,10 +66,17 @@ export interface Workflow<Input, Output> {
   /** Names of the closed set of signals; null when it is open. */
   readonly signals: readonly string[] | null;
   readonly compiled: CompiledWorkflow<Input, Output>;
+  /**
+   * Names a run of this workflow inside `child(…)`: the compiler reads it there. It is never called.
+   *
+   * @throws ContinuumError CTM3905 wherever else it stands.
+   * @example const shipment = await child(shipmentFlow.run({ orderId }));
+   */
+  run(...input: RunArguments<Input>): WorkflowCall<Output>;
 }
 
 /** Any workflow, for lists of them: every `Workflow<Input, Output>` is one. */
-export interface AnyWorkflow extends Omit<Workflow<never, unknown>, "options"> {
+export interface AnyWorkflow extends Omit<Workflow<never, unknown>, "options" | "run"> {
   readonly options: WorkflowOptions;
 }
 
@@ -118,6 +140,9 @@ export function workflow<Input, Output>(
     options: Object.freeze({ ...options }),
     signals: declared,
     compiled,
+    run: () => {
+      throw runCalled(name);
+    },
   });
 }
 

@@ -50,3 +50,12 @@ export function outsideRun(effect: string): ContinuumError {
       "activity, or in a callback that a library calls later. If this is in a run, two copies of @continuum/runtime are installed.",
   });
 }
+
+/** CTM3905: `flow.run(input)` was called, which only the compiler reads. */
+export function runCalled(workflow: string): ContinuumError {
+  return new ContinuumError({
+    code: "CTM3905",
+    message: `${workflow}.run() was called: it stands for a run only inside child(…), in a module that Continuum's transformer has compiled.`,
+    hint: `In a workflow, write child(${workflow}.run(input)) or startChild(${workflow}, input), and compile its module. Outside of one, write continuum.start(${workflow}, input).`,
+  });
+}

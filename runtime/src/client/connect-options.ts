@@ -3,7 +3,7 @@ import { bool, checkOptions, positiveMs, text, texts, wholeFrom } from "../core/
 import type { Rule, Rules } from "../core/option-rules.js";
 import { notAnActivity, notAWorkflow } from "../errors/client-errors.js";
 import type { OpenJournal } from "../journal/open.js";
-import { standardLogger } from "../telemetry/logger.js";
+import { standardLogger, standardWorkflowLogger } from "../telemetry/logger.js";
 import type { Logger } from "../telemetry/logger.js";
 import type { Observer } from "../telemetry/observer.js";
 import type { GivenActivities } from "../worker/activity-functions.js";
@@ -29,7 +29,7 @@ export interface ConnectOptions {
   readonly pooled?: boolean;
   /** Connections to a server that is given as a URL, for all but the heartbeat. Default 10. */
   readonly maxConnections?: number;
-  /** Default: warnings and errors go to standard error. */
+  /** For the engine's lines and for those of workflow code. Default: standard error, without the engine's information. */
   readonly logger?: Logger;
   /** Told of what happens to runs, after it is stored. */
   readonly observer?: Observer;
@@ -43,6 +43,8 @@ export interface Settings {
   readonly worker: WorkerSettings | null;
   readonly namespace: string;
   readonly logger: Logger;
+  /** For what workflow code logs. */
+  readonly workflowLogger: Logger;
   readonly observer: Observer | null;
 }
 
@@ -103,6 +105,7 @@ export function settingsFrom(options: ConnectOptions): Settings {
     worker: worker === false ? null : { ...DEFAULT_WORKER, ...(worker === true ? {} : given(worker)) },
     namespace,
     logger: options.logger ?? standardLogger,
+    workflowLogger: options.logger ?? standardWorkflowLogger,
     observer: options.observer ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type { AnyWorkflow } from "../authoring/define-workflow.js";
 import { payloadCodec } from "../codec/payload-codec.js";
+import type { RunId, WorkerId } from "../core/ids.js";
 import { openJournal } from "../journal/open.js";
 import type { OpenedJournal, OpenJournal } from "../journal/open.js";
 import { guardedLogger } from "../telemetry/logger.js";
@@ -8,6 +9,7 @@ import { versionIndex } from "../versions/version-index.js";
 import type { Definition } from "../versions/version-index.js";
 import { activityFunctions } from "../worker/activity-functions.js";
 import { Births } from "../worker/births.js";
+import { CarryOn } from "../worker/carry-on.js";
 import { DatabaseClock } from "../worker/database-clock.js";
 import { reasonOf } from "../worker/insist.js";
 import { timerLease } from "../worker/leases.js";
@@ -20,6 +22,7 @@ import { Worker } from "../worker/worker.js";
 import { settingsFrom } from "./connect-options.js";
 import type { ConnectOptions, Settings } from "./connect-options.js";
 import { EndWaiters } from "./end-waiters.js";
+import { tellOwner } from "./engine.js";
 import type { Engine } from "./engine.js";
 
 /** What the world is; tests hand in another one. */
@@ -38,6 +41,8 @@ export interface Connected {
 }
 
 const CLIENT_POLL_MS = 1_000;
+/** Whom a hint concerns that is for whoever may claim something. */
+const NOBODY = "" as RunId;
 
 /** Checks the options, opens the journal, and joins all parts. */
 export async function connectEngine(options: ConnectOptions, world: World): Promise<Connected> {
@@ -73,7 +78,15 @@ async function join(
   const clock = new DatabaseClock(ports.time);
   clock.heard(await journal.clock());
   const ends = new EndWaiters({ ...ports, journal, pollMs: settings.worker?.pollMs ?? CLIENT_POLL_MS });
-  const worker =
+  const tell = (runId: RunId, owner: WorkerId | null): void => tellOwner({ worker, wakeUps }, runId, owner);
+  const carryOn = new CarryOn({
+    ...ports,
+    journal,
+    stopped: () => closed,
+    tell,
+    work: () => tell(NOBODY, null),
+  });
+  const worker: Worker | null =
     settings.worker === null
       ? null
       : new Worker({
@@ -83,7 +96,11 @@ async function join(
           settings: settings.worker,
           clock,
           notices: new Notices(guardedObserver(settings.observer, ports.log)),
-          ended: (end) => ends.ended(end.runId, end),
+          workflowLog: guardedLogger(settings.workflowLogger),
+          carryOn,
+          tell,
+          ended: (chainId, end) => ends.chainEnded(chainId, end),
+          continued: (runId, chainId, here) => ends.continued(runId, chainId, here),
           lease: journal.exclusive
             ? timerLease
             : threadLease({ database: settings.storage.database, stallMs: settings.worker.stallMs }),
@@ -120,6 +137,7 @@ async function join(
       worker,
       births,
       ends,
+      carryOn,
       closed: () => closed,
     },
     drainsOnSigterm: settings.worker?.signals ?? false,

@@ -1,3 +1,4 @@
+import type { SignalDefinition } from "../authoring/define-signal.js";
 import type { Workflow } from "../authoring/define-workflow.js";
 import { checkOptions, durationMs } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
@@ -8,6 +9,7 @@ import { drainOnSigterm } from "./drain-on-sigterm.js";
 import type { Engine } from "./engine.js";
 import { RunHandle, StartedRun } from "./run-handle.js";
 import { checkId } from "./run-ids.js";
+import { sendSignal } from "./send-signal.js";
 import { startRun } from "./start-run.js";
 import type { StartOptions } from "./start-run.js";
 
@@ -65,6 +67,39 @@ export class Continuum implements AsyncDisposable {
   ): Promise<StartedRun<Output>> {
     const { runId, existed } = await startRun(this.#engine, flow, input, options);
     return new StartedRun<Output>(this.#engine, runId, existed);
+  }
+
+  /**
+   * Starts a run, once per `key`: a repeat, from wherever, answers with the first run, and says so in `existed`. The key is of
+   * the workflow and the namespace. The same as `start` with `idempotencyKey: key`.
+   *
+   * @throws ContinuumError as `start` does.
+   * @example const { existed } = await continuum.startUnique(orderFlow, request.id, order);
+   */
+  startUnique<Input, Output>(
+    flow: Workflow<Input, Output>,
+    key: string,
+    input: NoInfer<Input>,
+    options: Omit<StartOptions, "idempotencyKey"> = {},
+  ): Promise<StartedRun<Output>> {
+    return this.start(flow, input, { ...options, idempotencyKey: key });
+  }
+
+  /**
+   * Sends a signal, once per run and `key`: a repeat is a no-op with the same answer, for the whole chain. The same as
+   * `run(id).signal` with `deliveryId: key`.
+   *
+   * @throws ContinuumError as `signal` does.
+   * @example await continuum.signalUnique("order-o-1", fraudReview, webhook.id, "approved");
+   */
+  async signalUnique<Payload, Sent>(
+    id: string,
+    signal: SignalDefinition<Payload, Sent> | string,
+    key: string,
+    payload?: NoInfer<Sent>,
+  ): Promise<void> {
+    checkId("run id", id);
+    await sendSignal(this.#engine, id as RunId, signal, payload, { deliveryId: key });
   }
 
   /**

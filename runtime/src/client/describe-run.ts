@@ -8,7 +8,10 @@ import type { Engine } from "./engine.js";
 
 /** What is known of a run. */
 export interface RunDescription {
+  /** The run that is described: of a chain, the live one, else the last. */
   readonly runId: string;
+  /** The id of the chain's first run: valid for ever, whatever run is the live one (R30). */
+  readonly chainId: string;
   readonly workflow: string;
   readonly namespace: string;
   /** Null until the first worker has taken the run, if it was started by a client that runs nothing. */
@@ -60,8 +63,16 @@ export interface RunEvent {
   readonly event: HistoryEvent;
 }
 
-export async function describeRun(engine: Engine, runId: RunId): Promise<RunDescription> {
+/** @throws ContinuumError CTM7001 */
+export async function latestOf({ reader }: Engine, id: RunId): Promise<RunId> {
+  const runId = await reader.latest(id);
+  if (runId === null) throw runMissing(id);
+  return runId;
+}
+
+export async function describeRun(engine: Engine, id: RunId): Promise<RunDescription> {
   const { reader, codec, versions } = engine;
+  const runId = await latestOf(engine, id);
   const [row, tasks, attempts, mailbox] = await Promise.all([
     reader.run(runId),
     reader.tasks(runId),
@@ -73,6 +84,7 @@ export async function describeRun(engine: Engine, runId: RunId): Promise<RunDesc
   const here = hash === null ? versions.currentOf(workflow) : versions.find({ workflow, hash });
   return {
     runId: row.runId,
+    chainId: row.chainId,
     workflow,
     namespace: row.namespace,
     version: hash === null ? null : { label: label ?? "", hash },
@@ -102,8 +114,9 @@ export async function describeRun(engine: Engine, runId: RunId): Promise<RunDesc
   };
 }
 
-export async function historyOf(engine: Engine, runId: RunId): Promise<readonly RunEvent[]> {
+export async function historyOf(engine: Engine, id: RunId): Promise<readonly RunEvent[]> {
   const { reader, versions } = engine;
+  const runId = await latestOf(engine, id);
   const row = await reader.run(runId);
   if (row === null) throw runMissing(runId);
   const history = await reader.history(runId);
@@ -128,8 +141,17 @@ export async function historyOf(engine: Engine, runId: RunId): Promise<readonly 
   });
 }
 
+/** Kinds whose payload is an error. */
+const FAILURES: ReadonlySet<HistoryEvent["kind"]> = new Set<HistoryEvent["kind"]>([
+  "activity_failed",
+  "child_failed",
+  "signal_refused",
+  "run_failed",
+]);
+
 function valueOf({ codec }: Engine, event: HistoryEvent): unknown {
   if (!("payload" in event)) return undefined;
-  const failed = event.kind === "activity_failed" || event.kind === "run_failed";
+  const failed =
+    FAILURES.has(event.kind) || (event.kind === "side_effect_recorded" && event.failed);
   return failed ? decodeFailure(codec, event.payload) : codec.decode(event.payload);
 }

@@ -5,7 +5,7 @@
  *   A1  What is told here was stored: an end comes from the journal, or from a worker of this process after its commit.
  *   A2  A hint that comes while a query is under way causes another one.
  */
-import type { RunId } from "../core/ids.js";
+import type { ChainId, RunId } from "../core/ids.js";
 import { clientClosed, resultTimeout, runMissing } from "../errors/client-errors.js";
 import type { ChainEnd, Journal } from "../journal/port.js";
 import { insist } from "../worker/insist.js";
@@ -48,7 +48,7 @@ export class EndWaiters {
         timeoutMs === null
           ? (): void => undefined
           : this.#ports.time.after(timeoutMs, () => {
-              this.#leave(runId, waiter);
+              this.#leave(waiter);
               reject(resultTimeout(runId, timeoutMs));
             });
       const waiter: Waiter = {
@@ -76,6 +76,23 @@ export class EndWaiters {
     for (const waiter of waiters) waiter.resolve(end);
   }
 
+  /** A chain has ended, and that is stored: told to those who know it by its own id or by its last run's. */
+  chainEnded(chainId: ChainId, end: ChainEnd): void {
+    this.ended(end.runId, end);
+    this.ended(chainId as string as RunId, end);
+  }
+
+  /** Who waits for this run waits for its chain from now on. `here`: a worker of this process will tell. */
+  continued(runId: RunId, chainId: ChainId, here: boolean): void {
+    const chain = chainId as string as RunId;
+    const moving = this.#waiters.get(runId);
+    if (moving !== undefined && runId !== chain) {
+      this.#waiters.delete(runId);
+      this.#waiters.set(chain, new Set([...(this.#waiters.get(chain) ?? []), ...moving]));
+    }
+    if (!here) this.hint(chain);
+  }
+
   /** It may have ended. */
   hint(runId: RunId): void {
     if (!this.#waiters.has(runId)) return;
@@ -91,10 +108,9 @@ export class EndWaiters {
     this.#waiters.clear();
   }
 
-  #leave(runId: RunId, waiter: Waiter): void {
-    const waiters = this.#waiters.get(runId);
-    waiters?.delete(waiter);
-    if (waiters?.size === 0) this.#waiters.delete(runId);
+  #leave(waiter: Waiter): void {
+    for (const [runId, waiters] of this.#waiters)
+      if (waiters.delete(waiter) && waiters.size === 0) this.#waiters.delete(runId);
   }
 
   #armPoll(): void {

@@ -9,6 +9,7 @@ import type { JournalReader } from "../journal/reader.js";
 import type { WakeUps } from "../journal/wake-ups.js";
 import type { VersionIndex } from "../versions/version-index.js";
 import type { Births } from "../worker/births.js";
+import type { CarryOn } from "../worker/carry-on.js";
 import type { Ports } from "../worker/ports.js";
 import type { Worker } from "../worker/worker.js";
 import type { EndWaiters } from "./end-waiters.js";
@@ -24,7 +25,8 @@ export interface Engine {
   readonly namespace: string;
   readonly worker: Worker | null;
   readonly births: Births;
-  readonly ends: EndWaiters;
+  readonly ends: Pick<EndWaiters, "wait" | "hint">;
+  readonly carryOn: CarryOn;
   /** Whether the client was closed: calls that insist give up then. */
   closed(): boolean;
 }

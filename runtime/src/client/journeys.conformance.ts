@@ -175,22 +175,6 @@ export function journeys(where: string, open: () => Promise<Store>, steps = 1000
       expect(calls).toBe(1);
     });
 
-    test.each([
-      ["idempotencyKey", { idempotencyKey: "k" }, "CTM6202"],
-      ["heartbeatTimeout", { heartbeatTimeout: 10 }, "CTM6203"],
-    ])("%s is refused where the workflow sees it, and nothing runs", async (_, options, code) => {
-      let calls = 0;
-      await using continuum = await client(() => (calls += 1));
-      expect(await (await continuum.start(oneFlow, options)).result()).toMatchObject({ code });
-      expect(calls).toBe(0);
-    });
-
-    test("heartbeat() is refused inside the body", async () => {
-      await using continuum = await client(() => activityContext().heartbeat(1));
-      const run = await continuum.start(oneFlow, { retry: { maxAttempts: 1 } });
-      expect(await run.result()).toMatchObject({ code: "CTM6203" });
-    });
-
     test("a priority or a queue of this worker goes by a row", async () => {
       await using continuum = await client(() => "done", {
         worker: { ...QUICK, queues: ["default", "gpu"] },

@@ -2,6 +2,7 @@ import type { SignalDefinition } from "../authoring/define-signal.js";
 import { checkOptions, durationMs, text } from "../core/option-rules.js";
 import { decodeFailure } from "../core/failures.js";
 import type { RunId } from "../core/ids.js";
+import { CancelledError } from "../core/workflow-errors.js";
 import {
   clientClosed,
   runCancelled,
@@ -13,7 +14,7 @@ import {
 } from "../errors/client-errors.js";
 import type { ChainEnd } from "../journal/port.js";
 import { insist } from "../worker/insist.js";
-import { describeRun, historyOf } from "./describe-run.js";
+import { describeRun, historyOf, latestOf } from "./describe-run.js";
 import type { RunDescription, RunEvent } from "./describe-run.js";
 import { tellOwner } from "./engine.js";
 import type { Engine } from "./engine.js";
@@ -34,8 +35,9 @@ export class RunHandle<Output = unknown> {
   /**
    * The run's result, as soon as there is one.
    *
+   * @throws CancelledError when the run was cancelled.
    * @throws ContinuumError CTM7201 when the run has failed (`cause` is what its workflow threw), CTM7202 when it was
-   *   terminated, CTM7203 when it was cancelled, CTM7204 after `timeoutMs`, which changes nothing, CTM7001 when there is no such
+   *   terminated, CTM7204 after `timeoutMs`, which changes nothing, CTM7001 when there is no such
    *   run.
    * @example const receipt = await run.result({ timeoutMs: 10_000 });
    */
@@ -82,16 +84,24 @@ export class RunHandle<Output = unknown> {
     if (verdict.owner !== null) tellOwner(engine, runId, verdict.owner);
     engine.ends.hint(runId);
     engine.wakeUps.publish([{ kind: "end", runId }]);
+    engine.carryOn.ask(true); // Its parent is told, its children go by their policy.
   }
 
   /**
-   * In this version the same as {@link terminate}: the run ends at once, and its code gets no `CancelledError` to clean up with.
+   * Asks the run to end: its pending awaits reject with `CancelledError`, its code can clean up and compensate, and it ends
+   * cancelled. Resolves when that is stored; a repeat changes nothing. It reaches the chain's live run by any id of the chain.
    *
-   * @throws ContinuumError as `terminate` does.
+   * @throws ContinuumError CTM7001 when there is no such run, CTM7002 when it has ended already.
    * @example await run.cancel("the customer changed their mind");
    */
-  cancel(reason?: string): Promise<void> {
-    return this.terminate(reason);
+  async cancel(reason?: string): Promise<void> {
+    if (reason !== undefined) checkOptions("CTM1201", "cancel()", { reason }, { reason: text });
+    const engine = this.#engine;
+    const runId = this.#runId;
+    const verdict = await this.#insist("cancel a run", () => engine.journal.cancel(runId, reason ?? null));
+    if (verdict.kind === "missing") throw runMissing(runId);
+    if (verdict.kind === "ended") throw runOver(runId, verdict.status, "be cancelled");
+    tellOwner(engine, runId, verdict.owner);
   }
 
   /**
@@ -102,11 +112,8 @@ export class RunHandle<Output = unknown> {
    */
   async resume(): Promise<void> {
     const engine = this.#engine;
-    const runId = this.#runId;
-    if (!(await this.#insist("resume a run", () => engine.journal.resume(runId)))) {
-      if ((await engine.reader.run(runId)) === null) throw runMissing(runId);
-      throw runNotBlocked(runId);
-    }
+    const runId = await latestOf(engine, this.#runId);
+    if (!(await this.#insist("resume a run", () => engine.journal.resume(runId)))) throw runNotBlocked(runId);
     tellOwner(engine, runId, null);
   }
 
@@ -144,7 +151,9 @@ export class RunHandle<Output = unknown> {
       case "terminated":
         throw runTerminated(this.id, (await reader.run(end.runId))?.terminateReason ?? null);
       case "cancelled":
-        throw runCancelled(this.id);
+        throw Object.assign(new CancelledError(`Run ${JSON.stringify(this.id)} was cancelled`), {
+          cause: runCancelled(this.id),
+        });
     }
   }
 

@@ -92,7 +92,8 @@ async function contracts(
   runId: RunId,
 ): Promise<NonNullable<AnyWorkflow["options"]["signals"]> | null> {
   if (engine.workflows.every(({ options }) => options.signals === undefined)) return null;
-  const row = await engine.reader.run(runId);
+  const latest = await engine.reader.latest(runId);
+  const row = latest === null ? null : await engine.reader.run(latest);
   const flow = engine.workflows.find(
     ({ version }) => version.name === row?.workflow && version.hash === row.versionHash,
   );

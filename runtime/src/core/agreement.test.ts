@@ -9,12 +9,15 @@ import { asFibers, randomProgram } from "./fixtures/random-program.js";
 import type { RandomProgram } from "./fixtures/random-program.js";
 import type { OpenCommand } from "./execution.js";
 import type { InputEvent } from "./events.js";
+import { CancelledError } from "./workflow-errors.js";
 
 const RUNS = Number(process.env["CTM_PROPERTY_RUNS"] ?? 400);
 
+const shipment = { kind: "continuum.workflow", name: "shipment" };
+
 /* The outside of the random programs is every kind of effect, by the number that it is asked with. */
 function outside(n: number): Promise<unknown> {
-  switch (n % 6) {
+  switch (n % 12) {
     case 0:
       return c.timer("m#timer", n);
     case 1:
@@ -23,7 +26,21 @@ function outside(n: number): Promise<unknown> {
       return c.signal("m#signal2", "s", { timeout: n });
     case 3:
       return c.promise().race([c.contender(c.timer("m#timer2", n)), c.contender(c.signal("m#signal3", "s"))]);
+    case 5:
+      return c.child("m#child", shipment, n, { id: String(n) });
+    case 6: {
+      const ref = c.startChild("m#startChild", shipment, n);
+      if (n % 8 === 6) c.cancelChild("m#cancelChild", ref);
+      return c.awaitChild("m#awaitChild", ref);
+    }
+    case 7:
+      return c.sendSignal("m#sendSignal", `run-${n}`, "go", n);
+    case 8:
+      return c.patched("m#patched", `patch-${n % 3}`) ? c.timer("m#timer3", n) : c.timer("m#timer4", n);
+    case 9:
+      return c.promise().resolve(c.sideEffect("m#sideEffect", () => Math.random()));
     case 4:
+    case 10:
       return c.activity("m#activity2", "with.undo", [n], { compensate: c.call("undo", [n]) });
     default:
       return c.activity("m#activity", "ext", [n, c.uuid4("m#uuid4"), c.now("m#now")]);
@@ -46,13 +63,30 @@ function run({ text, outcomes }: RandomProgram): Driver {
       const raise = (n: number): never => {
         throw n;
       };
-      const log = (n: unknown): void => void (typeof n === "number" && n % 5 === 0 && c.random("m#random"));
-      yield start({ FIBER: c.fiber, P: c.promise(), ext: outside, log, raise });
-      return yield c.compensateAll("m#compensateAll");
+      const log = (n: unknown): void => {
+        if (typeof n !== "number") return;
+        if (n % 5 === 0) c.random("m#random");
+        if (n % 7 === 0) c.log("m#log", "info", "seen", { n });
+      };
+      const settled = (yield start({
+        FIBER: c.fiber,
+        P: c.promise(),
+        ext: outside,
+        log,
+        raise,
+      })) as PromiseSettledResult<unknown>[];
+      yield c.compensateAll("m#compensateAll");
+      // A cancellation that no helper has handled ends the run as it would one that awaits them.
+      const cut = settled.find((one) => one.status === "rejected" && one.reason instanceof CancelledError);
+      if (cut?.status === "rejected") throw cut.reason;
+      if (settled.length % 4 === 1) yield c.continueAsNew("m#continueAsNew", settled.length);
     }),
   );
   driver.start();
-  for (const { pick, fails } of [...outcomes, ...outcomes]) {
+  const cancelAt = outcomes[0]!.pick % (outcomes.length * 2);
+  for (const [i, { pick, fails }] of [...outcomes, ...outcomes].entries()) {
+    if (i === cancelAt && driver.execution.end === null)
+      driver.apply({ kind: "cancel_requested", reason: fails ? "r" : null });
     const one = driver.open[pick % Math.max(driver.open.length, 1)];
     if (one !== undefined) driver.apply(outcome(one, fails));
   }
@@ -66,13 +100,18 @@ function outcome(open: OpenCommand, fails: boolean): InputEvent {
     if (fails && open.timeoutMs !== null) return { kind: "signal_timed_out", command };
     return { kind: "signal_received", command, position: command, payload: jsonCodec.encode(command) };
   }
-  if (fails)
-    return {
-      kind: "activity_failed",
-      command,
-      attempt: 3,
-      payload: encodeFailure(jsonCodec, new Error("x")),
-    };
+  const failure = encodeFailure(jsonCodec, new Error("x"));
+  if (open.kind === "signal_sent") {
+    return fails
+      ? { kind: "signal_refused", command, payload: failure }
+      : { kind: "signal_delivered", command };
+  }
+  if (open.kind === "child_started") {
+    if (command % 3 === 0) return { kind: "child_cancelled", command, terminated: fails };
+    if (fails) return { kind: "child_failed", command, payload: failure };
+    return { kind: "child_completed", command, payload: jsonCodec.encode(command) };
+  }
+  if (fails) return { kind: "activity_failed", command, attempt: 3, payload: failure };
   return { kind: "activity_completed", command, attempt: 1, payload: jsonCodec.encode({ n: command }) };
 }
 
@@ -93,10 +132,25 @@ describe("replay", () => {
       "activity_completed",
       "activity_failed",
       "activity_scheduled",
+      "cancel_requested",
+      "child_cancel_requested",
+      "child_cancelled",
+      "child_completed",
+      "child_failed",
+      "child_started",
+      "logged",
+      "patch_decided",
+      "run_cancelled",
       "run_completed",
+      "run_continued",
+      "run_failed",
       "run_started",
+      "side_effect_recorded",
       "signal_awaited",
+      "signal_delivered",
       "signal_received",
+      "signal_refused",
+      "signal_sent",
       "signal_timed_out",
       "timer_fired",
       "timer_started",

@@ -37,6 +37,11 @@ export function disagreement(ports: ExecutionPorts, history: History): string | 
   return null;
 }
 
+const READ_BACK: ReadonlySet<HistoryEvent["kind"]> = new Set([
+  "side_effect_recorded",
+  "patch_decided",
+] as const);
+
 type StoredStep = readonly [HistoryEvent, ...RecordedCommand[]];
 
 function liveStep(execution: Execution, [input, ...commands]: StoredStep): string | null {
@@ -45,7 +50,10 @@ function liveStep(execution: Execution, [input, ...commands]: StoredStep): strin
     seq: _seq,
     ...bare
   } = input as InputEvent & { at: AtMs; drawn?: string; seq: number };
-  const step = execution.apply(bare);
+  // Values that are wanted at once come from where they are recorded (R1): another run of the function may give others.
+  const step = commands.some((command) => READ_BACK.has(command.kind))
+    ? execution.apply(input as Parameters<Execution["apply"]>[0], commands)
+    : execution.apply(bare);
   if (step.fault !== null) return `${step.fault.code} ${step.fault.message}`;
   const [got, wanted] = [step.events, [input, ...commands]].map((events) => textOf(events.map(withoutStack)));
   return got === wanted ? null : `step of event ${input.seq}: ${got} in place of ${wanted}`;

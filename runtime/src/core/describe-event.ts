@@ -85,8 +85,36 @@ function textOf(event: HistoryEvent, answered: Command | null, sources: Descript
       return `${subject(answered, event.command)} did not come in time`;
     case "waits_withdrawn":
       return `withdrawn, since they lost a race: ${event.commands.map((seq) => subject(sources.command(seq), seq)).join(", ")}`;
+    case "cancel_requested":
+      return "cancellation requested";
+    case "child_started":
+      return `child ${event.workflow} started as run ${event.childId}`;
+    case "child_completed":
+      return `${subject(answered, event.command)} completed`;
+    case "child_failed":
+      return `${subject(answered, event.command)} failed`;
+    case "child_cancelled":
+      return `${subject(answered, event.command)} was ${event.terminated ? "terminated" : "cancelled"}`;
+    case "child_cancel_requested":
+      return `cancellation of ${subject(sources.command(event.child), event.child)} requested`;
+    case "signal_sent":
+      return `signal ${event.name} sent to run ${event.runId}`;
+    case "signal_delivered":
+      return `${subject(answered, event.command)} delivered`;
+    case "signal_refused":
+      return `${subject(answered, event.command)} refused`;
+    case "patch_decided":
+      return `patch ${event.name} is ${event.value ? "on" : "off"}`;
+    case "side_effect_recorded":
+      return event.failed ? "side effect threw" : "side effect recorded";
+    case "logged":
+      return `${event.level}: ${event.message}`;
     case "run_completed":
       return "run completed";
+    case "run_continued":
+      return `run continued as ${event.successor}`;
+    case "run_cancelled":
+      return "run cancelled";
     case "run_failed":
       return "run failed";
   }
@@ -100,6 +128,10 @@ function subject(command: Command | null, seq: Seq): string {
       return `timer of ${duration(command.durationMs)}`;
     case "signal_awaited":
       return `signal ${command.name}`;
+    case "child_started":
+      return `child ${command.workflow}`;
+    case "signal_sent":
+      return `signal ${command.name} to run ${command.runId}`;
     default:
       return `command ${seq}`;
   }

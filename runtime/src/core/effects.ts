@@ -22,7 +22,6 @@ import type { Compensation, Wait } from "./wait.js";
 import { ActivityError } from "./workflow-errors.js";
 
 const NO_OPTIONS: ActivityCallOptions = {};
-const WAIT_ONLY = { compensation: null };
 // On replay the recorded policy stands; one that the call site says nothing about need not be made to be thrown away.
 const RECORDED_POLICY = null as unknown as ActivityPolicy;
 
@@ -45,10 +44,9 @@ export function scheduleActivity(
   } catch (cause) {
     return rejected(run, new ActivityError({ activity: target, attempts: 0, cause }));
   }
-  const details = compensation === null ? WAIT_ONLY : { compensation };
   return run.issueWait(
     { kind: "activity_scheduled", site: site.id, activity: target, policy, compensates: null, payload },
-    details,
+    compensation,
   );
 }
 
@@ -63,10 +61,14 @@ export function scheduleCompensation(
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const policy = policyOf(target, NO_OPTIONS);
-  return run.issueWait(
-    { kind: "activity_scheduled", site: site.id, activity: target, policy, compensates, payload },
-    WAIT_ONLY,
-  );
+  return run.issueWait({
+    kind: "activity_scheduled",
+    site: site.id,
+    activity: target,
+    policy,
+    compensates,
+    payload,
+  });
 }
 
 /** @throws ContinuumError CTM6003 naming the place of what cannot be stored. */
@@ -84,7 +86,7 @@ export function startTimer(run: Run, key: SiteKey, duration: unknown): DurablePr
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const dueAt = (run.at + wholeMs) as AtMs;
-  return run.issueWait({ kind: "timer_started", site: site.id, durationMs: wholeMs, dueAt }, WAIT_ONLY);
+  return run.issueWait({ kind: "timer_started", site: site.id, durationMs: wholeMs, dueAt });
 }
 
 /** `signal(name or definition, { timeout }?)` */
@@ -94,7 +96,7 @@ export function awaitSignal(
   signal: unknown,
   options?: { readonly timeout?: number },
 ): DurablePromise {
-  const name = signalName(signal);
+  const name = signalName("signal", signal);
   if (options !== undefined) checkOptions("CTM3903", `signal ${name}`, options, { timeout: durationMs });
   const timeoutMs =
     options?.timeout === undefined ? null : wholeDuration("signal", "timeout", options.timeout);
@@ -102,13 +104,14 @@ export function awaitSignal(
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const dueAt = timeoutMs === null ? null : ((run.at + timeoutMs) as AtMs);
-  return run.issueWait({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt }, WAIT_ONLY);
+  return run.issueWait({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt });
 }
 
 /** Marks the wait behind `promise` as one that nobody can observe once its race is lost (R24). */
 export function markContender(promise: unknown): void {
   const wait = tagOf(promise) as Wait | undefined;
-  if (wait !== undefined && wait.command.kind !== "activity_scheduled") wait.contender = true;
+  if (wait?.command.kind === "timer_started" || wait?.command.kind === "signal_awaited")
+    wait.contender = true;
 }
 
 function policyOf(target: string, options: ActivityCallOptions): ActivityPolicy {
@@ -147,14 +150,15 @@ function wholeDuration(effect: string, what: string, value: unknown): number {
   });
 }
 
-function signalName(signal: unknown): string {
+/** @throws ContinuumError CTM3903 */
+export function signalName(effect: string, signal: unknown): string {
   if (typeof signal === "string" && signal !== "") return signal;
   if (typeof signal === "object" && signal !== null && "name" in signal && "kind" in signal) {
     if (signal.kind === "continuum.signal" && typeof signal.name === "string") return signal.name;
   }
   throw new ContinuumError({
     code: "CTM3903",
-    message: "signal() was given neither a signal's name nor its definition.",
+    message: `${effect}() was given neither a signal's name nor its definition.`,
     hint: 'Give it what defineSignal("name") returned, or a name.',
   });
 }
@@ -171,7 +175,8 @@ function refuseUndeclared(run: Run, name: string): void {
   });
 }
 
-function rejected(run: Run, reason: unknown): DurablePromise {
+/** A promise of the run that has failed already. */
+export function rejected(run: Run, reason: unknown): DurablePromise {
   const promise = pendingPromise(run.loop);
   reject(promise, reason);
   return promise;

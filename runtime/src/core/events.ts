@@ -7,8 +7,8 @@
  * An input and the commands that follow it are one *step*. A command is known by its own `seq`; outcomes name it so.
  * Each event has at most one payload, stored in a column of its own, so that what is left can be read without a codec.
  */
-import type { RetryOptions } from "@continuum/contract";
-import type { AtMs, Payload, Seq } from "./ids.js";
+import type { LogLevel, RetryOptions } from "@continuum/contract";
+import type { AtMs, Payload, RunId, Seq } from "./ids.js";
 
 /** The policy in force for one activity, all defaults filled in. Recorded, so that a take-over needs no code. */
 export interface ActivityPolicy {
@@ -46,7 +46,20 @@ export type InputEvent =
       readonly position: number;
       readonly payload: Payload;
     }
-  | { readonly kind: "signal_timed_out"; readonly command: Seq };
+  | { readonly kind: "signal_timed_out"; readonly command: Seq }
+  /** Once per run (R33). `reason` is for people. */
+  | { readonly kind: "cancel_requested"; readonly reason: string | null }
+  /** The outcome of a child's whole chain (R27). */
+  | { readonly kind: "child_completed"; readonly command: Seq; readonly payload: Payload }
+  | { readonly kind: "child_failed"; readonly command: Seq; readonly payload: Payload }
+  /** `terminated`: it was ended without running its code. */
+  | { readonly kind: "child_cancelled"; readonly command: Seq; readonly terminated: boolean }
+  /** A signal to another run was accepted there, or refused for good: `payload` is the error. */
+  | { readonly kind: "signal_delivered"; readonly command: Seq }
+  | { readonly kind: "signal_refused"; readonly command: Seq; readonly payload: Payload };
+
+/** What becomes of a child that still runs when its parent ends (R28). */
+export type OnParentClose = "cancel" | "terminate" | "abandon";
 
 export type Command =
   /** `compensates`: the command of the activity that this one undoes. `payload`: the argument list. */
@@ -74,9 +87,58 @@ export type Command =
     }
   /** Signal waits and timers that lost a race and that nobody can observe any more (R24). */
   | { readonly kind: "waits_withdrawn"; readonly commands: readonly Seq[] }
+  /** A child run, born in the commit of this event. `childId` is derived from run, site, occurrence and id (R26). `payload`: its input. */
+  | {
+      readonly kind: "child_started";
+      readonly site: string;
+      readonly workflow: string;
+      readonly childId: RunId;
+      readonly onParentClose: OnParentClose;
+      readonly payload: Payload;
+    }
+  /** `child`: the command that started it. */
+  | { readonly kind: "child_cancel_requested"; readonly site: string; readonly child: Seq }
+  /** Sent after this commit, by a derived delivery id: exactly once. Open until `signal_delivered` or `signal_refused`. */
+  | {
+      readonly kind: "signal_sent";
+      readonly site: string;
+      readonly runId: RunId;
+      readonly name: string;
+      readonly deliveryId: string;
+      readonly payload: Payload;
+    }
+  /** The first answer of `patched(name)`, which holds for the whole run. */
+  | { readonly kind: "patch_decided"; readonly name: string; readonly value: boolean }
+  /** `failed`: its function threw; `payload` is the error then, else the value. */
+  | {
+      readonly kind: "side_effect_recorded";
+      readonly site: string;
+      readonly failed: boolean;
+      readonly payload: Payload;
+    }
+  /** `payload`: the fields. */
+  | {
+      readonly kind: "logged";
+      readonly site: string;
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly payload: Payload;
+    }
   | { readonly kind: "run_completed"; readonly payload: Payload }
+  /** Ends this run; its successor starts in the same commit (R30). `payload`: the successor's input. */
+  | {
+      readonly kind: "run_continued";
+      readonly site: string;
+      readonly successor: RunId;
+      readonly payload: Payload;
+    }
+  /** The cancellation reached the end of the workflow's function. */
+  | { readonly kind: "run_cancelled" }
   /** `payload`: the error that workflow code threw. */
   | { readonly kind: "run_failed"; readonly payload: Payload };
+
+/** How a run's own code ends it. */
+export type ProgramEnd = "completed" | "failed" | "cancelled" | "continued";
 
 /** What every stored event carries besides its own fields. */
 export interface Recorded {
@@ -99,6 +161,12 @@ const INPUT_KINDS: ReadonlySet<string> = new Set<InputEvent["kind"]>([
   "timer_fired",
   "signal_received",
   "signal_timed_out",
+  "cancel_requested",
+  "child_completed",
+  "child_failed",
+  "child_cancelled",
+  "signal_delivered",
+  "signal_refused",
 ]);
 
 /** Whether an event is an input: it begins a step. */

@@ -2,7 +2,7 @@
  * The interpreter as the worker sees it: one run's program, alive in memory. Pure: no clock, no I/O, no native promise.
  */
 import type { CompiledWorkflow } from "@continuum/contract";
-import type { Command, History, InputEvent, RecordedCommand, RecordedInput } from "./events.js";
+import type { Command, History, InputEvent, ProgramEnd, RecordedCommand, RecordedInput } from "./events.js";
 import type { AtMs, RunId, Seq } from "./ids.js";
 import type { PayloadCodec } from "./payload-codec.js";
 
@@ -13,6 +13,8 @@ export interface ExecutionPorts {
   readonly codec: PayloadCodec;
   /** The closed set of signals that the workflow may wait for; null or absent: any. */
   readonly signals?: readonly string[] | null;
+  /** How deep the run stands below one that was started from outside (R29); absent: 0. */
+  readonly depth?: number;
   /**
    * Told at once when something outside a step blocks the run (R3a). Without it the fault comes with the next `apply`.
    * Called for faults inside steps too; those come with the step as well.
@@ -35,15 +37,18 @@ export interface Step {
   readonly events: readonly [RecordedInput, ...RecordedCommand[]];
   /** Human-readable, without payloads: rejections that nobody handled (R8). Not stored. */
   readonly warnings: readonly string[];
-  readonly end: "completed" | "failed" | null;
+  readonly end: ProgramEnd | null;
   /** When set, nothing of this step may be stored: the run is blocked, its history untouched. */
   readonly fault: Fault | null;
 }
 
-/** A command that has no outcome yet, in the order of issue. */
+/**
+ * A command that has no outcome yet, in the order of issue. A cancellation closes all of them but `signal_sent`, which is
+ * delivered all the same.
+ */
 export type OpenCommand = Extract<
   Command,
-  { kind: "activity_scheduled" | "timer_started" | "signal_awaited" }
+  { kind: "activity_scheduled" | "timer_started" | "signal_awaited" | "child_started" | "signal_sent" }
 > & {
   readonly seq: Seq;
   readonly at: AtMs;
@@ -54,7 +59,7 @@ export interface Execution {
   /** The time of the last event applied. */
   readonly at: AtMs;
   /** Null while the run goes on. */
-  readonly end: "completed" | "failed" | null;
+  readonly end: ProgramEnd | null;
   open(): Iterable<OpenCommand>;
   /**
    * Applies one input. `recorded` are the commands stored behind it, when it is replayed: each must match the command that

@@ -14,7 +14,7 @@
 import { ContinuumError } from "./continuum-error.js";
 import type { Payload } from "./ids.js";
 import type { PayloadCodec } from "./payload-codec.js";
-import { ActivityError, CancelledError } from "./workflow-errors.js";
+import { ActivityError, CancelledError, ChildWorkflowError } from "./workflow-errors.js";
 
 /** A thrown value as it is stored. */
 export type FailureRecord =
@@ -169,6 +169,13 @@ function rebuilt(
     typeof fields.attempts === "number"
   ) {
     return new ActivityError({ activity: fields.activity, attempts: fields.attempts, cause });
+  }
+  if (
+    name === "ChildWorkflowError" &&
+    typeof fields.workflow === "string" &&
+    typeof fields.runId === "string"
+  ) {
+    return new ChildWorkflowError({ workflow: fields.workflow, runId: fields.runId, cause });
   }
   if (name === "CancelledError") return new CancelledError(message);
   if (name === "ContinuumError" && typeof fields.code === "string" && typeof fields.hint === "string") {

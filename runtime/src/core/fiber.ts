@@ -7,20 +7,23 @@
  * Invariants:
  *   F1  Starts at once, in its caller's job, like an async function; each await costs one job (R3).
  *   F2  A parked generator is dropped, never `return()`ed or thrown into: no `finally` runs because a run parked (R5).
+ *   F3  Interrupted, for a cancellation that finds nothing pending (R33), it throws at its await; what it waited for is ignored.
  */
 import type { Site } from "@continuum/contract";
 import { awaitValue, pendingPromise, reject, resolve } from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
-import type { CurrentFiber, JobLoop, Reaction } from "./job-loop.js";
+import type { JobLoop, Reaction, RootFiber } from "./job-loop.js";
 
 /** Any generator function that stands for an async function. */
 export type FiberBody = (...args: never[]) => Generator<unknown, unknown, unknown>;
 
-class Fiber implements Reaction, CurrentFiber {
+class Fiber implements Reaction, RootFiber {
   site: Site | null = null;
   readonly #loop: JobLoop;
   readonly #promise: DurablePromise;
   readonly #generator: Generator<unknown, unknown, unknown>;
+  #interrupted = false;
+  resumptions = 0;
 
   constructor(loop: JobLoop, promise: DurablePromise, generator: Generator<unknown, unknown, unknown>) {
     this.#loop = loop;
@@ -28,7 +31,19 @@ class Fiber implements Reaction, CurrentFiber {
     this.#generator = generator;
   }
 
+  /** @see RootFiber.interrupt */
+  interrupt(reason: unknown): void {
+    this.#interrupted = true;
+    // Another fiber takes the generator over: what this one waits for can come later, and finds nobody.
+    const heir = new Fiber(this.#loop, this.#promise, this.#generator);
+    heir.site = this.site;
+    this.#loop.rootFiber = heir;
+    heir.settle(true, reason);
+  }
+
   settle(rejected: boolean, value: unknown): void {
+    if (this.#interrupted) return;
+    this.resumptions++;
     const loop = this.#loop;
     const caller = loop.fiber;
     let result: IteratorResult<unknown, unknown>;
@@ -64,6 +79,8 @@ export function startFiber(
     reject(promise, error);
     return promise;
   }
-  new Fiber(loop, promise, generator).settle(false, undefined);
+  const fiber = new Fiber(loop, promise, generator);
+  if (asRoot) loop.rootFiber = fiber;
+  fiber.settle(false, undefined);
   return promise;
 }

@@ -7,9 +7,10 @@ import type { InputEvent } from "./events.js";
 import { decodeFailure } from "./failures.js";
 import type { Run } from "./run.js";
 import type { Wait } from "./wait.js";
-import { ActivityError } from "./workflow-errors.js";
+import { ActivityError, CancelledError, ChildWorkflowError } from "./workflow-errors.js";
 
-type Outcome = Exclude<InputEvent, { kind: "run_started" }>;
+/** An input that answers a command. */
+export type Outcome = Extract<InputEvent, { command: unknown }>;
 
 /** Settles `wait` by `input`. Gives why it does not fit, else null. An undecodable payload blocks the run and settles nothing. */
 export function settleByInput(run: Run, wait: Wait, input: Outcome): string | null {
@@ -17,7 +18,7 @@ export function settleByInput(run: Run, wait: Wait, input: Outcome): string | nu
   switch (input.kind) {
     case "activity_completed": {
       if (command.kind !== "activity_scheduled") return "that command is no activity";
-      const value = run.decode(input.payload, input);
+      const value = run.decode(input.payload, input.kind);
       if (run.loop.fault !== null) return null;
       wait.result = input.payload;
       fulfil(promise, value);
@@ -37,7 +38,7 @@ export function settleByInput(run: Run, wait: Wait, input: Outcome): string | nu
       return null;
     case "signal_received": {
       if (command.kind !== "signal_awaited") return "that command waits for no signal";
-      const value = run.decode(input.payload, input);
+      const value = run.decode(input.payload, input.kind);
       if (run.loop.fault === null) fulfil(promise, value);
       return null;
     }
@@ -46,14 +47,49 @@ export function settleByInput(run: Run, wait: Wait, input: Outcome): string | nu
         return "that command has no timeout";
       fulfil(promise, TIMEOUT);
       return null;
+    case "child_completed": {
+      if (command.kind !== "child_started") return NO_CHILD;
+      const value = run.decode(input.payload, input.kind);
+      if (run.loop.fault === null) fulfil(promise, value);
+      return null;
+    }
+    case "child_failed": {
+      if (command.kind !== "child_started") return NO_CHILD;
+      const cause = decodeCause(run, input);
+      if (run.loop.fault !== null) return null;
+      reject(promise, new ChildWorkflowError({ workflow: command.workflow, runId: command.childId, cause }));
+      return null;
+    }
+    case "child_cancelled": {
+      if (command.kind !== "child_started") return NO_CHILD;
+      const how = input.terminated ? "terminated" : "cancelled";
+      reject(promise, new CancelledError(`Child ${command.workflow} was ${how}`));
+      return null;
+    }
+    case "signal_delivered":
+      if (command.kind !== "signal_sent") return NO_SENDING;
+      fulfil(promise, undefined);
+      return null;
+    case "signal_refused": {
+      if (command.kind !== "signal_sent") return NO_SENDING;
+      const reason = decodeCause(run, input);
+      if (run.loop.fault === null) reject(promise, reason);
+      return null;
+    }
   }
 }
 
-function decodeCause(run: Run, input: Extract<Outcome, { kind: "activity_failed" }>): unknown {
+const NO_CHILD = "that command is no child";
+const NO_SENDING = "that command sends no signal";
+
+function decodeCause(
+  run: Run,
+  input: Extract<Outcome, { kind: "activity_failed" | "child_failed" | "signal_refused" }>,
+): unknown {
   try {
     return decodeFailure(run.ports.codec, input.payload);
   } catch {
     // The same fault as for any other payload; it decodes again, and fails again.
-    return run.decode(input.payload, input);
+    return run.decode(input.payload, input.kind);
   }
 }

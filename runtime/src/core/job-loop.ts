@@ -26,6 +26,14 @@ export interface CurrentFiber {
   site: Site | null;
 }
 
+/** The workflow function's own fiber. */
+export interface RootFiber extends CurrentFiber {
+  /** How often it was started or resumed. */
+  readonly resumptions: number;
+  /** Throws `reason` at the await where it is parked; what it waited for is ignored from then on. */
+  interrupt(reason: unknown): void;
+}
+
 const COMPACT_FROM = 4096;
 
 export class JobLoop {
@@ -33,6 +41,7 @@ export class JobLoop {
   ended = false;
   /** The promise whose settlement ends the run. */
   root: DurablePromise | null = null;
+  rootFiber: RootFiber | null = null;
   fiber: CurrentFiber | null = null;
   /** Rejected while no handler was attached. */
   rejections: DurablePromise[] = [];

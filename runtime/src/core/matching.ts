@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   M1  Kind, target and shape decide; payloads by their text; sites never.
- *   M2  What a policy says is not compared: the recorded one stays in force.
+ *   M2  What a policy says is not compared: the recorded one stays in force. Nor are ids that are derived from sites, the
+ *       wording of logs, and the values of side effects and patches.
  *   M3  No message holds a payload (R45).
  */
 import type { Site } from "@continuum/contract";
@@ -34,9 +35,30 @@ export function difference(recorded: Command, issued: Command): string | null {
         issued.commands.every((seq, i) => recorded.commands[i] === seq);
       return same ? null : "withdrawn waits";
     }
+    case "child_started":
+      if (recorded.kind !== issued.kind) return "kind";
+      if (recorded.workflow !== issued.workflow) return "workflow";
+      return recorded.payload === issued.payload ? null : "input";
+    case "child_cancel_requested":
+      if (recorded.kind !== issued.kind) return "kind";
+      return recorded.child === issued.child ? null : "child";
+    case "signal_sent":
+      if (recorded.kind !== issued.kind) return "kind";
+      if (recorded.runId !== issued.runId) return "receiver";
+      if (recorded.name !== issued.name) return "signal";
+      return recorded.payload === issued.payload ? null : "payload";
+    case "patch_decided":
+      if (recorded.kind !== issued.kind) return "kind";
+      return recorded.name === issued.name ? null : "patch";
+    case "run_continued":
+      if (recorded.kind !== issued.kind) return "kind";
+      return recorded.payload === issued.payload ? null : "input";
     case "run_completed":
       if (recorded.kind !== issued.kind) return "kind";
       return recorded.payload === issued.payload ? null : "result";
+    case "side_effect_recorded":
+    case "logged":
+    case "run_cancelled":
     case "run_failed":
       // Messages and stacks of errors differ between engines and builds: that it failed is what counts.
       return recorded.kind === issued.kind ? null : "kind";
@@ -109,8 +131,24 @@ export function label(command: Command): string {
       return `a wait for signal ${command.name}${command.timeoutMs === null ? "" : ` for at most ${command.timeoutMs} ms`}`;
     case "waits_withdrawn":
       return `the withdrawal of waits ${command.commands.join(", ")}`;
+    case "child_started":
+      return `a child ${command.workflow}`;
+    case "child_cancel_requested":
+      return `the cancellation of child ${command.child}`;
+    case "signal_sent":
+      return `signal ${command.name} to run ${command.runId}`;
+    case "patch_decided":
+      return `the first answer of patched("${command.name}")`;
+    case "side_effect_recorded":
+      return "a side effect";
+    case "logged":
+      return `a log line of level ${command.level}`;
     case "run_completed":
       return "the run's completion";
+    case "run_continued":
+      return "the run's continuation as new";
+    case "run_cancelled":
+      return "the run's cancellation";
     case "run_failed":
       return "the run's failure";
   }

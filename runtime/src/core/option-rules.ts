@@ -21,6 +21,14 @@ export const positiveMs: Rule = (value) =>
 export const texts: Rule = (value) =>
   Array.isArray(value) && value.every((item) => text(item) === null) ? null : "a list of texts";
 
+/** What can be a key of the journal. */
+export const idText: Rule = (value) => {
+  const expected = "a text of 1 to 255 bytes that is not blank, without NUL characters and lone surrogates";
+  if (typeof value !== "string" || value.trim() === "") return expected;
+  const fits = new TextEncoder().encode(value).length <= 255;
+  return fits && !value.includes("\0") && !/\p{Surrogate}/u.test(value) ? null : expected;
+};
+
 export function oneOf(...words: readonly string[]): Rule {
   return (value) =>
     typeof value === "string" && words.includes(value) ? null : `one of ${words.map(quoted).join(", ")}`;

@@ -42,14 +42,23 @@ function broken(ports: ExecutionPorts, expected: number, event: HistoryEvent): F
   };
 }
 
-/** The activities of a history that have no outcome yet, in the order of issue. Those of an ended run are not open any more. */
+/** After these no activity that was scheduled before is awaited any more. */
+const CLOSING: ReadonlySet<HistoryEvent["kind"]> = new Set([
+  "cancel_requested",
+  "run_completed",
+  "run_continued",
+  "run_cancelled",
+  "run_failed",
+] as const);
+
+/** The activities of a history that have no outcome yet, in the order of issue. Those of an ended or cancelled run are not open. */
 export function openActivities(history: History): readonly ScheduledActivity[] {
   const open = new Map<Seq, ScheduledActivity>();
   for (const event of history) {
     if (event.kind === "activity_scheduled") open.set(event.seq, event);
     else if (event.kind === "activity_completed" || event.kind === "activity_failed")
       open.delete(event.command);
-    else if (event.kind === "run_completed" || event.kind === "run_failed") open.clear();
+    else if (CLOSING.has(event.kind)) open.clear();
   }
   return [...open.values()];
 }

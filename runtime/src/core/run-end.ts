@@ -7,20 +7,37 @@ import type { DurablePromise } from "./durable-promise.js";
 import type { Command } from "./events.js";
 import type { ExecutionPorts } from "./execution.js";
 import { encodeFailure, errorName } from "./failures.js";
+import type { Payload } from "./ids.js";
 import { UnstorableValue } from "./payload-codec.js";
-import { ActivityError } from "./workflow-errors.js";
+import type { CancelledError } from "./workflow-errors.js";
+import { ActivityError, ChildWorkflowError } from "./workflow-errors.js";
 
-/** The command that ends a run. A result that cannot be stored fails it, naming the place in the value (R19). */
+/**
+ * The command that ends a run. A result that cannot be stored fails it, naming the place in the value (R19). `cancellation`:
+ * what its pending awaits threw, if it was cancelled; that very object, uncaught, ends it as cancelled (R33).
+ */
 export function endCommand(
   ports: ExecutionPorts,
   outcome: { readonly rejected: boolean; readonly value: unknown },
-): Extract<Command, { kind: "run_completed" | "run_failed" }> {
+  cancellation: CancelledError | null,
+): Extract<Command, { kind: "run_completed" | "run_cancelled" | "run_failed" }> {
+  if (cancellation !== null && outcome.rejected && outcome.value === cancellation)
+    return { kind: "run_cancelled" };
   if (outcome.rejected) return { kind: "run_failed", payload: encodeFailure(ports.codec, outcome.value) };
   try {
     return { kind: "run_completed", payload: ports.codec.encode(outcome.value) };
   } catch (error) {
     const refused = unstorable("CTM6006", `The result of workflow ${ports.workflow.manifest.name}`, error);
     return { kind: "run_failed", payload: encodeFailure(ports.codec, refused) };
+  }
+}
+
+/** @throws ContinuumError CTM6008, naming the place of what cannot be stored. */
+export function encodeFor({ codec }: ExecutionPorts, what: string, value: unknown): Payload {
+  try {
+    return codec.encode(value);
+  } catch (error) {
+    throw unstorable("CTM6008", what, error);
   }
 }
 
@@ -51,6 +68,7 @@ export function rejectionWarnings(runId: string, promises: readonly DurablePromi
 function kindOfReason(reason: unknown): string {
   try {
     if (reason instanceof ActivityError) return `ActivityError of ${reason.activity}`;
+    if (reason instanceof ChildWorkflowError) return `ChildWorkflowError of ${reason.workflow}`;
     if (reason instanceof Error) return errorName(reason);
   } catch {
     // A proxy that throws at every question: its type is all that can be said.

@@ -10,16 +10,19 @@
  *   N3  On replay a command is the recorded one or a fault (R6, R7); `recorded` is used up exactly.
  *   N4  After the end or a fault nothing is issued any more. A faulted step stores nothing.
  *   N5  Each command has at most one outcome; what fits no open command is a fault.
+ *   N6  A cancellation is delivered once: every promise that is pending then rejects, in the order of issue (R33).
  */
 import type { Site, SiteKey } from "@continuum/contract";
 import { exchangeCurrentRun } from "./current.js";
 import { dayOf, digestOf, randomAt, uuid4At } from "./deterministic-values.js";
 import { isHandled, outcomeOf, pendingPromise, tagOf } from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
+import { cancelWaits, interruptRoot } from "./cancellation.js";
 import type {
   Command,
   HistoryEvent,
   InputEvent,
+  ProgramEnd,
   Recorded,
   RecordedCommand,
   RecordedInput,
@@ -27,15 +30,18 @@ import type {
 import type { Execution, ExecutionPorts, OpenCommand, Step } from "./execution.js";
 import { internalFault, unknownSite } from "./faults.js";
 import { startFiber } from "./fiber.js";
-import type { AtMs, Seq } from "./ids.js";
+import type { AtMs, Payload, RunId, Seq } from "./ids.js";
 import { settleByInput } from "./inputs.js";
+import type { Outcome } from "./inputs.js";
 import { JobLoop } from "./job-loop.js";
 import { difference, drawnDrift, drift, misfit } from "./matching.js";
 import { endCommand, rejectionWarnings } from "./run-end.js";
-import type { Wait } from "./wait.js";
+import type { ChildWait, Compensation, Wait } from "./wait.js";
+import type { CancelledError } from "./workflow-errors.js";
 
 type Input = InputEvent & { readonly at: AtMs; readonly drawn?: string };
 
+const ENDS = { run_completed: "completed", run_cancelled: "cancelled", run_failed: "failed" } as const;
 const NO_HISTORY: readonly HistoryEvent[] = [];
 
 /** A fresh execution; its first input is `run_started`. */
@@ -48,13 +54,18 @@ export class Run implements Execution {
   readonly ports: ExecutionPorts;
   /** Activities whose compensation may still have to run, in the order of issue. */
   readonly undoable: Wait[] = [];
+  /** Children that this run has started, by their run ids. */
+  readonly children = new Map<RunId, ChildWait>();
+  /** What `patched` has answered, by name. */
+  readonly patches = new Map<string, boolean>();
 
   readonly #open = new Map<Seq, Wait>();
   readonly #occurrences = new Map<string, number>();
   #sitesById: ReadonlyMap<string, Site> | null = null;
   #nextSeq = 0;
   #at = 0;
-  #end: "completed" | "failed" | null = null;
+  #end: ProgramEnd | null = null;
+  #cancellation: CancelledError | null = null;
   #stepping = false;
 
   /* The step that is under way. */
@@ -83,7 +94,7 @@ export class Run implements Execution {
     return this.#at as AtMs;
   }
 
-  get end(): "completed" | "failed" | null {
+  get end(): ProgramEnd | null {
     return this.#end;
   }
 
@@ -132,9 +143,10 @@ export class Run implements Execution {
       if (this.#end !== null)
         loop.block(misfit(this.ports.runId, seq, input, "the program has ended already"));
       else if (input.kind === "run_started") this.#start(input, seq);
+      else if (input.kind === "cancel_requested") this.#cancel(input, seq);
       else this.#settle(input, seq);
       loop.drain();
-      if (loop.ended && loop.fault === null) this.#finish();
+      if (loop.ended && loop.fault === null && this.#end === null) this.#finish();
     } catch (error) {
       loop.block(internalFault(error, seq));
     } finally {
@@ -154,22 +166,49 @@ export class Run implements Execution {
   /** Issues a command that waits for an outcome, and gives its promise: pending for ever once nothing is issued any more. */
   issueWait<C extends OpenCommand["kind"]>(
     command: Extract<Command, { kind: C }>,
-    details: Pick<Wait, "compensation">,
+    compensation: Compensation | null = null,
   ): DurablePromise {
-    const issued = this.issue(command);
-    if (issued === null) return pendingPromise(this.loop);
-    const wait: Wait = {
-      command: issued as OpenCommand,
+    return this.issueOpen(command, compensation)?.promise ?? pendingPromise(this.loop);
+  }
+
+  /** The same, with the command as it is recorded. */
+  issueOpen<C extends OpenCommand["kind"]>(
+    command: Extract<Command, { kind: C }>,
+    compensation: Compensation | null = null,
+  ): Wait<Extract<OpenCommand, { kind: C }>> | null {
+    const issued = this.issue(command) as Extract<OpenCommand, { kind: C }> | null;
+    if (issued === null) return null;
+    const wait: Wait<Extract<OpenCommand, { kind: C }>> = {
+      command: issued,
       contender: false,
       result: null,
-      ...details,
+      compensation,
       promise: null as never,
     };
-    const promise = pendingPromise(this.loop, wait);
-    wait.promise = promise;
+    wait.promise = pendingPromise(this.loop, wait);
     this.#open.set(issued.seq, wait);
-    if (wait.compensation !== null) this.undoable.push(wait);
-    return promise;
+    if (compensation !== null) this.undoable.push(wait);
+    return wait;
+  }
+
+  /** Whether it was this run's own cancellation that settled `wait`. */
+  hasCancelled(wait: Wait): boolean {
+    return this.#cancellation !== null && outcomeOf(wait.promise)?.value === this.#cancellation;
+  }
+
+  /** On replay, the command that is recorded next in this step, not taken yet. */
+  get upcoming(): RecordedCommand | null {
+    return this.#replaying && this.#cursor < this.#limit
+      ? (this.#history[this.#cursor] as RecordedCommand)
+      : null;
+  }
+
+  /** Ends the run by a command that was issued: no job runs any more, and no `finally` (R5). */
+  endAs(end: ProgramEnd): void {
+    this.#end = end;
+    this.loop.ended = true;
+    this.#open.clear();
+    this.undoable.length = 0;
   }
 
   /** Of `promises`, the open waits that are contenders are withdrawn, as one command (R24). */
@@ -206,24 +245,35 @@ export class Run implements Execution {
     const site = this.site(key);
     return site === null
       ? 0
-      : this.#draw("random", randomAt(this.ports.runId, site.id, this.#occurrence(site)));
+      : this.#draw("random", randomAt(this.ports.runId, site.id, this.occurrence(site)));
   }
 
   uuid4(key: SiteKey): string {
     const site = this.site(key);
     return site === null
       ? ""
-      : this.#draw("uuid4", uuid4At(this.ports.runId, site.id, this.#occurrence(site)));
+      : this.#draw("uuid4", uuid4At(this.ports.runId, site.id, this.occurrence(site)));
   }
 
   #start(input: Extract<Input, { kind: "run_started" }>, seq: Seq): void {
     if (seq !== 0)
       return this.loop.block(misfit(this.ports.runId, seq, input, "the run has started already"));
-    const value = this.decode(input.payload, input);
+    const value = this.decode(input.payload, input.kind);
     if (this.loop.fault === null) startFiber(this.loop, this.ports.workflow.body, undefined, [value], true);
   }
 
-  #settle(input: Exclude<Input, { kind: "run_started" }>, seq: Seq): void {
+  #cancel(input: Extract<Input, { kind: "cancel_requested" }>, seq: Seq): void {
+    const { runId } = this.ports;
+    if (seq === 0) return this.loop.block(misfit(runId, seq, input, "the run has not started"));
+    if (this.#cancellation !== null)
+      return this.loop.block(misfit(runId, seq, input, "it was cancelled before"));
+    const resumptions = this.loop.rootFiber?.resumptions;
+    this.#cancellation = cancelWaits(this.#open, input.reason);
+    this.loop.drain();
+    if (!this.loop.halted) interruptRoot(this.loop, this.#open, resumptions, this.#cancellation);
+  }
+
+  #settle(input: Input & Outcome, seq: Seq): void {
     const wait = this.#open.get(input.command);
     const why =
       seq === 0
@@ -236,14 +286,14 @@ export class Run implements Execution {
   }
 
   /** A payload's value; undefined, and a fault, when the codec cannot read it. */
-  decode(payload: Parameters<ExecutionPorts["codec"]["decode"]>[0], input: InputEvent): unknown {
+  decode(payload: Payload, of: HistoryEvent["kind"]): unknown {
     try {
       return this.ports.codec.decode(payload);
     } catch (error) {
       const name = error instanceof Error ? error.name : "an error";
       this.loop.block({
         code: "CTM4008",
-        message: `The payload of event ${this.loop.seq} (${input.kind}) of run ${this.ports.runId} cannot be decoded: ${name}.`,
+        message: `The payload of event ${this.loop.seq} (${of}) of run ${this.ports.runId} cannot be decoded: ${name}.`,
         hint: "Give Continuum.connect the codec, and its keys, with which the payload was written.",
         seq: this.loop.seq,
       });
@@ -253,11 +303,8 @@ export class Run implements Execution {
 
   #finish(): void {
     const outcome = outcomeOf(this.loop.root!)!;
-    const command = endCommand(this.ports, outcome);
-    if (this.#record(command) === null) return;
-    this.#end = command.kind === "run_completed" ? "completed" : "failed";
-    this.#open.clear();
-    this.undoable.length = 0;
+    const command = endCommand(this.ports, outcome, this.#cancellation);
+    if (this.#record(command) !== null) this.endAs(ENDS[command.kind]);
   }
 
   #record(command: Command): RecordedCommand | null {
@@ -308,7 +355,8 @@ export class Run implements Execution {
     return value;
   }
 
-  #occurrence(site: Site): number {
+  /** How often this has been asked at that site before. */
+  occurrence(site: Site): number {
     const occurrence = this.#occurrences.get(site.id) ?? 0;
     this.#occurrences.set(site.id, occurrence + 1);
     return occurrence;
@@ -320,7 +368,7 @@ export class Run implements Execution {
     this.loop.rejections = [];
     return rejectionWarnings(
       this.ports.runId,
-      rejections.filter((promise) => !isHandled(promise)),
+      rejections.filter((promise) => !isHandled(promise) && outcomeOf(promise)?.value !== this.#cancellation),
     );
   }
 }

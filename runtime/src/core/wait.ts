@@ -9,8 +9,8 @@ export type Compensation =
   | { readonly kind: "function"; readonly make: (result: never) => ActivityCall };
 
 /** A command that waits for its outcome, and the promise that stands for it. */
-export interface Wait {
-  readonly command: OpenCommand;
+export interface Wait<C extends OpenCommand = OpenCommand> {
+  readonly command: C;
   promise: DurablePromise;
   /** Withdrawn when it loses its race (R24). */
   contender: boolean;
@@ -19,3 +19,5 @@ export interface Wait {
   /** An activity's stored result, once it has succeeded: this arms its compensation. */
   result: Payload | null;
 }
+
+export type ChildWait = Wait<Extract<OpenCommand, { kind: "child_started" }>>;

@@ -25,7 +25,33 @@ export class ActivityError extends Error {
   }
 }
 
-/** What pending awaits throw when a run was cancelled (R33). */
+/** What an `await` of a child throws when the child has failed (R27). */
+export class ChildWorkflowError extends Error {
+  /** The child's workflow. */
+  readonly workflow: string;
+  /** The child's run; its history tells more. */
+  readonly runId: string;
+
+  /**
+   * `cause` is what the child's workflow threw, with its class name, message, own fields and causes.
+   *
+   * @example
+   * try {
+   *   await child(shipment.run(order));
+   * } catch (error) {
+   *   if (error instanceof ChildWorkflowError) log.warn("the shipment failed", { run: error.runId });
+   *   throw error;
+   * }
+   */
+  constructor(facts: { readonly workflow: string; readonly runId: string; readonly cause: unknown }) {
+    super(`Child ${facts.workflow} (run ${facts.runId}) failed`, { cause: facts.cause });
+    this.name = "ChildWorkflowError";
+    this.workflow = facts.workflow;
+    this.runId = facts.runId;
+  }
+}
+
+/** What pending awaits throw when a run was cancelled (R33), and the await of a child that was. */
 export class CancelledError extends Error {
   constructor(message = "The run was cancelled") {
     super(message);

@@ -66,6 +66,16 @@ export function attemptLost(activity: string, attempt: number): ContinuumError {
   });
 }
 
+/** What the workflow sees as the cause when the last attempt of an activity sent no heartbeat in time (R18). */
+export function heartbeatMissed(activity: string, attempt: number): ContinuumError {
+  return new ContinuumError({
+    code: "CTM5011",
+    message: `attempt ${attempt} of activity ${activity} sent no heartbeat in time, and it was the last`,
+    hint: "Whether its effect happened is unknown. Call heartbeat more often than heartbeatTimeout, or give it more time.",
+    details: { activity, attempt },
+  });
+}
+
 /** A turn that contradicts itself: a fault of the engine, found before anything was written. */
 export function malformedTurn(runId: string, reason: string): ContinuumError {
   return new ContinuumError({

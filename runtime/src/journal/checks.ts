@@ -3,7 +3,7 @@
  */
 import type { HistoryEvent } from "../core/events.js";
 import { malformedTurn, unkeepableName } from "../errors/journal-errors.js";
-import type { NewRun, Turn } from "./port.js";
+import type { KeyClaim, NewRun, RunEnd, Turn } from "./port.js";
 
 /** Keys of up to three such names fit into one index entry of Postgres (2,704 bytes) whatever their alphabet. */
 const LONGEST_NAME = 255;
@@ -17,7 +17,15 @@ export function checkName(what: string, name: string): void {
   if (/\p{Surrogate}/u.test(name)) throw unkeepableName(what, "contains a lone surrogate");
 }
 
-export function checkNewRun(run: NewRun): void {
+/** A run that is started from outside: it begins a chain, and has no parent. */
+export function checkStart(run: NewRun): void {
+  checkNewRun(run);
+  if (run.parent !== null) throw malformedTurn(run.runId, "is started apart from its parent");
+  if ((run.chainId ?? run.runId) !== (run.runId as string))
+    throw malformedTurn(run.runId, "is started in the middle of a chain");
+}
+
+function checkNewRun(run: NewRun): void {
   checkName("run id", run.runId);
   checkName("namespace", run.namespace);
   checkName("workflow name", run.workflow);
@@ -29,6 +37,35 @@ export function checkNewRun(run: NewRun): void {
   if (run.events[0]?.kind !== "run_started")
     throw malformedTurn(run.runId, "does not begin with run_started");
   checkGapless(run.runId, 0, run.events);
+  checkBirths(run, run.chainId ?? run.runId);
+}
+
+/** What is born with a turn: children that name their parent, and a successor if the run is continued, and only then. */
+function checkBirths(
+  turn: { readonly runId: string; readonly children: readonly NewRun[]; readonly end: RunEnd | null },
+  chainId: string | null,
+): void {
+  for (const child of turn.children) {
+    checkNewRun(child);
+    if (child.parent?.runId !== turn.runId) throw malformedTurn(turn.runId, "starts a child of another run");
+    if ((child.chainId ?? child.runId) !== child.runId)
+      throw malformedTurn(turn.runId, "starts a child in the middle of a chain");
+  }
+  const successor = turn.end?.successor ?? null;
+  if ((turn.end?.status === "continued") !== (successor !== null))
+    throw malformedTurn(turn.runId, "is continued without a successor, or has one and is not");
+  if (successor === null) return;
+  checkNewRun(successor);
+  if (successor.idempotencyKey !== null)
+    throw malformedTurn(turn.runId, "gives its chain's key to its successor");
+  if (chainId !== null && successor.chainId !== chainId)
+    throw malformedTurn(turn.runId, "has a successor in another chain");
+}
+
+export function checkKeyClaim({ namespace, activity, key }: KeyClaim): void {
+  checkName("namespace", namespace);
+  checkName("activity name", activity);
+  checkName("idempotency key", key);
 }
 
 /** One batch holds a run once: two turns of one run in a statement would each see the row before the other. */
@@ -38,6 +75,7 @@ export function checkTurns(turns: readonly Turn[]): void {
     if (seen.has(turn.runId)) throw malformedTurn(turn.runId, "stands twice in one batch");
     seen.add(turn.runId);
     checkGapless(turn.runId, turn.nextSeq, turn.events);
+    if (turn.children.length > 0 || turn.end !== null) checkBirths(turn, null);
   }
 }
 

@@ -15,11 +15,19 @@
  *   J7  Terminal rows are never claimed, marked, renewed or written again. (R34)
  *   J8  A transaction locks run rows first, ordered by id or skipping locked ones, then task rows. (R35)
  */
-import type { ActivityPolicy, HistoryEvent } from "../core/events.js";
+import type { ActivityPolicy, HistoryEvent, OnParentClose, ProgramEnd } from "../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../core/ids.js";
 
-/** `blocked`: needs a person or other code (R7, R41). The last four are terminal. */
-export type RunStatus = "live" | "blocked" | "completed" | "failed" | "cancelled" | "terminated";
+/** `blocked`: needs a person or other code (R7, R41). The last five are terminal. */
+export type RunStatus =
+  | "live"
+  | "blocked"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "terminated"
+  /** Ended by continue-as-new: the chain goes on in its successor. */
+  | "continued";
 
 /** A code version: a claim names those that the worker can run (R40). */
 export interface VersionRef {
@@ -44,7 +52,23 @@ export interface NewRun {
   /** As in {@link Turn}. */
   readonly dueAt: AtMs | null;
   readonly tasks: readonly NewTask[];
+  /** Children that the first turn starts. */
+  readonly children: readonly NewRun[];
   readonly end: RunEnd | null;
+  /** Null: its own id. A successor carries its chain's (R30). */
+  readonly chainId: ChainId | null;
+  /** Null: it was started from outside. */
+  readonly parent: ParentLink | null;
+}
+
+/** By what a child hangs on its parent. */
+export interface ParentLink {
+  readonly runId: RunId;
+  /** The parent's `child_started`. */
+  readonly command: Seq;
+  readonly onParentClose: OnParentClose;
+  /** The parent's depth and one; a run from outside has 0 (R29). */
+  readonly depth: number;
 }
 
 export type CreateVerdict =
@@ -55,7 +79,9 @@ export type CreateVerdict =
   | { readonly kind: "dead_worker" };
 
 export interface RunEnd {
-  readonly status: "completed" | "failed";
+  readonly status: ProgramEnd;
+  /** The next run of the chain, unowned or owned by the same worker; with `continued`, and only then. */
+  readonly successor: NewRun | null;
 }
 
 /** One run's turn: all of it is stored, or nothing. */
@@ -82,6 +108,12 @@ export interface Turn {
   readonly tasks: readonly NewTask[];
   /** Failed attempts that had no row, for people to see. */
   readonly attempts: readonly FailedAttempt[];
+  /** Children that `child_started` events of this turn start: born in this commit, each with its `parent`. */
+  readonly children: readonly NewRun[];
+  /** Commands of children whose outcome this turn records: they are not reported again. */
+  readonly consumedChildren: readonly Seq[];
+  /** Set by the turn that records `cancel_requested`: the request is not reported again. */
+  readonly consumedCancel: boolean;
   readonly end: RunEnd | null;
 }
 
@@ -147,6 +179,19 @@ export interface Inbox {
   /** All that nobody has consumed, in order. */
   readonly signals: readonly MailboxSignal[];
   readonly outcomes: readonly TaskOutcome[];
+  /** Children whose chain has ended and whose outcome the run has not recorded yet. */
+  readonly children: readonly ChildOutcome[];
+  /** Asked for and not recorded yet. */
+  readonly cancel: { readonly reason: string | null; readonly requestedAt: AtMs } | null;
+}
+
+/** How a child's chain ended. */
+export interface ChildOutcome {
+  readonly command: Seq;
+  readonly status: "completed" | "failed" | "cancelled" | "terminated";
+  /** The result or the error; null for the other two. */
+  readonly payload: Payload | null;
+  readonly endedAt: AtMs;
 }
 
 export interface ClaimRuns {
@@ -169,6 +214,8 @@ export interface ClaimedRun {
   readonly rows: readonly Seq[];
   /** Set when it was taken from a worker that died: its id. */
   readonly takenFrom: WorkerId | null;
+  /** As at its birth. */
+  readonly parent: ParentLink | null;
 }
 
 export interface ClaimTasks {
@@ -182,6 +229,8 @@ export interface ClaimedTask extends Omit<NewTask, "claimedBy" | "dueAt"> {
   readonly namespace: string;
   /** When this attempt began, by the database's clock. */
   readonly startedAt: AtMs;
+  /** The last heartbeat details of the attempts before. */
+  readonly lastHeartbeat: Payload | null;
 }
 
 export type TaskEnd =
@@ -189,8 +238,8 @@ export type TaskEnd =
   | { readonly kind: "failed"; readonly payload: Payload }
   /** Failed, and is tried again after the pause. */
   | { readonly kind: "retry"; readonly payload: Payload; readonly delayMs: number }
-  /** Interrupted by a drain: the same attempt becomes claimable at once, unburned (R13). */
-  | { readonly kind: "returned" };
+  /** Interrupted by a drain, or its key is held: the same attempt becomes claimable after the pause (default: at once), unburned. */
+  | { readonly kind: "returned"; readonly delayMs?: number };
 
 export interface FinishTask {
   readonly worker: WorkerId;
@@ -223,6 +272,44 @@ export type SignalVerdict =
   | { readonly kind: "missing" }
   | { readonly kind: "ended"; readonly status: RunStatus };
 
+/** `repeated`: a cancel was asked for before; that one counts. */
+export type CancelVerdict =
+  | { readonly kind: "requested"; readonly owner: WorkerId | null; readonly repeated: boolean }
+  | { readonly kind: "missing" }
+  | { readonly kind: "ended"; readonly status: RunStatus };
+
+/** What an idempotency key of an activity answers (R15). */
+export type KeyVerdict =
+  /** This attempt holds the key now, or held it before: run the body. */
+  | { readonly kind: "claimed" }
+  /** The result of another run or attempt, recorded for ever. */
+  | { readonly kind: "known"; readonly payload: Payload }
+  /** Another attempt holds it: look again later. */
+  | { readonly kind: "held" };
+
+/** Who asks for, or settles, a key: the attempt of a claimed task. */
+export interface KeyClaim {
+  readonly namespace: string;
+  readonly activity: string;
+  readonly key: string;
+  readonly worker: WorkerId;
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly attempt: number;
+}
+
+/** `lost`: the claim is not (any more) this attempt's; `cancelled`: the run was cancelled or has ended: stop the body. */
+export type HeartbeatVerdict = { readonly kind: "renewed"; readonly cancelled: boolean } | { readonly kind: "lost" };
+
+export interface Heartbeat {
+  readonly worker: WorkerId;
+  readonly runId: RunId;
+  readonly command: Seq;
+  readonly attempt: number;
+  /** Kept for the next attempt; null leaves what is there. */
+  readonly details: Payload | null;
+}
+
 export type TerminateVerdict =
   | { readonly kind: "terminated"; readonly owner: WorkerId | null }
   | { readonly kind: "missing" }
@@ -239,7 +326,7 @@ export interface Diagnosis {
 /** How a chain ended, as its waiters want it. */
 export interface ChainEnd {
   readonly runId: RunId;
-  readonly status: Exclude<RunStatus, "live" | "blocked">;
+  readonly status: Exclude<RunStatus, "live" | "blocked" | "continued">;
   /** The result or the error; null when it was terminated. */
   readonly payload: Payload | null;
 }
@@ -277,6 +364,26 @@ export interface Journal {
 
   /** `runId` may be any id of the chain. */
   signal(runId: RunId, name: string, payload: Payload, deliveryId: string): Promise<SignalVerdict>;
+  /**
+   * Records that the chain's live run is to be cancelled, and raises its mark (R33). Pending across continue-as-new.
+   */
+  cancel(runId: RunId, reason: string | null): Promise<CancelVerdict>;
+  /**
+   * One level of what ends have set going, one transaction, skipping what others hold: the outcomes of ended child chains
+   * raise their parents' marks (R27), and children of ended parents are cancelled, terminated or left alone (R28, R35).
+   * Gives the owners to be woken, and whether there is more to do now.
+   */
+  carryOn(limit: number): Promise<{ readonly owners: readonly (readonly [WorkerId, RunId])[]; readonly more: boolean }>;
+
+  /** Before the body of a keyed attempt, in a commit of its own (R15). */
+  claimKey(claim: KeyClaim): Promise<KeyVerdict>;
+  /** After the body and before the run sees the result. False: the key is not this attempt's. */
+  settleKey(claim: KeyClaim, result: Payload): Promise<boolean>;
+  /** The attempt failed for good or for now: the key is free again. */
+  freeKey(claim: KeyClaim): Promise<void>;
+  /** Renews an attempt's own heartbeat deadline, and tells it of a cancel (R18). */
+  heartbeat(beat: Heartbeat): Promise<HeartbeatVerdict>;
+
   /** Ends the run at once, removes its rows and raises its token (R35). `reason` is for people. */
   terminate(runId: RunId, reason: string | null): Promise<TerminateVerdict>;
 

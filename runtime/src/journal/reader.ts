@@ -32,6 +32,8 @@ export interface TaskRow {
 }
 
 export interface JournalReader {
+  /** Of any id of a chain: the chain's live run, else its last one. Null: there is no such run. The other verbs are exact. */
+  latest(runId: RunId): Promise<RunId | null>;
   /** Null: there is no such run. */
   run(runId: RunId): Promise<RunRow | null>;
   history(runId: RunId): Promise<readonly HistoryEvent[]>;

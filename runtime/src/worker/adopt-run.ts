@@ -5,7 +5,7 @@ import { nextPause } from "../core/retry-policy.js";
 import { attemptLost } from "../errors/journal-errors.js";
 import type { ClaimedRun, FailedAttempt } from "../journal/port.js";
 import type { Definition } from "../versions/version-index.js";
-import { takeInbox } from "./live-run.js";
+import { liveRun, takeInbox } from "./live-run.js";
 import type { LiveRun } from "./live-run.js";
 import { walkHistory } from "./walk-history.js";
 import type { WalkPorts } from "./walk-history.js";
@@ -28,31 +28,29 @@ export function adoptRun(
   const onFault = (found: Fault): void => {
     if (adopted !== null) ports.faulted(adopted, found);
   };
-  const { walked, fault } = walkHistory(claimed.runId, definition, claimed.history, ports, onFault);
+  const { runId, parent, history } = claimed;
+  const depth = parent?.depth ?? 0;
+  const { walked, fault } = walkHistory({ runId, depth }, definition, history, ports, onFault);
   const run: LiveRun = {
-    runId: claimed.runId,
-    chainId: claimed.chainId,
-    namespace: claimed.namespace,
-    definition,
-    token: claimed.token,
-    phase: "idle",
-    execution: walked?.execution ?? null,
-    fault: null,
-    unapplied: walked?.unapplied ?? null,
-    nextSeq: claimed.history.length as Seq,
-    seenMark: claimed.inbox.mark,
-    news: false,
-    acknowledge: false,
+    ...liveRun({
+      runId,
+      chainId: claimed.chainId,
+      namespace: claimed.namespace,
+      definition,
+      parent,
+      token: claimed.token,
+      phase: "idle",
+      execution: walked?.execution ?? null,
+      unapplied: walked?.unapplied ?? null,
+      nextSeq: history.length as Seq,
+      seenMark: claimed.inbox.mark,
+      usedAtMs: ports.nowMs,
+    }),
     open: walked?.open ?? new Map<Seq, OpenCommand>(),
-    mailbox: [],
-    outcomes: new Map(),
-    results: [],
-    retries: [],
     rows: new Set(claimed.rows),
-    bodies: new Map(),
-    bytes: claimed.history.reduce((sum, event) => sum + ("payload" in event ? event.payload.length : 0), 0),
-    usedAtMs: ports.nowMs,
+    bytes: history.reduce((sum, event) => sum + ("payload" in event ? event.payload.length : 0), 0),
   };
+  for (const event of history) if (event.kind === "child_started") run.started.set(event.seq, event.childId);
   adopted = run;
   takeInbox(run, claimed.inbox, ports.now);
   replaceLostRows(run, ports);

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { ContinuumError } from "../core/continuum-error.js";
 
 /** What an activity's body knows of its attempt. */
 export interface ActivityContext {
@@ -10,11 +9,24 @@ export interface ActivityContext {
   readonly attempt: number;
   /** The same for all attempts of one scheduled activity and for no other: hand it to the service that is called. */
   readonly idempotencyKey: string;
-  /** Fires on timeout, on the run's end, at a drain's deadline and when the worker lost its lease. */
+  /**
+   * Fires on timeout, when the run is cancelled or ends, at a drain's deadline, and when the worker lost its lease. A run that
+   * is owned elsewhere reaches the body by its heartbeats.
+   */
   readonly abortSignal: AbortSignal;
-  /** Not supported in this version: throws CTM6203. */
+  /**
+   * Says that the body is alive, which restarts its `heartbeatTimeout`, and keeps `details` for the next attempt. It returns at
+   * once; the latest details win.
+   *
+   * @throws ContinuumError CTM6207 when the details cannot be stored; the activity fails then, without a retry.
+   * @example
+   * for (let row = (activityContext().lastHeartbeat as number | undefined) ?? 0; row < rows.length; row++) {
+   *   await load(rows[row]);
+   *   activityContext().heartbeat(row + 1);
+   * }
+   */
   heartbeat(details?: unknown): void;
-  /** Not supported in this version: throws CTM6203 when it is read. */
+  /** The details of the last heartbeat of the attempts before; undefined when there was none. */
   readonly lastHeartbeat: unknown;
 }
 
@@ -26,33 +38,4 @@ export function currentAttempt(): ActivityContext | null {
 
 export function withinAttempt<T>(context: ActivityContext, body: () => T): T {
   return current.run(context, body);
-}
-
-export interface AttemptFacts {
-  readonly runId: string;
-  readonly activity: string;
-  readonly attempt: number;
-  readonly idempotencyKey: string;
-  readonly abortSignal: AbortSignal;
-}
-
-export function attemptContext(facts: AttemptFacts): ActivityContext {
-  return {
-    ...facts,
-    heartbeat: () => {
-      throw noHeartbeats(facts.activity);
-    },
-    get lastHeartbeat(): unknown {
-      throw noHeartbeats(facts.activity);
-    },
-  };
-}
-
-function noHeartbeats(activity: string): ContinuumError {
-  return new ContinuumError({
-    code: "CTM6203",
-    message: `activity ${activity} used heartbeats, which this version does not support`,
-    hint: "give the activity a `timeout` that covers its longest attempt, or split it into shorter activities",
-    details: { activity },
-  });
 }

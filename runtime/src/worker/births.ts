@@ -145,7 +145,10 @@ function unownedRun(request: BirthRequest, at: AtMs): NewRun {
     events: [{ kind: "run_started", seq: 0 as Seq, at, payload: request.input }],
     dueAt: null,
     tasks: [],
+    children: [],
     end: null,
+    chainId: null,
+    parent: null,
   };
 }
 

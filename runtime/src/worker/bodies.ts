@@ -9,9 +9,8 @@
  *   B2  An inline body becomes a row's body only after the row was stored, with the same attempt (R13); never the reverse.
  *   B3  An outcome is never thrown away because the run moved (R17): while the row is being written it waits.
  */
-import type { AtMs } from "../core/ids.js";
+import type { AtMs, Payload, WorkerId } from "../core/ids.js";
 import type { NewTask } from "../journal/port.js";
-import type { WorkerId } from "../core/ids.js";
 import type { ActivityFunction } from "./activity-functions.js";
 import type { ActivitySlots } from "./activity-slots.js";
 import { runAttempt } from "./run-attempt.js";
@@ -26,10 +25,14 @@ export interface Body extends Attempt {
   end: AttemptEnd | null;
 }
 
-export interface BodyPorts extends AttemptPorts {
+export interface BodyPorts extends Omit<AttemptPorts, "beat"> {
   readonly slots: ActivitySlots;
   /** The body has ended and is still wanted. `covered` says who gets the outcome. */
   ended(body: Body, end: AttemptEnd): void;
+  /** A heartbeat of the body's own. */
+  beat(body: Body, details: Payload | null): void;
+  /** Its row was stored. */
+  covered(body: Body): void;
   slotFreed(): void;
 }
 
@@ -50,7 +53,8 @@ export class Bodies {
   start(attempt: Attempt, activity: ActivityFunction, covered: "inline" | "row", startedAt: AtMs): Body {
     const body: Body = { ...attempt, startedAt, covered, abort: new AbortController(), end: null };
     this.#running.add(body);
-    void runAttempt(attempt, activity, body.abort, this.#ports).then((end) => {
+    const beat = (details: Payload | null): void => this.#ports.beat(body, details);
+    void runAttempt(attempt, activity, body.abort, { ...this.#ports, beat }).then((end) => {
       this.#running.delete(body);
       this.#ports.slots.giveBack();
       body.end = end;
@@ -65,6 +69,7 @@ export class Bodies {
   moved(body: Body): void {
     if (body.covered !== "moving") return;
     body.covered = "row";
+    this.#ports.covered(body);
     if (body.end !== null) this.#ports.ended(body, body.end);
   }
 

@@ -24,6 +24,9 @@ function openTurn(name: string, bytes: number): OpenTurn {
     consumedTasks: [],
     tasks: [],
     attempts: [],
+    children: [],
+    consumedChildren: [],
+    consumedCancel: false,
     end: null,
   };
   return {
@@ -34,6 +37,8 @@ function openTurn(name: string, bytes: number): OpenTurn {
     starts: [],
     results: [],
     retries: [],
+    moves: [],
+    withdrawn: [],
     closed: [],
   };
 }

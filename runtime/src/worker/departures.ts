@@ -95,6 +95,7 @@ export class Departures {
       return;
     }
     for (const { input } of results) {
+      if (!("attempt" in input)) continue; // A signal's delivery: sent again, with the same answer, when the run comes back.
       const kind = input.kind === "activity_completed" ? "completed" : "failed";
       const finish = {
         worker,
@@ -124,6 +125,7 @@ export class Departures {
 
   #beginMove(run: LiveRun): readonly Body[] {
     run.phase = "open";
+    run.moves = [];
     const bodies = [...run.bodies.values()];
     for (const body of bodies) body.covered = "moving";
     return bodies;
@@ -149,6 +151,9 @@ export class Departures {
       consumedTasks: [],
       tasks,
       attempts: retries.map(({ record }) => record),
+      children: [],
+      consumedChildren: [],
+      consumedCancel: false,
       end: null,
     };
     while (!stopped()) {
@@ -172,7 +177,7 @@ export class Departures {
 
   #rowForResult(run: LiveRun, { input }: Result): readonly NewTask[] {
     const command = run.open.get(input.command);
-    if (command?.kind !== "activity_scheduled") return [];
+    if (command?.kind !== "activity_scheduled" || !("attempt" in input)) return [];
     const { activity, policy, payload, at } = command;
     const { attempt } = input;
     return [

@@ -51,7 +51,8 @@ export class DueTimes<Key> {
     if (first === undefined || first.at >= this.#wakesAt) return;
     this.#cancel?.();
     this.#wakesAt = first.at;
-    const delay = Math.min(Math.max(first.at - this.#clock.now(), 0), LONGEST_SLEEP_MS);
+    const { longestSleepMs = LONGEST_SLEEP_MS } = this.#time;
+    const delay = Math.min(Math.max(first.at - this.#clock.now(), 0), longestSleepMs);
     this.#cancel = this.#time.after(delay, () => this.#wake());
   }
 

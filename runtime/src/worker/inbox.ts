@@ -48,8 +48,12 @@ export class InboxReader {
 
   /** Something may have been left for the run: a hint, true or not. */
   hint(runId: RunId): void {
-    const run = this.#ports.live.get(runId);
-    if (run === null) return;
+    const run = this.#ports.live.find(runId);
+    if (run === null) {
+      // Perhaps the id of an earlier run of a chain whose live run is here.
+      this.poll();
+      return;
+    }
     run.news = true;
     this.#ports.consider(run);
   }

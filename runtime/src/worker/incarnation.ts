@@ -6,24 +6,29 @@
  * Does not own: each part's business.
  */
 import { replay } from "../core/replay.js";
-import type { AtMs, RunId, Seq, WorkerId } from "../core/ids.js";
-import type { ChainEnd, ClaimedRun, Journal } from "../journal/port.js";
+import type { AtMs, ChainId, Mark, RunId, Seq, WorkerId } from "../core/ids.js";
+import type { ChainEnd, ClaimedRun, Journal, NewRun } from "../journal/port.js";
 import type { JournalReader } from "../journal/reader.js";
+import type { Logger } from "../telemetry/logger.js";
 import type { Hint, WakeUps } from "../journal/wake-ups.js";
 import type { PayloadCodec } from "../core/payload-codec.js";
 import type { Definition, VersionIndex } from "../versions/version-index.js";
 import type { ActivityFunctions } from "./activity-functions.js";
 import { ActivitySlots } from "./activity-slots.js";
 import { adoptRun } from "./adopt-run.js";
+import { BORN } from "./births.js";
 import type { BirthRequest, OwnedBirth } from "./births.js";
 import { Bodies } from "./bodies.js";
 import type { Body } from "./bodies.js";
+import type { CarryOn } from "./carry-on.js";
 import { Claims } from "./claims.js";
 import { CommitPipeline } from "./commit-pipeline.js";
 import type { DatabaseClock } from "./database-clock.js";
 import type { OpenTurn } from "./decide-turn.js";
 import { Departures } from "./departures.js";
 import { DueTimes } from "./due-times.js";
+import { Errands } from "./errands.js";
+import { Heartbeats } from "./heartbeats.js";
 import { InboxReader } from "./inbox.js";
 import { giveMemoryBack } from "./give-memory-back.js";
 import { takeOutcome } from "./inline-outcome.js";
@@ -37,7 +42,11 @@ import { placeActivity } from "./place-activity.js";
 import type { Cancel, Ports } from "./ports.js";
 import type { AttemptEnd } from "./run-attempt.js";
 import { RowBodies } from "./row-bodies.js";
+import { chainIdOf } from "./run-births.js";
+import type { Cradle } from "./run-births.js";
+import { RunLog } from "./run-log.js";
 import { Stepper } from "./stepper.js";
+import type { Stored } from "./stepper.js";
 import { TaskRunner } from "./task-runner.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
@@ -52,8 +61,15 @@ export interface WorkerPorts extends Ports {
   readonly settings: WorkerSettings;
   readonly clock: DatabaseClock;
   readonly notices: Notices;
-  /** A run that this worker owned has ended, and that is stored. */
-  ended(end: ChainEnd): void;
+  /** Where lines of workflow code go. */
+  readonly workflowLog: Logger;
+  readonly carryOn: Pick<CarryOn, "ask">;
+  /** A chain whose run this worker owned has ended, and that is stored. */
+  ended(chainId: ChainId, end: ChainEnd): void;
+  /** Another run of the chain is the live one now; `here`: this worker owns it. */
+  continued(runId: RunId, chainId: ChainId, here: boolean): void;
+  /** A run of `owner`, or of nobody, has news. */
+  tell(runId: RunId, owner: WorkerId | null): void;
 }
 
 const TURN_EVENTS = 500;
@@ -63,6 +79,8 @@ const RELEASES = 500;
 const DRAIN_LOOK_MS = 5;
 /** The estimate of the database's clock is a whole number, and lags by part of a round trip that is not always the same. */
 const LOOK_MARGIN_MS = 3;
+/** One in so many polls sweeps for ends that nobody carried on. */
+const SWEEP_POLLS = 5;
 
 export class Incarnation {
   readonly id: WorkerId;
@@ -80,8 +98,12 @@ export class Incarnation {
   readonly #claims: Claims;
   readonly #tasks: TaskRunner;
   readonly #rowBodies: RowBodies;
+  readonly #heartbeats: Heartbeats;
+  readonly #errands: Errands;
+  readonly #runLog: RunLog;
   readonly #leaveHints: () => void;
   #cancelPoll: Cancel = () => undefined;
+  #polls = 0;
   /** First turns that are decided and not stored yet. */
   #unborn = 0;
   #draining = false;
@@ -125,6 +147,8 @@ export class Incarnation {
       codec,
       slots: this.#slots,
       ended: (body, end) => this.#bodyEnded(body, end),
+      beat: (body, details) => this.#heartbeats.beat(body, details),
+      covered: (body) => this.#heartbeats.flush(body),
       slotFreed: () => this.#claims.slotFreed(),
     });
     this.#dueTimes = new DueTimes(time, clock, (run) => this.#stepper.consider(run));
@@ -150,7 +174,12 @@ export class Incarnation {
       readInbox: (run) => this.#inbox.read(run),
       block: (run, fault) => this.#departures.block(run, fault),
       rowsStored: (dueAt) => this.#rowsStored(dueAt),
+      cradle: (workflow, births) => this.#cradle(workflow, births),
+      acted: (run, what) => this.#acted(run, what),
+      bornOf: (run, birth) => this.#bornOf(run, birth),
       ended: (run, end, awaited) => this.#ended(run, end, awaited),
+      continued: (run, successor) =>
+        ports.continued(run.runId, run.chainId, successor.owner !== null),
     });
     this.#inbox = new InboxReader({ ...shared, consider, lose });
     this.#departures = new Departures({
@@ -159,13 +188,29 @@ export class Incarnation {
       lose,
       left: (_run, dueAt) => this.#left(dueAt),
     });
+    this.#heartbeats = new Heartbeats({ ...joined, wantRow: (body) => this.#wantRow(body) });
+    this.#runLog = new RunLog(ports.workflowLog, codec);
+    this.#errands = new Errands({
+      ...shared,
+      consider,
+      tell: (runId, owner) => ports.tell(runId, owner),
+      endedAtOnce: (runId) => {
+        wakeUps.publish([{ kind: "end", runId }]);
+        ports.carryOn.ask(true);
+      },
+    });
     this.#tasks = new TaskRunner({
       ...joined,
+      heartbeats: this.#heartbeats,
+      giveSlotBack: () => {
+        this.#slots.giveBack();
+        this.#claims.slotFreed();
+      },
       news: (runId) => this.#inbox.hint(runId),
       lookForRuns: () => this.#claims.lookForRuns(),
       retryIn: (delayMs) => this.#rowsStored((clock.now() + delayMs) as AtMs),
     });
-    this.#rowBodies = new RowBodies(joined);
+    this.#rowBodies = new RowBodies({ ...joined, heartbeats: this.#heartbeats });
     this.#claims = new Claims({
       ...joined,
       versions,
@@ -186,7 +231,7 @@ export class Incarnation {
   own(request: BirthRequest, definition: Definition, at: AtMs): OwnedBirth | null {
     const { settings, codec, functions, time } = this.#ports;
     if (this.#stopped || this.#draining || this.#live.size + this.#unborn >= settings.maxRuns) return null;
-    const place = { functions, slots: this.#slots, queues: settings.queues, codec };
+    const place = { functions, slots: this.#slots, queues: settings.queues };
     const birth = ownBirth(request, definition, at, {
       worker: this.id,
       nowMs: time.monotonicMs(),
@@ -194,9 +239,8 @@ export class Incarnation {
       replay,
       faulted: (run, fault) => this.#stepper.faulted(run, fault),
       place: (command) => placeActivity(command, place),
-      giveSlotsBack: (count) => {
-        for (let i = 0; i < count; i++) this.#slots.giveBack();
-      },
+      unplace: () => this.#slots.giveBack(),
+      cradle: (workflow, births) => this.#cradle(workflow, births),
       born: (run, open) => this.#born(run, open),
     });
     if (birth === null) return null;
@@ -229,6 +273,7 @@ export class Incarnation {
     });
     await this.#claims.whenIdle();
     for (const task of this.#claims.takeUnstarted()) this.#tasks.giveBack(task);
+    await Promise.race([deadline, this.#tasks.whenBegun()]);
     while (!this.#stopped && this.#live.size + this.#unborn > 0 && !overdue) {
       await this.#releaseParked(0);
       if (this.#live.size + this.#unborn > 0)
@@ -258,11 +303,28 @@ export class Incarnation {
   }
 
   #adopt(claimed: ClaimedRun): void {
-    const { versions, clock, codec, time, randomness, notices, log } = this.#ports;
+    const { notices, log } = this.#ports;
+    const { run, fault } = this.#take(claimed);
+    const workflow = run.definition.compiled.manifest.name;
+    const { takenFrom, history } = claimed;
+    if (takenFrom !== null)
+      log.info("a run was taken over from a worker that died", { runId: run.runId, takenFrom });
+    notices.say({ kind: "claimed", runId: run.runId, workflow, takenFrom, replayed: history.length });
+    notices.events(run, history, true);
+    if (fault !== null) {
+      this.#departures.block(run, fault);
+      return;
+    }
+    this.#errands.adopted(run, history);
+    this.#stepper.consider(run);
+  }
+
+  #take(claimed: ClaimedRun): ReturnType<typeof adoptRun> {
+    const { versions, clock, codec, time, randomness } = this.#ports;
     const definition = versions.find(claimed.version);
     if (definition === null)
       throw new Error(`claimed run ${claimed.runId} of a version that this worker has not`);
-    const { run, fault } = adoptRun(claimed, definition, {
+    const adopted = adoptRun(claimed, definition, {
       worker: this.id,
       now: clock.now(),
       nowMs: time.monotonicMs(),
@@ -271,15 +333,69 @@ export class Incarnation {
       codec,
       replay,
     });
-    this.#live.add(run);
-    const workflow = definition.compiled.manifest.name;
-    const { takenFrom, history } = claimed;
-    if (takenFrom !== null)
-      log.info("a run was taken over from a worker that died", { runId: run.runId, takenFrom });
-    notices.say({ kind: "claimed", runId: run.runId, workflow, takenFrom, replayed: history.length });
-    notices.events(run, history, true);
-    if (fault !== null) this.#departures.block(run, fault);
-    else this.#stepper.consider(run);
+    this.#live.add(adopted.run);
+    return adopted;
+  }
+
+  /** Whether a run that is born now of this worker's own can be its own too. */
+  #cradle(workflow: string, births: number): Cradle {
+    const { versions, settings } = this.#ports;
+    const definition = versions.currentOf(workflow);
+    const room = settings.maxRuns - this.#live.size - this.#unborn - births;
+    const mayOwn = definition !== null && !this.#draining && !this.#stopped && room > 0;
+    return { definition, owner: mayOwn ? this.id : null };
+  }
+
+  /** A child or a successor, stored with a turn of `run`: taken up at once, without a claim's round trip. */
+  #bornOf(run: LiveRun, birth: NewRun): void {
+    const { wakeUps } = this.#ports;
+    if (birth.owner === null || birth.version === null) {
+      this.#claims.lookForRuns();
+      wakeUps.publish([{ kind: "work" }]);
+      return;
+    }
+    if (this.#stopped) return;
+    const { runId, namespace, version, parent, events } = birth;
+    const follows = birth.chainId === run.chainId;
+    const { run: born, fault } = this.#take({
+      runId,
+      chainId: chainIdOf(birth),
+      namespace,
+      version,
+      parent,
+      token: BORN.token,
+      history: events,
+      // The mailbox and the mark are the chain's (R30).
+      inbox: {
+        runId,
+        mark: follows ? run.seenMark : (BORN.mark as Mark),
+        status: "live",
+        signals: follows ? run.mailbox : [],
+        outcomes: [],
+        children: [],
+        cancel: null,
+      },
+      rows: [],
+      takenFrom: null,
+    });
+    born.news = follows && run.news;
+    this.#ports.notices.events(born, events, false);
+    if (fault !== null) this.#departures.block(born, fault);
+    else this.#stepper.consider(born);
+  }
+
+  #acted(run: LiveRun, { events, withdrawn }: Stored): void {
+    this.#runLog.stored(run, events);
+    this.#errands.stored(run, events, withdrawn);
+    if (withdrawn.some(({ seq, kind }) => kind === "activity_scheduled" && !run.bodies.has(seq)))
+      this.#ports.wakeUps.publish([{ kind: "end", runId: run.runId }]);
+  }
+
+  #wantRow(body: Body): void {
+    const run = this.#live.get(body.runId);
+    if (run === null || !run.open.has(body.command) || run.moves.includes(body)) return;
+    run.moves.push(body);
+    this.#stepper.consider(run);
   }
 
   #born(run: LiveRun, open: OpenTurn): void {
@@ -295,10 +411,8 @@ export class Incarnation {
     for (const warning of open.warnings) this.#ports.log.warn(warning, { runId: run.runId });
     // Waiters of a run that is being created cannot have registered yet, hence nobody elsewhere is to be told of its end.
     this.#stepper.stored(run, {
-      starts: open.starts,
-      events: turn.events,
-      tasks: turn.tasks,
-      end: turn.end,
+      ...open,
+      ...turn,
       awaited: false,
     });
   }
@@ -311,6 +425,9 @@ export class Incarnation {
     }
     const run = this.#live.get(body.runId);
     if (run === null) return;
+    if (end.kind === "failed" && run.moves.includes(body)) return; // Its row comes first: it keeps the details.
+    run.moves = run.moves.filter((each) => each !== body);
+    this.#heartbeats.forget(body);
     const { clock, randomness, notices } = this.#ports;
     const facts = { worker: this.id, now: clock.now(), fraction: randomness.fraction() };
     const outcome = takeOutcome(run, body, end, facts);
@@ -325,8 +442,15 @@ export class Incarnation {
   }
 
   #ended(run: LiveRun, end: ChainEnd, awaited: boolean): void {
-    this.#ports.ended(end);
-    if (awaited) this.#ports.wakeUps.publish([{ kind: "end", runId: run.runId }]);
+    const { runId, chainId, parent, started } = run;
+    const { ended, wakeUps, carryOn } = this.#ports;
+    ended(chainId, end);
+    if (awaited) {
+      const first = chainId as string as RunId;
+      wakeUps.publish(runId === first ? [{ kind: "end", runId }] : [{ kind: "end", runId }, { kind: "end", runId: first }]);
+    }
+    if (parent !== null) carryOn.ask(this.#live.get(parent.runId) === null);
+    if (started.size > 0) carryOn.ask(true);
   }
 
   #hinted(hint: Hint): void {
@@ -345,7 +469,7 @@ export class Incarnation {
   }
 
   owns(runId: RunId): boolean {
-    return this.#live.get(runId) !== null;
+    return this.#live.find(runId) !== null;
   }
 
   /** Tells this worker of news for a run without a detour through the database's notifications. */
@@ -390,6 +514,7 @@ export class Incarnation {
       this.#lookForAll();
       this.#inbox.poll();
       this.#rowBodies.check();
+      if (++this.#polls % SWEEP_POLLS === 0) this.#ports.carryOn.ask(false);
       owned(this.#keepHouse(), this.#ports.log, "releasing parked runs");
       this.#armPoll();
     });

@@ -13,13 +13,24 @@
 import type { InputEvent, RecordedInput } from "../core/events.js";
 import type { Execution, Fault, OpenCommand } from "../core/execution.js";
 import type { AtMs, ChainId, FencingToken, Mark, RunId, Seq } from "../core/ids.js";
-import type { FailedAttempt, Inbox, MailboxSignal, NewTask, TaskOutcome } from "../journal/port.js";
+import type {
+  ChildOutcome,
+  FailedAttempt,
+  Inbox,
+  MailboxSignal,
+  NewTask,
+  ParentLink,
+  TaskOutcome,
+} from "../journal/port.js";
 import type { Definition } from "../versions/version-index.js";
 import type { Body } from "./bodies.js";
 
-/** A body's outcome that no turn has recorded yet. */
+/** What came of something that was done here, a body or a delivery, and that no turn has recorded yet. */
 export interface Result {
-  readonly input: Extract<InputEvent, { kind: "activity_completed" | "activity_failed" }>;
+  readonly input: Extract<
+    InputEvent,
+    { kind: "activity_completed" | "activity_failed" | "signal_delivered" | "signal_refused" }
+  >;
   readonly arrivedAt: AtMs;
   /** A failed last attempt, for people to see. */
   readonly record: FailedAttempt | null;
@@ -36,6 +47,7 @@ export interface LiveRun {
   readonly chainId: ChainId;
   readonly namespace: string;
   readonly definition: Definition;
+  readonly parent: ParentLink | null;
   readonly token: FencingToken;
   phase: "idle" | "open" | "reading" | "rebuilding" | "gone";
   /** Null: its memory was given back, or its turn was refused; it is rebuilt from history when it is needed. */
@@ -55,22 +67,79 @@ export interface LiveRun {
   /** What nobody has consumed, in order. */
   mailbox: readonly MailboxSignal[];
   outcomes: Map<Seq, { readonly outcome: TaskOutcome; readonly arrivedAt: AtMs }>;
+  /** Ends of children, in the order in which they are known. */
+  children: Map<Seq, ChildOutcome>;
+  /** Ends of children that nobody waits for any more: the next turn tells the journal so. */
+  unwanted: Set<Seq>;
+  /** Asked for, and not given to the program yet. */
+  cancel: Inbox["cancel"];
   results: Result[];
   retries: Retry[];
   /** Commands with a task row. */
   rows: Set<Seq>;
   /** Bodies that run here for commands without a row. */
   bodies: Map<Seq, Body>;
+  /** Those among them that have sent a heartbeat: the next turn writes their rows (R13). */
+  moves: Body[];
+  /** Commands whose errands to other runs are under way (`errands.ts`). */
+  errands: Set<Seq>;
+  /** The children that it has started, in this turn or before: its end concerns them (R28). */
+  readonly started: Map<Seq, RunId>;
   /** Size of its stored payloads: a measure for its memory. */
   bytes: number;
   /** Monotonic time of its last turn. */
   usedAtMs: number;
 }
 
+/** A run as this worker gets it, before its inbox is taken over. */
+export function liveRun(
+  facts: Pick<
+    LiveRun,
+    | "runId"
+    | "chainId"
+    | "namespace"
+    | "definition"
+    | "parent"
+    | "token"
+    | "phase"
+    | "execution"
+    | "unapplied"
+    | "nextSeq"
+    | "seenMark"
+    | "usedAtMs"
+  >,
+): LiveRun {
+  return {
+    ...facts,
+    fault: null,
+    news: false,
+    acknowledge: false,
+    open: new Map(),
+    mailbox: [],
+    outcomes: new Map(),
+    children: new Map(),
+    unwanted: new Set(),
+    cancel: null,
+    results: [],
+    retries: [],
+    rows: new Set(),
+    bodies: new Map(),
+    moves: [],
+    errands: new Set(),
+    started: new Map(),
+    bytes: 0,
+  };
+}
+
 /** Takes over what the journal says is waiting for the run. */
 export function takeInbox(run: LiveRun, inbox: Inbox, now: AtMs): void {
   run.seenMark = inbox.mark;
   run.mailbox = inbox.signals;
+  run.cancel = inbox.cancel;
+  for (const child of inbox.children) {
+    if (run.open.has(child.command)) run.children.set(child.command, child);
+    else run.unwanted.add(child.command);
+  }
   for (const outcome of inbox.outcomes) {
     if (run.outcomes.has(outcome.command)) continue;
     run.rows.add(outcome.command);
@@ -82,7 +151,7 @@ export function takeInbox(run: LiveRun, inbox: Inbox, now: AtMs): void {
 export function earliestDue(open: Iterable<OpenCommand>): AtMs | null {
   let earliest: AtMs | null = null;
   for (const command of open) {
-    if (command.kind === "activity_scheduled" || command.dueAt === null) continue;
+    if (!("dueAt" in command) || command.dueAt === null) continue;
     if (earliest === null || command.dueAt < earliest) earliest = command.dueAt;
   }
   return earliest;
@@ -91,5 +160,5 @@ export function earliestDue(open: Iterable<OpenCommand>): AtMs | null {
 /** Whether nothing but a mark or a due time can move it: it may be released, or its memory given back. */
 export function isParked(run: LiveRun): boolean {
   if (run.phase !== "idle" || run.news || run.unapplied !== null) return false;
-  return run.results.length === 0 && run.retries.length === 0;
+  return run.results.length === 0 && run.retries.length === 0 && run.moves.length === 0 && run.errands.size === 0;
 }

@@ -1,9 +1,10 @@
-import type { RunId } from "../core/ids.js";
+import type { ChainId, RunId } from "../core/ids.js";
 import type { LiveRun } from "./live-run.js";
 
 /** The runs that this worker owns, and which of them have something to decide. */
 export class LiveRuns {
   readonly #byId = new Map<RunId, LiveRun>();
+  readonly #byChain = new Map<ChainId, LiveRun>();
   readonly #ready = new Set<LiveRun>();
 
   get size(): number {
@@ -18,8 +19,14 @@ export class LiveRuns {
     return this.#byId.get(runId) ?? null;
   }
 
+  /** By its own id or by its chain's: for senders, who may know only the first one (R30). */
+  find(id: RunId): LiveRun | null {
+    return this.get(id) ?? this.#byChain.get(id as string as ChainId) ?? null;
+  }
+
   add(run: LiveRun): void {
     this.#byId.set(run.runId, run);
+    this.#byChain.set(run.chainId, run);
   }
 
   /** Puts it at the end of the queue, once. */
@@ -46,5 +53,6 @@ export class LiveRuns {
     run.execution = null;
     this.#ready.delete(run);
     if (this.#byId.get(run.runId) === run) this.#byId.delete(run.runId);
+    if (this.#byChain.get(run.chainId) === run) this.#byChain.delete(run.chainId);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { OpenCommand } from "../core/execution.js";
 import type { AtMs, Payload, Seq } from "../core/ids.js";
-import type { MailboxSignal } from "../journal/port.js";
+import type { ChildOutcome, MailboxSignal } from "../journal/port.js";
+import type { LiveRun } from "./live-run.js";
 import { decidingTime, nextInput } from "./next-input.js";
 
 const at = (ms: number): AtMs => ms as AtMs;
@@ -29,6 +30,8 @@ const run = (commands: readonly OpenCommand[], mailbox: readonly MailboxSignal[]
     open: new Map(commands.map((command) => [command.seq, command])),
     mailbox,
     outcomes: new Map(),
+    children: new Map<Seq, ChildOutcome>(),
+    cancel: null as LiveRun["cancel"],
     results: [],
   };
 };

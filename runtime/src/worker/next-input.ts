@@ -1,6 +1,8 @@
 /*
  * Which input a run gets next, of all that has arrived. Pure.
  *
+ * A cancellation precedes everything else: it was committed before anything that this run will store (R34).
+ *
  * The earliest comes first, by the database's clock, as it would have if a worker had been there all the time (R23): a
  * signal at its acceptance (but not before its wait was issued), a timer or timeout when it was due, a result when it
  * arrived here. At the same instant a signal precedes the timeout that it races with.
@@ -28,6 +30,8 @@ export type NextInput =
       readonly decisive: boolean;
     }
   | { readonly kind: "outcome"; readonly time: number; readonly input: InputEvent; readonly command: Seq }
+  | { readonly kind: "cancel"; readonly time: number; readonly input: InputEvent }
+  | { readonly kind: "child"; readonly time: number; readonly input: InputEvent; readonly command: Seq }
   | { readonly kind: "result"; readonly time: number; readonly input: InputEvent; readonly result: Result };
 
 /** The instant up to which things are due: the clock's estimate, or later if the database itself has accepted something later. */
@@ -38,11 +42,21 @@ export function decidingTime(run: Pick<LiveRun, "mailbox">, estimate: AtMs): AtM
 }
 
 export function nextInput(
-  run: Pick<LiveRun, "open" | "mailbox" | "outcomes" | "results">,
+  run: Pick<LiveRun, "open" | "mailbox" | "outcomes" | "results" | "children" | "cancel">,
   now: AtMs,
 ): NextInput | null {
+  if (run.cancel !== null) {
+    const { reason, requestedAt } = run.cancel;
+    return { kind: "cancel", time: requestedAt, input: { kind: "cancel_requested", reason } };
+  }
   let first: NextInput | null = null;
-  for (const candidate of [signalFor(run), resultOf(run), outcomeFor(run), dueAmong(run, now)]) {
+  for (const candidate of [
+    signalFor(run),
+    resultOf(run),
+    outcomeFor(run),
+    childOf(run),
+    dueAmong(run, now),
+  ]) {
     if (candidate !== null && (first === null || candidate.time < first.time)) first = candidate;
   }
   return first;
@@ -96,10 +110,26 @@ function outcomeFor({ open, outcomes }: Pick<LiveRun, "open" | "outcomes">): Nex
   return null;
 }
 
+/** The ends of children come in the order in which the journal tells of them. */
+function childOf({ open, children }: Pick<LiveRun, "open" | "children">): NextInput | null {
+  for (const [command, { status, payload, endedAt }] of children) {
+    if (!open.has(command)) continue;
+    const time = endedAt;
+    if (status === "cancelled" || status === "terminated") {
+      const terminated = status === "terminated";
+      return { kind: "child", time, input: { kind: "child_cancelled", command, terminated }, command };
+    }
+    if (payload === null) throw new Error(`child of command ${command} is ${status} without a payload`);
+    const kind = status === "completed" ? "child_completed" : "child_failed";
+    return { kind: "child", time, input: { kind, command, payload }, command };
+  }
+  return null;
+}
+
 function dueAmong({ open }: Pick<LiveRun, "open">, now: AtMs): NextInput | null {
   let first: (OpenCommand & { readonly dueAt: AtMs }) | null = null;
   for (const command of open.values()) {
-    if (command.kind === "activity_scheduled" || command.dueAt === null || command.dueAt > now) continue;
+    if (!("dueAt" in command) || command.dueAt === null || command.dueAt > now) continue;
     if (first === null || command.dueAt < first.dueAt) first = { ...command, dueAt: command.dueAt };
   }
   if (first === null) return null;

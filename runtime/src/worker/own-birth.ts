@@ -9,17 +9,17 @@ import type { CreateVerdict } from "../journal/port.js";
 import { BORN, chainOf } from "./births.js";
 import type { BirthRequest, OwnedBirth } from "./births.js";
 import { decideFirstTurn } from "./decide-turn.js";
-import type { ActivityCommand, OpenTurn, Placement } from "./decide-turn.js";
+import type { OpenTurn } from "./decide-turn.js";
+import { liveRun } from "./live-run.js";
 import type { LiveRun } from "./live-run.js";
+import type { DraftPorts } from "./turn-draft.js";
 import { walkHistory } from "./walk-history.js";
 import type { WalkPorts } from "./walk-history.js";
 
-export interface OwnBirthPorts extends WalkPorts {
+export interface OwnBirthPorts extends WalkPorts, DraftPorts {
   readonly worker: WorkerId;
   readonly nowMs: number;
-  place(command: ActivityCommand): Placement;
   faulted(run: LiveRun, fault: Fault): void;
-  giveSlotsBack(count: number): void;
   /** It is stored: the run is this worker's. */
   born(run: LiveRun, open: OpenTurn): void;
 }
@@ -38,45 +38,32 @@ export function ownBirth(
   const onFault = (fault: Fault): void => {
     if (unborn !== null) ports.faulted(unborn, fault);
   };
-  const { walked } = walkHistory(request.runId, definition, [], ports, onFault);
+  const { runId, namespace } = request;
+  const { walked } = walkHistory({ runId, depth: 0 }, definition, [], ports, onFault);
   if (walked === null) return null;
-  const run: LiveRun = {
-    runId: request.runId,
-    chainId: chainOf(request.runId),
-    namespace: request.namespace,
+  const run = liveRun({
+    runId,
+    chainId: chainOf(runId),
+    namespace,
     definition,
+    parent: null,
     token: BORN.token,
     phase: "open",
     execution: walked.execution,
-    fault: null,
     unapplied: null,
     nextSeq: 0 as Seq,
     seenMark: BORN.mark,
-    news: false,
-    acknowledge: false,
-    open: new Map(),
-    mailbox: [],
-    outcomes: new Map(),
-    results: [],
-    retries: [],
-    rows: new Set(),
-    bodies: new Map(),
-    bytes: 0,
     usedAtMs: ports.nowMs,
-  };
+  });
   unborn = run;
-  const open = decideFirstTurn(
-    run,
-    walked.execution,
-    { kind: "run_started", payload: request.input, at },
-    ports.place,
-  );
+  const start = { kind: "run_started", payload: request.input, at } as const;
+  const open = decideFirstTurn(run, walked.execution, start, ports);
   if (open === null) return null;
   const { turn, starts } = open;
   return {
     run: {
-      runId: request.runId,
-      namespace: request.namespace,
+      runId,
+      namespace,
       version: labelled(definition.compiled),
       workflow: request.workflow,
       idempotencyKey: request.idempotencyKey,
@@ -85,11 +72,14 @@ export function ownBirth(
       events: turn.events,
       dueAt: turn.dueAt,
       tasks: turn.tasks,
+      children: turn.children,
       end: turn.end,
+      chainId: null,
+      parent: null,
     },
     settle(verdict: CreateVerdict) {
       if (verdict.kind === "created") ports.born(run, open);
-      else ports.giveSlotsBack(starts.length);
+      else for (const _ of starts) ports.unplace();
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Time {
   monotonicMs(): number;
   /** Calls `act` once, after at least `delayMs`. Keeps the process alive: whoever is connected has something to do. */
   after(delayMs: number, act: () => void): Cancel;
+  /** The longest sleep before a look whether this clock and the database's still agree. Default 60 000. */
+  readonly longestSleepMs?: number;
 }
 
 export interface Randomness {

@@ -11,10 +11,11 @@ import type { PayloadCodec } from "../core/payload-codec.js";
 import type { ActivityPolicy } from "../core/events.js";
 import { encodeFailure, isNonRetryable } from "../core/failures.js";
 import type { Payload, RunId, Seq } from "../core/ids.js";
-import { attemptContext, withinAttempt } from "./attempt-context.js";
+import { withinAttempt } from "./attempt-context.js";
+import type { ActivityContext } from "./attempt-context.js";
 import type { ActivityFunction } from "./activity-functions.js";
 import { reasonOf } from "./insist.js";
-import type { Time } from "./ports.js";
+import type { Cancel, Time } from "./ports.js";
 
 export interface Attempt {
   readonly runId: RunId;
@@ -24,6 +25,8 @@ export interface Attempt {
   readonly policy: ActivityPolicy;
   /** The argument list. */
   readonly payload: Payload;
+  /** What the attempt before has said last; absent or null: nothing. */
+  readonly lastHeartbeat?: Payload | null;
 }
 
 export type AttemptEnd =
@@ -34,6 +37,8 @@ export type AttemptEnd =
 export interface AttemptPorts {
   readonly time: Time;
   readonly codec: PayloadCodec;
+  /** The body says that it is alive. */
+  beat(details: Payload | null): void;
 }
 
 /** Runs `attempt` to its end. `abort` is fired by others on cancel and lease loss, and here on timeout. */
@@ -44,22 +49,32 @@ export function runAttempt(
   ports: AttemptPorts,
 ): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    const timeoutMs = attempt.policy.timeoutMs;
-    const cancelTimeout = ports.time.after(timeoutMs, () => {
-      const error = new ContinuumError({
-        code: "CTM6204",
-        message: `attempt ${attempt.attempt} of activity ${attempt.activity} did not end within ${timeoutMs} ms`,
-        hint: "raise the activity's `timeout`, or let the body stop when activityContext().abortSignal fires",
-        details: { activity: attempt.activity, attempt: attempt.attempt, timeoutMs },
-      });
+    const { timeoutMs, heartbeatTimeoutMs } = attempt.policy;
+    const expire = (error: ContinuumError): void => {
       abort.abort(error);
-      resolve(failure(error, attempt, activity, ports.codec));
-    });
-    // A second resolve does nothing, so a body that ends after its timeout changes nothing.
-    void call(attempt, activity, abort, ports).then((end) => {
-      cancelTimeout();
-      resolve(end);
-    });
+      end(failure(error, attempt, activity, ports.codec));
+    };
+    const timeout = ports.time.after(timeoutMs, () => expire(timedOut(attempt, timeoutMs)));
+    let silence: Cancel = () => undefined;
+    const listen = (): void => {
+      if (heartbeatTimeoutMs === null) return;
+      silence();
+      silence = ports.time.after(heartbeatTimeoutMs, () => expire(fellSilent(attempt, heartbeatTimeoutMs)));
+    };
+    let ended = false;
+    const end = (outcome: AttemptEnd): void => {
+      ended = true;
+      timeout();
+      silence();
+      resolve(outcome); // A second resolve does nothing, so a body that ends after its timeout changes nothing.
+    };
+    const beat = (details: Payload | null): void => {
+      if (ended) return;
+      listen();
+      ports.beat(details);
+    };
+    listen();
+    void call(attempt, activity, abort, { ...ports, beat }).then(end);
   });
 }
 
@@ -67,18 +82,21 @@ async function call(
   attempt: Attempt,
   activity: ActivityFunction,
   abort: AbortController,
-  { codec }: AttemptPorts,
+  { codec, beat }: AttemptPorts,
 ): Promise<AttemptEnd> {
   let value: unknown;
   try {
+    const { lastHeartbeat = null } = attempt;
     const args = codec.decode(attempt.payload) as readonly unknown[];
-    const context = attemptContext({
+    const context = {
       runId: attempt.runId,
       activity: attempt.activity,
       attempt: attempt.attempt,
       idempotencyKey: attempt.policy.idempotencyKey ?? `${attempt.runId}/${attempt.command}`,
       abortSignal: abort.signal,
-    });
+      lastHeartbeat: lastHeartbeat === null ? undefined : codec.decode(lastHeartbeat),
+      heartbeat: (details?: unknown) => beat(details === undefined ? null : heartbeatDetails(codec, details, attempt)),
+    } satisfies ActivityContext;
     value = await withinAttempt(context, () => activity.run(...args));
   } catch (error) {
     return failure(error, attempt, activity, codec);
@@ -100,11 +118,45 @@ function failure(
 }
 
 function isFinal(error: unknown, attempt: Attempt, activity: ActivityFunction): boolean {
+  if (ContinuumError.is(error, "CTM6207")) return true;
   try {
     return isNonRetryable(error, [...attempt.policy.retry.nonRetryable, ...activity.nonRetryable]);
   } catch {
     // A predicate that throws has not said that the error is final.
     return false;
+  }
+}
+
+function timedOut({ activity, attempt }: Attempt, timeoutMs: number): ContinuumError {
+  return new ContinuumError({
+    code: "CTM6204",
+    message: `attempt ${attempt} of activity ${activity} did not end within ${timeoutMs} ms`,
+    hint: "raise the activity's `timeout`, or let the body stop when activityContext().abortSignal fires",
+    details: { activity, attempt, timeoutMs },
+  });
+}
+
+function fellSilent({ activity, attempt }: Attempt, heartbeatTimeoutMs: number): ContinuumError {
+  return new ContinuumError({
+    code: "CTM6208",
+    message: `attempt ${attempt} of activity ${activity} sent no heartbeat for ${heartbeatTimeoutMs} ms`,
+    hint: "call activityContext().heartbeat() more often than that, or raise `heartbeatTimeout`",
+    details: { activity, attempt, heartbeatTimeoutMs },
+  });
+}
+
+/** Encoded at the call, so that later mutation changes nothing (R19). */
+function heartbeatDetails(codec: PayloadCodec, details: unknown, { activity, attempt }: Attempt): Payload {
+  try {
+    return codec.encode(details);
+  } catch (problem) {
+    const where = problem instanceof UnstorableValue ? `${problem.path} is ${problem.what}` : reasonOf(problem);
+    throw new ContinuumError({
+      code: "CTM6207",
+      message: `the heartbeat details of activity ${activity} cannot be stored: ${where}`,
+      hint: "pass plain data that the next attempt needs to go on: a cursor, a count, an id",
+      details: { activity, attempt },
+    });
   }
 }
 

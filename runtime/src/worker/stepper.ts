@@ -10,10 +10,10 @@
  *   S3  Every owned run that is idle has its earliest due time in `dueTimes`, or work in the ready queue, or nothing to do.
  */
 import type { HistoryEvent } from "../core/events.js";
-import type { Fault } from "../core/execution.js";
-import type { AtMs, Payload, Seq } from "../core/ids.js";
+import type { Fault, OpenCommand } from "../core/execution.js";
+import type { AtMs, Payload, Seq, WorkerId } from "../core/ids.js";
 import type { PayloadCodec } from "../core/payload-codec.js";
-import type { ChainEnd, TurnVerdict } from "../journal/port.js";
+import type { ChainEnd, NewRun, TurnVerdict } from "../journal/port.js";
 import type { JournalReader } from "../journal/reader.js";
 import type { ActivityFunctions } from "./activity-functions.js";
 import type { ActivitySlots } from "./activity-slots.js";
@@ -21,7 +21,8 @@ import type { Bodies, Body } from "./bodies.js";
 import type { FinalVerdict } from "./commit-pipeline.js";
 import type { DatabaseClock } from "./database-clock.js";
 import { decideTurn, undoTurn } from "./decide-turn.js";
-import type { ActivityCommand, OpenTurn } from "./decide-turn.js";
+import type { OpenTurn } from "./decide-turn.js";
+import type { ActivityCommand, DraftPorts } from "./turn-draft.js";
 import type { DueTimes } from "./due-times.js";
 import { insist, owned, reasonOf } from "./insist.js";
 import { earliestDue } from "./live-run.js";
@@ -31,10 +32,16 @@ import { decidingTime, nextInput } from "./next-input.js";
 import type { Notices } from "./notices.js";
 import { placeActivity } from "./place-activity.js";
 import type { Ports } from "./ports.js";
+import { depthOf } from "./run-births.js";
 import { walkHistory } from "./walk-history.js";
 import type { WalkPorts } from "./walk-history.js";
 
-export interface StepperPorts extends Ports, WalkPorts {
+/** What a stored turn, or a birth, sets going. */
+export type Stored = Pick<OpenTurn, "starts" | "moves" | "withdrawn"> &
+  Pick<OpenTurn["turn"], "events" | "tasks" | "end" | "children"> & { readonly awaited: boolean };
+
+export interface StepperPorts extends Ports, WalkPorts, Pick<DraftPorts, "cradle"> {
+  readonly worker: WorkerId;
   readonly reader: JournalReader;
   readonly codec: PayloadCodec;
   readonly clock: DatabaseClock;
@@ -55,7 +62,13 @@ export interface StepperPorts extends Ports, WalkPorts {
   block(run: LiveRun, fault: Fault): void;
   /** Rows were stored that any worker may claim from `dueAt` on. */
   rowsStored(dueAt: AtMs): void;
+  /** Its events are stored: logs and errands of this turn go out. */
+  acted(run: LiveRun, what: Stored): void;
+  /** A run was born in a turn of `run`, in this worker's hands or in nobody's. */
+  bornOf(run: LiveRun, birth: NewRun): void;
   ended(run: LiveRun, end: ChainEnd, awaited: boolean): void;
+  /** The run goes on in its successor. */
+  continued(run: LiveRun, successor: NewRun): void;
 }
 
 export class Stepper {
@@ -79,7 +92,11 @@ export class Stepper {
     }
     const now = decidingTime(run, clock.now());
     const due =
-      run.unapplied !== null || run.retries.length > 0 || run.acknowledge || nextInput(run, now) !== null;
+      run.unapplied !== null ||
+      run.retries.length > 0 ||
+      run.moves.length > 0 ||
+      run.acknowledge ||
+      nextInput(run, now) !== null;
     if (!due) {
       dueTimes.set(run, earliestDue(run.open.values()));
       return;
@@ -113,9 +130,16 @@ export class Stepper {
       this.consider(run);
       return null;
     }
-    const { clock, maxEvents, maxBytes } = this.#ports;
-    const place = (command: ActivityCommand) => placeActivity(command, this.#ports);
-    const decision = decideTurn(run, run.execution, { now: clock.now(), place, maxEvents, maxBytes });
+    const { worker, clock, slots, maxEvents, maxBytes } = this.#ports;
+    const decision = decideTurn(run, run.execution, {
+      worker,
+      now: clock.now(),
+      place: (command) => placeActivity(command, this.#ports),
+      unplace: () => slots.giveBack(),
+      cradle: (workflow, births) => this.#ports.cradle(workflow, births),
+      maxEvents,
+      maxBytes,
+    });
     switch (decision.kind) {
       case "turn":
         run.phase = "open";
@@ -164,35 +188,62 @@ export class Stepper {
     run.acknowledge = false;
     if (verdict.mark !== turn.seenMark) run.news = true;
     for (const command of turn.consumedTasks) run.rows.delete(command);
+    for (const command of turn.consumedChildren) run.unwanted.delete(command);
     for (const warning of open.warnings) this.#ports.log.warn(warning, { runId: run.runId });
     this.#ports.notices.events(run, turn.events, false);
     this.stored(run, { ...open, ...turn, awaited: verdict.awaited });
   }
 
   /** What a stored turn, or a birth, sets going (S1). */
-  stored(
-    run: LiveRun,
-    what: Pick<OpenTurn, "starts"> &
-      Pick<OpenTurn["turn"], "events" | "tasks" | "end"> & { readonly awaited: boolean },
-  ): void {
-    const { live, slots, time, dueTimes } = this.#ports;
-    if (what.end !== null) {
-      for (const _ of what.starts) slots.giveBack();
-      const end: ChainEnd = { runId: run.runId, status: what.end.status, payload: lastPayload(what.events) };
-      this.#dropBodies(run, "the run has ended");
-      dueTimes.set(run, null);
-      live.forget(run);
-      this.#ports.ended(run, end, what.awaited);
-      return;
-    }
+  stored(run: LiveRun, what: Stored): void {
+    this.#ports.acted(run, what);
+    for (const command of what.withdrawn) this.#dropWithdrawn(run, command);
+    if (what.end === null) this.#goOn(run, what);
+    else this.#end(run, what, what.end);
+    for (const birth of what.children) this.#ports.bornOf(run, birth);
+  }
+
+  #goOn(run: LiveRun, what: Stored): void {
+    const { time, bodies } = this.#ports;
     run.phase = "idle";
     run.usedAtMs = time.monotonicMs();
     for (const task of what.tasks) {
       run.rows.add(task.command);
       if (task.claimedBy === null) this.#ports.rowsStored(task.dueAt);
     }
+    for (const body of what.moves) {
+      run.bodies.delete(body.command);
+      bodies.moved(body);
+    }
     for (const command of what.starts) this.#startHere(run, command);
     this.consider(run);
+  }
+
+  #end(run: LiveRun, what: Stored, { status, successor }: NonNullable<Stored["end"]>): void {
+    const { live, slots, dueTimes } = this.#ports;
+    for (const _ of what.starts) slots.giveBack();
+    this.#dropBodies(run, "the run has ended");
+    dueTimes.set(run, null);
+    live.forget(run);
+    if (status === "continued") {
+      if (successor === null) throw new Error(`run ${run.runId} continues as new without a successor`);
+      this.#ports.continued(run, successor);
+      this.#ports.bornOf(run, successor);
+    } else {
+      const end: ChainEnd = { runId: run.runId, status, payload: lastPayload(what.events) };
+      this.#ports.ended(run, end, what.awaited);
+    }
+  }
+
+  #dropWithdrawn(run: LiveRun, command: OpenCommand): void {
+    if (command.kind !== "activity_scheduled") return;
+    const body = run.bodies.get(command.seq);
+    run.bodies.delete(command.seq);
+    if (body !== undefined) this.#drop(body, "the run was cancelled");
+    for (const other of this.#ports.bodies.running) {
+      if (other.covered === "row" && other.runId === run.runId && other.command === command.seq)
+        this.#drop(other, "the run was cancelled");
+    }
   }
 
   #startHere(run: LiveRun, command: ActivityCommand): void {
@@ -218,7 +269,8 @@ export class Stepper {
       this.lose(run, "its history was written by another worker");
       return;
     }
-    const { walked, fault } = walkHistory(run.runId, run.definition, history, this.#ports, (found) =>
+    const { runId } = run;
+    const { walked, fault } = walkHistory({ runId, depth: depthOf(run) }, run.definition, history, this.#ports, (found) =>
       this.faulted(run, found),
     );
     run.phase = "idle";
@@ -252,6 +304,7 @@ export class Stepper {
   #undo(open: OpenTurn): void {
     this.#giveSlotsBack(open);
     undoTurn(open);
+    for (const body of open.moves) this.#ports.bodies.stayed(body);
   }
 
   #giveSlotsBack({ starts }: OpenTurn): void {

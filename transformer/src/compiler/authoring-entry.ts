@@ -3,6 +3,7 @@
  * namespace import or a renamed import is the same function, and a look-alike of the same name is not.
  */
 import { AUTHORING_ENTRY } from "@continuum/contract";
+import type { LogLevel } from "@continuum/contract";
 import { ts } from "./ts.js";
 import type { TS } from "./ts.js";
 import type { FileLocation } from "./packages.js";
@@ -11,7 +12,13 @@ import { resolveAlias } from "./symbols.js";
 const RUNTIME_PACKAGE = AUTHORING_ENTRY.slice(0, AUTHORING_ENTRY.lastIndexOf("/"));
 const ENTRY_FILE = /^(src|dist)\/workflow\.(d\.)?ts$/;
 
-/** Resolved symbol → name of the export, for every export of the authoring entry that the program contains. */
+/** The members of the export `log`, each of which is a function of the authoring entry in its own right. */
+const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/**
+ * Resolved symbol → name of the export, for every export of the authoring entry that the program contains; `log.info` and its
+ * equals for the members of `log`.
+ */
 export function findAuthoringExports(
   program: TS.Program,
   checker: TS.TypeChecker,
@@ -22,8 +29,16 @@ export function findAuthoringExports(
   const takeExports = (module: TS.Symbol | undefined): void => {
     if (module === undefined || seen.has(module)) return;
     seen.add(module);
-    for (const exported of checker.getExportsOfModule(module))
-      found.set(resolveAlias(checker, exported), exported.name);
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = resolveAlias(checker, exported);
+      found.set(symbol, exported.name);
+      if (exported.name !== "log") continue;
+      const type = checker.getTypeOfSymbol(symbol);
+      for (const level of LOG_LEVELS) {
+        const member = checker.getPropertyOfType(type, level);
+        if (member !== undefined) found.set(member, `log.${level}`);
+      }
+    }
   };
   for (const file of program.getSourceFiles()) {
     if (program.isSourceFileDefaultLibrary(file)) continue;

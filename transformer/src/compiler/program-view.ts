@@ -20,7 +20,10 @@ export interface ProgramView {
   symbolOf(node: TS.Node): TS.Symbol | undefined;
   /** The project's `export default a.b` by which an expression means something foreign. */
   defaultExportBehind(node: TS.Node): TS.ExportAssignment | null;
-  /** `"activity"` where the expression means that export of the authoring entry, whatever it is called here; else null. */
+  /**
+   * `"activity"` where the expression means that export of the authoring entry, whatever it is called here; `"log.info"` for a
+   * member of its `log`; else null.
+   */
   authoringName(node: TS.Node): string | null;
   /** Is `symbol` the variable `name` of the default library? */
   isGlobal(symbol: TS.Symbol | undefined, name: string): boolean;

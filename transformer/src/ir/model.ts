@@ -19,6 +19,8 @@ export type FunctionNode =
 export interface WorkflowDefinition {
   readonly name: string;
   readonly label: string;
+  /** False for a further entrypoint of its name: one that runs of an older version keep. */
+  readonly current: boolean;
   readonly call: TS.CallExpression;
   readonly body: FunctionNode;
   readonly file: TS.SourceFile;
@@ -66,16 +68,24 @@ export type CompensateOption =
     }
   | { readonly kind: "none" };
 
+/** The `flow.run(input)` in `child(flow.run(input))`: names the workflow and its input, and is not called. */
+export interface ChildRun {
+  readonly flow: TS.Expression;
+  readonly args: readonly TS.Expression[];
+}
+
 export interface EffectCall {
   readonly kind: EffectKind;
   readonly node: TS.CallExpression;
   readonly file: TS.SourceFile;
   /** The innermost enclosing function-like; the file for module level. */
   readonly enclosing: TS.Node;
-  /** Activity or literal signal name. */
+  /** Activity, literal signal name, child workflow, patch or log level. */
   readonly target: string | null;
   readonly activity: ActivityReference | null;
   readonly compensate: CompensateOption | null;
+  /** Of `child(…)` only: the other effects of children take the workflow or its reference as it is. */
+  readonly child: ChildRun | null;
   /** An element of the array literal of `Promise.race` or `Promise.any` (R24). */
   readonly contender: boolean;
 }

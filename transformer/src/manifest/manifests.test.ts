@@ -96,10 +96,27 @@ describe("a manifest", () => {
       },
       signals: ["alpha", "zeta"],
       activities: ["payments.charge", "payments.notify", "payments.refund"],
+      patches: [],
     });
   });
 
   it("is plain JSON, the same each time", () => {
     expect(JSON.parse(JSON.stringify(manifest()))).toEqual(manifest());
+  });
+
+  it("of a name is the current version's, wherever an older one stands", () => {
+    const flow = (name: string, options: string, ms: number): string =>
+      `import { timer, workflow } from "@continuum/runtime/workflow";
+       export const ${name} = workflow({ ${options} }, async () => { await timer(${String(ms)}); });`;
+    const { program, readFile } = fixtureProgram(
+      new Map([
+        ["src/a.ts", flow("renewal", "version: 1, current: false", 1)],
+        ["src/b.ts", flow("renewal", "version: 3", 3)],
+        ["src/c.ts", flow("second", 'version: 2, name: "renewal", current: false', 2)],
+      ]),
+    );
+    const { diagnostics, manifests } = compile(program, {}, { readFile });
+    expect(diagnostics).toEqual([]);
+    expect([...manifests.values()].map(({ versionLabel }) => versionLabel)).toEqual(["3"]);
   });
 });

@@ -9,20 +9,28 @@ import type { EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.j
 import type { WorkflowVersion } from "../ir/version.js";
 import type { SiteKeys } from "./site-keys.js";
 
-/** Manifests by workflow name. Of two workflows of one name, which is refused elsewhere, the first counts. */
+/** The manifest of each workflow. */
 export function makeManifests(
   model: ProgramModel,
   versions: ReadonlyMap<WorkflowDefinition, WorkflowVersion>,
   keys: SiteKeys,
-): ReadonlyMap<string, WorkflowManifest> {
-  const manifests = new Map<string, WorkflowManifest>();
+): ReadonlyMap<WorkflowDefinition, WorkflowManifest> {
+  const manifests = new Map<WorkflowDefinition, WorkflowManifest>();
   for (const workflow of model.workflows) {
     const version = versions.get(workflow);
-    if (version !== undefined && !manifests.has(workflow.name)) {
-      manifests.set(workflow.name, manifestOf(workflow, version, keys));
-    }
+    if (version !== undefined) manifests.set(workflow, manifestOf(workflow, version, keys));
   }
   return manifests;
+}
+
+/** By name: the current workflow of each, or the first where a program holds further entrypoints only. */
+export function currentManifests(
+  manifests: ReadonlyMap<WorkflowDefinition, WorkflowManifest>,
+): ReadonlyMap<string, WorkflowManifest> {
+  const byName = new Map<string, WorkflowManifest>();
+  for (const [{ name, current }, manifest] of manifests)
+    if (current || !byName.has(name)) byName.set(name, manifest);
+  return byName;
 }
 
 function manifestOf(
@@ -33,9 +41,11 @@ function manifestOf(
   const sites: Record<SiteKey, Site> = {};
   const signals = new Set<string>();
   const activities = new Set<string>();
+  const patches = new Set<string>();
   for (const { id, effect } of version.sites) {
     sites[keys.siteKeyOf(effect)] = siteOf(id, effect, workflow, keys);
     if (effect.kind === "signal" && effect.target !== null) signals.add(effect.target);
+    if (effect.kind === "patched" && effect.target !== null) patches.add(effect.target);
     for (const name of activitiesOf(effect)) activities.add(name);
   }
   return {
@@ -46,6 +56,7 @@ function manifestOf(
     sites,
     signals: Array.from(signals).sort(),
     activities: Array.from(activities).sort(),
+    patches: Array.from(patches).sort(),
   };
 }
 

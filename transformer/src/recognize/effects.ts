@@ -3,6 +3,7 @@
  * What can't be taken apart is a problem with its node.
  */
 import type { EffectKind } from "@continuum/contract";
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -10,73 +11,113 @@ import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { ActivityReference, CompensateOption, EffectCall } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { nameActivity } from "./activities.js";
+import { readChildRun, readWorkflowArgument } from "./children.js";
+import { checkContinuation } from "./continuations.js";
+import { effectNamed } from "./effect-names.js";
+import { readPatchName } from "./patches.js";
+import { readSideEffect } from "./side-effects.js";
 import { signalName } from "./signals.js";
 
-const EFFECTS: ReadonlySet<string> = new Set<EffectKind>([
+/** Effects that give a promise which can stand in a race. */
+const WAITS: ReadonlySet<EffectKind> = new Set<EffectKind>([
   "activity",
+  "awaitChild",
+  "child",
   "compensate",
   "compensateAll",
-  "now",
-  "random",
+  "sendSignal",
   "signal",
   "timer",
-  "today",
-  "uuid4",
 ]);
-
-export function isEffectName(name: string | null): name is EffectKind {
-  return name !== null && EFFECTS.has(name);
-}
 
 export interface ReadEffect {
   readonly effect: EffectCall;
-  /** Callee expressions, which belong to activities and not to workflow code. */
+  /** What stands in the call and is not workflow code: callees of activities, the function of a side effect. */
   readonly omitted: readonly TS.Node[];
   readonly activities: readonly ActivityReference[];
 }
 
-/** Reads an effect call of `kind`; null where it is too broken to compile, with the problems reported. */
+/** Reads a call of the effect `name`; null where it is too broken to compile, with the problems reported. */
 export function readEffect(
   view: ProgramView,
-  kind: EffectKind,
+  name: string,
   node: TS.CallExpression,
   report: (problem: Problem) => void,
 ): ReadEffect | null {
-  const base = {
-    kind,
-    node,
-    file: node.getSourceFile(),
-    enclosing: ts.findAncestor(node.parent, ts.isFunctionLike) ?? node.getSourceFile(),
-    contender: isContender(view, node),
-  };
+  const kind = effectNamed(name);
+  if (kind === null) throw new Error(`CTM9005: "${name}" is no effect`);
   const spread = node.arguments.find(ts.isSpreadElement);
   if (spread !== undefined) {
     report({
       code: "CTM3016",
       node: spread,
-      message: `The arguments of ${kind}(…) are spread, so the compiler cannot see which is which.`,
-      hint: `Write the arguments of ${kind}(…) one by one.`,
+      message: `The arguments of ${name}(…) are spread, so the compiler cannot see which is which.`,
+      hint: `Write the arguments of ${name}(…) one by one.`,
     });
     return null;
   }
-  if (kind === "signal") {
-    const first = node.arguments[0];
-    const target = first === undefined ? null : signalName(view, first);
-    return { effect: { ...base, target, activity: null, compensate: null }, omitted: [], activities: [] };
+  const effect: EffectCall = {
+    kind,
+    node,
+    file: node.getSourceFile(),
+    enclosing: ts.findAncestor(node.parent, ts.isFunctionLike) ?? node.getSourceFile(),
+    target: null,
+    activity: null,
+    compensate: null,
+    child: null,
+    contender: WAITS.has(kind) && isContender(view, node),
+  };
+  const aimedAt = (target: string | null): ReadEffect => only({ ...effect, target });
+  const [first, second] = node.arguments;
+  switch (kind) {
+    case "activity":
+      return readActivity(view, effect, report);
+    case "signal":
+      return aimedAt(first === undefined ? null : signalName(view, first));
+    case "sendSignal":
+      return aimedAt(second === undefined ? null : signalName(view, second));
+    case "log":
+      return aimedAt(name.slice("log.".length));
+    case "child": {
+      const child = readChildRun(view, node, report);
+      return child === null ? null : only({ ...effect, target: child.workflow, child });
+    }
+    case "startChild": {
+      const target = readWorkflowArgument(view, node, report);
+      return target === null ? null : aimedAt(target);
+    }
+    case "patched": {
+      const target = readPatchName(view, node, report);
+      return target === null ? null : aimedAt(target);
+    }
+    case "sideEffect": {
+      const body = readSideEffect(view, node, report);
+      return { effect, omitted: body === null ? [] : [body], activities: [] };
+    }
+    case "continueAsNew":
+      checkContinuation(node, report);
+      return only(effect);
+    default:
+      return only(effect);
   }
-  if (kind !== "activity")
-    return {
-      effect: { ...base, target: null, activity: null, compensate: null },
-      omitted: [],
-      activities: [],
-    };
+}
 
-  const activity = node.arguments[0] === undefined ? null : readActivityCall(view, node.arguments[0], report);
-  const compensate = readCompensate(view, node.arguments[1], report);
+function only(effect: EffectCall): ReadEffect {
+  return { effect, omitted: [], activities: [] };
+}
+
+function readActivity(
+  view: ProgramView,
+  effect: EffectCall,
+  report: (problem: Problem) => void,
+): ReadEffect | null {
+  const [call, options] = effect.node.arguments;
+  const activity = call === undefined ? null : readActivityCall(view, call, report);
+  const compensate = readCompensate(view, options, report);
   if (activity === null) return null;
   const activities = [activity, ...(compensate === null ? [] : activitiesOf(compensate))];
   return {
-    effect: { ...base, target: activity.name, activity, compensate },
+    effect: { ...effect, target: activity.name, activity, compensate },
     omitted: activities.map((reference) => reference.callee),
     activities,
   };
@@ -227,12 +268,5 @@ function isContender(view: ProgramView, node: TS.CallExpression): boolean {
         ts.isInterfaceDeclaration(at.parent) &&
         at.parent.name.text === "PromiseConstructor",
     ) ?? false
-  );
-}
-
-export function isAsync(node: TS.Node): boolean {
-  return (
-    ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
   );
 }

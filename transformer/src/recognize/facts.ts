@@ -7,6 +7,7 @@
  *  2. The callee of an activity, what `sideEffect` is given, and types are not workflow code and are not looked at.
  *  3. Nothing is decided by spelling; identifiers are asked for their symbols.
  */
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -16,7 +17,8 @@ import type { Mutations, UnitFacts } from "../ir/facts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
-import { isAsync, isEffectName, readEffect } from "./effects.js";
+import { effectNamed } from "./effect-names.js";
+import { readEffect } from "./effects.js";
 import { memberAccess } from "./members.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
@@ -36,6 +38,8 @@ export function collectFacts(
   const asyncFunctions: FunctionNode[] = [];
   const promises: TS.Identifier[] = [];
   const omitted = new Set<TS.Node>();
+  /** `flow.run` in `child(flow.run(input))`: no member of a class, whatever its name. */
+  const childRuns = new Set<TS.Node>();
   const problems: Problem[] = [];
   let reflection: TS.Node | null = null;
   const report = (problem: Problem): void => void problems.push(problem);
@@ -49,11 +53,7 @@ export function collectFacts(
   const visitCall = (node: TS.CallExpression): void => {
     const callee = unwrap(node.expression);
     const authoring = view.authoringName(callee);
-    if (authoring === "sideEffect") {
-      const body = node.arguments[0];
-      if (body !== undefined) omitted.add(body);
-    }
-    if (!isEffectName(authoring)) return;
+    if (authoring === null || effectNamed(authoring) === null) return;
     if (!runsLater(node)) {
       report({
         code: "CTM3017",
@@ -64,11 +64,13 @@ export function collectFacts(
     }
     const read = readEffect(view, authoring, node, report);
     if (read === null) {
-      // Half-understood: do not report its activity as workflow code on top.
-      if (node.arguments[0] !== undefined && authoring === "activity") omitted.add(node.arguments[0]);
+      // Half-understood: do not report its activity as workflow code, or its child as a call, on top.
+      if (node.arguments[0] !== undefined && (authoring === "activity" || authoring === "child"))
+        omitted.add(node.arguments[0]);
       return;
     }
     effects.push(read.effect);
+    if (read.effect.child !== null) childRuns.add(read.effect.child.flow.parent);
     activities.push(...read.activities);
     for (const callee of read.omitted) omitted.add(callee);
   };
@@ -78,19 +80,19 @@ export function collectFacts(
     if (ts.isCallExpression(node)) visitCall(node);
     if (ts.isFunctionLike(node) && isAsync(node)) asyncFunctions.push(node as FunctionNode);
     const access = memberAccess(view, node);
-    if (access !== null) {
+    if (access !== null && !childRuns.has(node) && view.authoringName(node) === null) {
       members.push(...access.names.map((member) => ({ name: member, node })));
       if (access.any) reflection ??= node;
     }
     const symbol = referredSymbol(view, node);
     if (symbol !== undefined) {
       const effect = view.authoringName(node);
-      if (isEffectName(effect) && !isCallee(node)) {
+      if (effect !== null && isHidden(view, effect, node)) {
         report({
           code: "CTM3016",
           node,
           message: `${effect} is used as a value here, and the compiler must see each of its calls.`,
-          hint: `Call it where it is needed: (…) => ${effect}(…).`,
+          hint: `Call it where it is needed: (…) => ${effect === "log" ? "log.info" : effect}(…).`,
         });
       }
       refer(symbol, node);
@@ -203,6 +205,13 @@ function isQualifier(view: ProgramView, node: TS.Node): boolean {
     parent.expression === child &&
     literalKey(view.checker, parent.argumentExpression) !== null
   );
+}
+
+/** An effect that is named without being called: `ids.map(timer)`, and `log` other than as `log.info`. */
+function isHidden(view: ProgramView, name: string, node: TS.Node): boolean {
+  if (name !== "log") return effectNamed(name) !== null && !isCallee(node);
+  const { parent } = outerParent(node);
+  return !isQualifier(view, node) || effectNamed(view.authoringName(parent)) !== "log";
 }
 
 function isCallee(node: TS.Node): boolean {

@@ -7,6 +7,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import type { ReachedUnit, Recognition, UnitFacts } from "../ir/facts.js";
 import type { ColouredFunction, EffectCall, FunctionNode, WorkflowDefinition } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
+import { checkCompensations } from "./check-compensations.js";
 import { checkNames } from "./check-names.js";
 import { collectFacts } from "./facts.js";
 import { findMutations } from "./mutations.js";
@@ -50,7 +51,9 @@ export function recognize(view: ProgramView): Recognition {
       path: unit.path,
     }));
     problems.push(...checkSignals(root.signals, root.name, perWorkflow[i] ?? []));
-    return { name: root.name, label: root.label, call: root.call, body: root.body, file: root.file, reaches };
+    problems.push(...checkCompensations(root.name, perWorkflow[i] ?? []));
+    const { name, label, current, call, body, file } = root;
+    return { name, label, current, call, body, file, reaches };
   });
   const reached = unique(perWorkflow);
   for (const unit of reached)

@@ -1,19 +1,20 @@
 /*
  * The roots: each `export const x = workflow({ … }, async (…) => …)` of the project.
  */
+import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
-import { isAsync } from "./effects.js";
 import { signalName } from "./signals.js";
 import { isModuleLevel } from "./units.js";
 
 export interface WorkflowRoot {
   readonly name: string;
   readonly label: string;
+  readonly current: boolean;
   readonly call: TS.CallExpression;
   readonly body: FunctionNode;
   readonly file: TS.SourceFile;
@@ -102,14 +103,37 @@ function readWorkflow(
     });
     return null;
   }
+  const current = booleanOption(options, "current") ?? true;
+  if (typeof current !== "boolean") {
+    report({
+      code: "CTM3002",
+      node: current,
+      message: `\`current\` of the workflow \`${holder}\` must be a literal true or false.`,
+      hint: "Write current: false for an entrypoint that only runs of its own version use.",
+    });
+    return null;
+  }
   return {
     name: name ?? holder,
     label: label ?? "",
+    current,
     call,
     body,
     file: call.getSourceFile(),
     signals: closedSignals(view, options),
   };
+}
+
+/** The durable name of the workflow that a `workflow(…)` call defines; null for anything else, and where it can't be read. */
+export function workflowName(view: ProgramView, call: TS.Expression): string | null {
+  if (!ts.isCallExpression(call) || view.authoringName(unwrap(call.expression)) !== "workflow") return null;
+  const options = call.arguments[0] === undefined ? undefined : unwrap(call.arguments[0]);
+  const own =
+    options !== undefined && ts.isObjectLiteralExpression(options)
+      ? literalOption(view, options, "name")
+      : undefined;
+  if (own !== undefined) return typeof own === "string" ? own : null;
+  return exportedConst(view, call);
 }
 
 /** The name of the exported const whose value `call` is. */
@@ -155,6 +179,17 @@ function literalOption(
   return ts.isStringLiteralLike(value) || ts.isNumericLiteral(value) ? value.text : property.initializer;
 }
 
+/** As {@link literalOption}, for `true` and `false`. Of a spread nothing is asked: what it holds, the runtime checks. */
+function booleanOption(options: TS.ObjectLiteralExpression, name: string): boolean | TS.Node | undefined {
+  const property = options.properties.find((at) => at.name !== undefined && propertyText(at.name) === name);
+  if (property === undefined) return undefined;
+  if (!ts.isPropertyAssignment(property)) return property;
+  const { kind } = unwrap(property.initializer);
+  if (kind === ts.SyntaxKind.TrueKeyword || kind === ts.SyntaxKind.FalseKeyword)
+    return kind === ts.SyntaxKind.TrueKeyword;
+  return property.initializer;
+}
+
 function propertyText(name: TS.PropertyName): string | null {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : null;
 }
@@ -170,12 +205,14 @@ function closedSignals(view: ProgramView, options: TS.ObjectLiteralExpression): 
   return names.every((name): name is string => name !== null) ? new Set(names) : null;
 }
 
+/** One current workflow for each name; further entrypoints (`current: false`) share it. */
 function withoutDuplicates(
   roots: readonly WorkflowRoot[],
   report: (problem: Problem) => void,
 ): readonly WorkflowRoot[] {
   const byName = new Map<string, WorkflowRoot>();
   for (const root of roots) {
+    if (!root.current) continue;
     const first = byName.get(root.name);
     if (first === undefined) {
       byName.set(root.name, root);
@@ -185,9 +222,9 @@ function withoutDuplicates(
       code: "CTM3003",
       node: root.call.expression,
       message: `Two workflows of this program are named \`${root.name}\`, and a stored run could not tell which one it is.`,
-      hint: 'Give one of them a name of its own: workflow({ name: "…", version: 1 }, …).',
+      hint: 'Give one of them a name of its own: workflow({ name: "…", version: 1 }, …). An older version of the same workflow says current: false.',
       related: { text: `the other \`${root.name}\``, node: first.call.expression },
     });
   }
-  return [...byName.values()];
+  return roots.filter((root) => !root.current || byName.get(root.name) === root);
 }

@@ -1,32 +1,50 @@
 /*
  * Effect calls: `activity(payments.charge(a(), b()), options)` → `__continuum.activity(site, "payments.charge", [a(), b()], options)`.
  * Arguments are evaluated where and in the order in which they were; the callee is not evaluated, it is registered by name.
+ *
+ *     child(flow.run(input), options)    →  __continuum.child(site, flow, input, options)
+ *     log.info(message, fields)          →  __continuum.log(site, "info", message, fields)
+ *     continueAsNew(input)               →  yield __continuum.continueAsNew(site, input)
+ *     each other effect(…arguments)      →  __continuum.effect(site, …arguments)
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { unwrap } from "../compiler/symbols.js";
-import type { ActivityReference } from "../ir/model.js";
+import type { ActivityReference, EffectCall } from "../ir/model.js";
 import type { FilePlan, PlannedEffect } from "./file-plan.js";
 import type { Walk } from "./walk.js";
 
 export function effectCall(walk: Walk, { effect, site }: PlannedEffect): TS.Expression {
   const { factory, entry } = walk;
   const key = factory.createStringLiteral(site);
-  if (effect.kind !== "activity") {
-    return placed(
-      entry.call(effect.kind, [key, ...walk.expressions(effect.node.arguments)], effect.node),
-      effect.node,
-      walk,
-      effect.contender,
-    );
+  const call = entry.call(effect.kind, [key, ...effectArguments(walk, effect)], effect.node);
+  if (effect.kind !== "continueAsNew") return placed(call, effect.node, walk, effect.contender);
+  // Its promise never settles, so the generator is never resumed: nothing behind it runs.
+  const ended = factory.createYieldExpression(undefined, call);
+  return ts.setOriginalNode(ts.setTextRange(ended, effect.node), effect.node);
+}
+
+function effectArguments(walk: Walk, effect: EffectCall): readonly TS.Expression[] {
+  const { factory } = walk;
+  const [, ...options] = effect.node.arguments;
+  switch (effect.kind) {
+    case "activity":
+      if (effect.activity === null) throw new Error("CTM9005: an activity call names no activity");
+      return [...nameAndArguments(walk, effect.activity), ...walk.expressions(options)];
+    case "child": {
+      if (effect.child === null) throw new Error("CTM9005: a child call names no workflow");
+      const { flow, args } = effect.child;
+      const input = args[0] === undefined ? factory.createVoidZero() : walk.expression(args[0]);
+      return [walk.expression(flow), input, ...walk.expressions(options)];
+    }
+    case "log":
+      return [
+        factory.createStringLiteral(effect.target ?? "info"),
+        ...walk.expressions(effect.node.arguments),
+      ];
+    default:
+      return walk.expressions(effect.node.arguments);
   }
-  if (effect.activity === null) throw new Error(`CTM9005: the activity call ${site} names no activity`);
-  const scheduled = [
-    key,
-    ...nameAndArguments(walk, effect.activity),
-    ...walk.expressions(effect.node.arguments.slice(1)),
-  ];
-  return placed(entry.call("activity", scheduled, effect.node), effect.node, walk, effect.contender);
 }
 
 /** A call in `compensate:`: named and with its arguments, not scheduled. */

@@ -4,7 +4,13 @@
 import { canonicalJson, sha256 } from "@continuum/contract";
 import type { SiteKey, WorkflowManifest } from "@continuum/contract";
 import type { TS } from "../compiler/ts.js";
-import type { ActivityReference, ColouredFunction, EffectCall, FunctionNode } from "../ir/model.js";
+import type {
+  ActivityReference,
+  ColouredFunction,
+  EffectCall,
+  FunctionNode,
+  WorkflowDefinition,
+} from "../ir/model.js";
 import type { RewriteInput } from "./input.js";
 
 export interface PlannedEffect {
@@ -22,8 +28,8 @@ export interface FilePlan {
   readonly promises: ReadonlySet<TS.Node>;
   /** Activity name → one expression of this file that names it, sorted by name. */
   readonly activities: ReadonlyMap<string, ActivityReference>;
-  /** Of the workflows that this file defines, by name. */
-  readonly manifests: ReadonlyMap<string, WorkflowManifest>;
+  /** Of the workflows that this file defines. */
+  readonly manifests: ReadonlyMap<WorkflowDefinition, WorkflowManifest>;
 }
 
 interface MutablePlan {
@@ -91,13 +97,13 @@ function finish(file: TS.SourceFile, draft: MutablePlan, input: RewriteInput): F
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.callee.pos - b.callee.pos));
   const activities = new Map<string, ActivityReference>();
   for (const activity of named) if (!activities.has(activity.name)) activities.set(activity.name, activity);
-  const manifests = new Map<string, WorkflowManifest>();
+  const manifests = new Map<WorkflowDefinition, WorkflowManifest>();
   for (const { workflow } of draft.coloured.values()) {
     if (workflow === null) continue;
-    const manifest = input.manifests.get(workflow.name);
+    const manifest = input.manifests.get(workflow);
     if (manifest === undefined)
       throw new Error(`CTM9002: no manifest was made for workflow "${workflow.name}"`);
-    manifests.set(workflow.name, manifest);
+    manifests.set(workflow, manifest);
   }
   return { file, moduleKey: input.moduleKeyOf(file), ...draft, activities, manifests };
 }

@@ -4,7 +4,8 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import type { FunctionNode } from "../ir/model.js";
+import { unwrap } from "../compiler/symbols.js";
+import type { FunctionNode, WorkflowDefinition } from "../ir/model.js";
 import { activityRegistration, effectCall, unscheduledCall } from "./effect-calls.js";
 import { entryModule } from "./entry-module.js";
 import { fiberFunction, workflowBody } from "./fiber-functions.js";
@@ -58,7 +59,7 @@ export function rewriteFile(
         rewritten.add(node);
         return coloured.workflow === null
           ? fiberFunction(walk, node)
-          : compiledWorkflow(node, coloured.workflow.name);
+          : compiledWorkflow(node, coloured.workflow);
       }
     }
     const effect = plan.effects.get(node);
@@ -81,12 +82,15 @@ export function rewriteFile(
     return ts.visitEachChild(node, visit, context);
   }
 
-  function compiledWorkflow(node: FunctionNode, name: string): TS.Expression {
-    const manifest = jsonLiteral(factory, plan.manifests.get(name));
+  function compiledWorkflow(node: FunctionNode, workflow: WorkflowDefinition): TS.Expression {
+    const manifest = jsonLiteral(factory, plan.manifests.get(workflow));
     return entry.call("compiled", [manifest, workflowBody(walk, node)], node);
   }
 
   function yielded(node: TS.AwaitExpression): TS.Expression {
+    const awaited = plan.effects.get(unwrap(node.expression));
+    // It is a yield already, and nothing comes back from it.
+    if (awaited?.effect.kind === "continueAsNew") return walk.expression(node.expression);
     const expression = factory.createYieldExpression(undefined, walk.expression(node.expression));
     return ts.setOriginalNode(ts.setTextRange(expression, node), node);
   }

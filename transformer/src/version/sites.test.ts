@@ -10,12 +10,18 @@ import type { WorkflowVersion } from "../ir/version.js";
 function compiled(files: ReadonlyMap<string, string>): {
   readonly model: ProgramModel;
   readonly versions: ReadonlyMap<string, WorkflowVersion>;
+  /** Also of further entrypoints, which share a name. */
+  readonly all: readonly WorkflowVersion[];
 } {
   const { program, readFile } = fixtureProgram(files);
   const view = viewProgram(program, { readFile });
   const { model } = recognize(view);
   const versions = versionWorkflows(view, model, readFile);
-  return { model, versions: new Map(Array.from(versions, ([{ name }, version]) => [name, version])) };
+  return {
+    model,
+    versions: new Map(Array.from(versions, ([{ name }, version]) => [name, version])),
+    all: [...versions.values()],
+  };
 }
 
 function program(files: Readonly<Record<string, string>>): ReturnType<typeof compiled> {
@@ -28,10 +34,8 @@ describe("no site is lost: what recognition reaches, a manifest explains", () =>
   const folder = new URL("../recognize/fixtures/", import.meta.url);
   for (const name of readdirSync(folder).sort()) {
     it(name.replace(/\.txt$/, "").replaceAll("-", " "), () => {
-      const { model, versions } = compiled(readFixture(readFileSync(new URL(name, folder), "utf8")).files);
-      const explained = new Set(
-        [...versions.values()].flatMap(({ sites }) => sites.map(({ effect }) => effect)),
-      );
+      const { model, all } = compiled(readFixture(readFileSync(new URL(name, folder), "utf8")).files);
+      const explained = new Set(all.flatMap(({ sites }) => sites.map(({ effect }) => effect)));
       const lost = [...model.effects.values()].filter((effect) => !explained.has(effect));
       expect(lost.map(({ node }) => node.getText())).toEqual([]);
     });

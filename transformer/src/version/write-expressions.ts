@@ -227,6 +227,15 @@ function writeCall(w: Writing, node: TS.CallExpression): void {
     });
     return;
   }
+  if (effect !== undefined && effect.child !== null) {
+    const { flow, args } = effect.child;
+    w.form("child", () => {
+      w.expression(flow);
+      w.form("arguments", () => args.forEach(w.expression));
+      node.arguments.slice(1).forEach(w.expression);
+    });
+    return;
+  }
   w.form(tag, () => {
     writeCallee(w, node);
     node.arguments.forEach(w.expression);

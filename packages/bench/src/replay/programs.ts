@@ -86,7 +86,7 @@ function workflowOf(body: () => Generator<unknown, unknown, unknown>): CompiledW
   const sites = Object.fromEntries(kinds.map(site));
   const name = "bench";
   return c.compiled(
-    { abi: ABI, name, versionLabel: "1", versionHash: sha256(name), sites, signals: [], activities: [] },
+    { abi: ABI, name, versionLabel: "1", versionHash: sha256(name), sites, signals: [], activities: [], patches: [] },
     body,
   );
 }
@@ -115,5 +115,9 @@ function outcomeOf(open: OpenCommand): InputEvent {
       return { kind: "signal_received", command: seq, position: seq, payload: "1" as Payload };
     case "timer_started":
       return { kind: "timer_fired", command: seq };
+    case "child_started":
+      return { kind: "child_completed", command: seq, payload: "1" as Payload };
+    case "signal_sent":
+      return { kind: "signal_delivered", command: seq };
   }
 }

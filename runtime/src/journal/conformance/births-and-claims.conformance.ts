@@ -171,9 +171,18 @@ export function birthsAndClaims(bench: () => Workbench): void {
           version: { workflow: "order", hash: VERSION.hash },
           token: 1,
           history: [started],
-          inbox: { runId: run, mark: 0, status: "live", signals: [], outcomes: [] },
+          inbox: {
+            runId: run,
+            mark: 0,
+            status: "live",
+            signals: [],
+            outcomes: [],
+            children: [],
+            cancel: null,
+          },
           rows: [],
           takenFrom: null,
+          parent: null,
         },
       ]);
       expect(await b.reader.run(run)).toMatchObject({

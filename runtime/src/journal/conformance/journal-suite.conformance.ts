@@ -2,7 +2,12 @@
  * What every journal must do. An adapter's test calls it once; nothing in here knows which adapter it is.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { activityKeys } from "./activity-keys.conformance.js";
 import { birthsAndClaims } from "./births-and-claims.conformance.js";
+import { cancels } from "./cancels.conformance.js";
+import { chains } from "./chains.conformance.js";
+import { children } from "./children.conformance.js";
+import { heartbeats } from "./heartbeats.conformance.js";
 import { senders } from "./senders.conformance.js";
 import { tasks } from "./tasks.conformance.js";
 import { turns } from "./turns.conformance.js";
@@ -24,6 +29,11 @@ export function journalConformance(name: string, open: () => Promise<Subject>): 
     turns(bench);
     tasks(bench);
     senders(bench);
+    cancels(bench);
+    chains(bench);
+    children(bench);
+    activityKeys(bench);
+    heartbeats(bench);
 
     it("says so when it is used after it was closed", async () => {
       await subject.journal.close();

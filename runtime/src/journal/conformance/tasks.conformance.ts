@@ -25,6 +25,7 @@ export function tasks(bench: () => Workbench): void {
         policy: policy({ maxAttempts: 7 }),
         payload: payload("arguments"),
         startedAt: expect.any(Number) as number,
+        lastHeartbeat: null,
       });
       expect(task!.startedAt).toBeGreaterThanOrEqual(before);
       expect(await b.tasks(await b.worker())).toEqual([]);

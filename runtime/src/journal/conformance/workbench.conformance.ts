@@ -3,8 +3,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
-import type { AtMs, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
-import type { ClaimedRun, Journal, NewRun, NewTask, Turn, TurnVerdict } from "../port.js";
+import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { ClaimedRun, Journal, NewRun, NewTask, ParentLink, RunEnd, Turn, TurnVerdict } from "../port.js";
 import type { JournalReader } from "../reader.js";
 
 /** A journal that nobody else uses. `close` ends it and whatever stands behind it. */
@@ -84,6 +84,41 @@ export const ended = (at: number): HistoryEvent => ({
   payload: payload("output"),
 });
 
+export const continuedAs = (at: number, successor: RunId): HistoryEvent => ({
+  kind: "run_continued",
+  seq: seq(at),
+  at: ms(0),
+  site: "order/continue#0",
+  successor,
+  payload: payload("input"),
+});
+
+export const childStarted = (at: number, childId: RunId): HistoryEvent => ({
+  kind: "child_started",
+  seq: seq(at),
+  at: ms(0),
+  site: "order/child#0",
+  workflow: "order",
+  childId,
+  onParentClose: "cancel",
+  payload: payload("input"),
+});
+
+export const failed = (at: number): HistoryEvent => ({
+  kind: "run_failed",
+  seq: seq(at),
+  at: ms(0),
+  payload: payload("why"),
+});
+
+/** As in a run or turn; an end without a successor has none. */
+type Overrides<T extends { readonly end: RunEnd | null }> = Partial<Omit<T, "end">> & {
+  readonly end?: (Pick<RunEnd, "status"> & Partial<RunEnd>) | null;
+};
+
+const endOf = (end: Overrides<Turn>["end"]): RunEnd | null =>
+  end === undefined || end === null ? null : { successor: null, ...end };
+
 /** One opened journal and the verbs that most tests begin with. */
 export class Workbench {
   readonly journal: Journal;
@@ -107,7 +142,7 @@ export class Workbench {
     return worker;
   }
 
-  newRun(overrides: Partial<NewRun> = {}): NewRun {
+  newRun(overrides: Overrides<NewRun> = {}): NewRun {
     return {
       runId: runId(),
       namespace: "default",
@@ -119,13 +154,16 @@ export class Workbench {
       events: [started],
       dueAt: null,
       tasks: [],
-      end: null,
+      children: [],
+      chainId: null,
+      parent: null,
       ...overrides,
+      end: endOf(overrides.end),
     };
   }
 
   /** A run that `owner` owns from birth, with token 1. */
-  async born(owner: WorkerId, overrides: Partial<NewRun> = {}): Promise<RunId> {
+  async born(owner: WorkerId, overrides: Overrides<NewRun> = {}): Promise<RunId> {
     const run = this.newRun({ owner, ...overrides });
     const [verdict] = await this.journal.create([run]);
     if (verdict?.kind !== "created") throw new Error(`not created but ${JSON.stringify(verdict)}`);
@@ -133,10 +171,47 @@ export class Workbench {
   }
 
   /** A run that nobody owns, ready to be claimed. */
-  async waiting(overrides: Partial<NewRun> = {}): Promise<RunId> {
+  async waiting(overrides: Overrides<NewRun> = {}): Promise<RunId> {
     const run = this.newRun(overrides);
     await this.journal.create([run]);
     return run.runId;
+  }
+
+  /** A child of `parent`, by its command; unowned unless `overrides` say otherwise. */
+  child(parent: RunId, command: number, overrides: Overrides<NewRun> & Partial<ParentLink> = {}): NewRun {
+    const { onParentClose = "cancel", depth = 1, ...rest } = overrides;
+    return this.newRun({ parent: { runId: parent, command: seq(command), onParentClose, depth }, ...rest });
+  }
+
+  /** The next run of a chain. */
+  successor(chain: RunId, overrides: Overrides<NewRun> = {}): NewRun {
+    return this.newRun({ chainId: chain as string as ChainId, ...overrides });
+  }
+
+  /** Continues `of`, and gives the id of what follows. */
+  async continued(of: RunId, overrides: Overrides<Turn> = {}, next: Overrides<NewRun> = {}): Promise<RunId> {
+    const chain = (await this.reader.run(of))!.chainId as string as RunId;
+    const successor = this.successor(chain, next);
+    const at = overrides.nextSeq ?? seq(1);
+    const verdict = await this.commit(of, {
+      decisive: true,
+      events: [continuedAs(at, successor.runId)],
+      ...overrides,
+      end: { status: "continued", successor },
+    });
+    if (verdict.kind !== "committed") throw new Error(`not continued but ${verdict.kind}`);
+    return successor.runId;
+  }
+
+  /** Goes on until there is nothing left to carry on, and gives the owners to be woken. */
+  async carryOn(limit = 100) {
+    const owners = [];
+    for (let calls = 0; calls < 100; calls++) {
+      const { owners: some, more } = await this.journal.carryOn(limit);
+      owners.push(...some);
+      if (!more) return owners;
+    }
+    throw new Error("there is always more to carry on");
   }
 
   async claim(worker: WorkerId, limit = 100): Promise<readonly ClaimedRun[]> {
@@ -150,7 +225,7 @@ export class Workbench {
     return run;
   }
 
-  turn(of: RunId, overrides: Partial<Turn> = {}): Turn {
+  turn(of: RunId, overrides: Overrides<Turn> = {}): Turn {
     return {
       runId: of,
       token: token(1),
@@ -164,12 +239,15 @@ export class Workbench {
       consumedTasks: [],
       tasks: [],
       attempts: [],
-      end: null,
+      children: [],
+      consumedChildren: [],
+      consumedCancel: false,
       ...overrides,
+      end: endOf(overrides.end),
     };
   }
 
-  async commit(of: RunId, overrides: Partial<Turn> = {}): Promise<TurnVerdict> {
+  async commit(of: RunId, overrides: Overrides<Turn> = {}): Promise<TurnVerdict> {
     const [verdict] = await this.journal.commit([this.turn(of, overrides)]);
     return verdict!;
   }

@@ -10,12 +10,15 @@ import { checkName, checkTurns } from "../checks.js";
 import type { JournalPorts } from "../journal-ports.js";
 import type { Journal } from "../port.js";
 import type { JournalReader, RunRow } from "../reader.js";
-import { blockRun, claimRuns, createRun, releaseRun, resumeRun } from "./runs.js";
-import { chainEnds, sendSignal, terminateRun } from "./senders.js";
+import { createRun } from "./births.js";
+import { carryOn } from "./consequences.js";
+import { claimKey, freeKey, settleKey } from "./keys.js";
+import { blockRun, claimRuns, releaseRun, resumeRun } from "./runs.js";
+import { cancelRun, chainEnds, sendSignal, terminateRun } from "./senders.js";
 import type { MemoryState, StoredRun } from "./state.js";
-import { emptyState, isAlive, waitingSignals } from "./state.js";
-import { claimTasks, finishTask } from "./tasks.js";
-import { commitTurn, readInboxes } from "./turns.js";
+import { emptyState, isAlive, latestOf, waitingSignals } from "./state.js";
+import { claimTasks, finishTask, heartbeat } from "./tasks.js";
+import { commitTurns, readInboxes } from "./turns.js";
 
 export interface MemoryJournalPorts extends JournalPorts {
   /** What this journal's database would call its clock. */
@@ -53,7 +56,7 @@ function writer(state: MemoryState, ports: JournalPorts): Journal {
     commit: (turns) =>
       verb("commit turns", () => {
         checkTurns(turns);
-        return turns.map((turn) => commitTurn(state, turn));
+        return commitTurns(state, turns);
       }),
     inbox: (worker, runs) => verb("read inboxes", () => readInboxes(state, worker, runs)),
     release: (worker, runs) => verb("release runs", () => runs.map((run) => releaseRun(state, worker, run))),
@@ -63,6 +66,12 @@ function writer(state: MemoryState, ports: JournalPorts): Journal {
     finishTask: (finish) => verb("finish a task", () => finishTask(state, finish)),
     signal: (runId, name, payload, deliveryId) =>
       verb("send a signal", () => sendSignal(state, runId, name, payload, deliveryId)),
+    cancel: (runId, reason) => verb("cancel a run", () => cancelRun(state, runId, reason)),
+    carryOn: (limit) => verb("carry on what ends have set going", () => carryOn(state, limit)),
+    claimKey: (claim) => verb("claim a key", () => claimKey(state, claim)),
+    settleKey: (claim, result) => verb("settle a key", () => settleKey(state, claim, result)),
+    freeKey: (claim) => verb("free a key", () => freeKey(state, claim)),
+    heartbeat: (beat) => verb("record a heartbeat", () => heartbeat(state, beat)),
     terminate: (runId, reason) => verb("terminate a run", () => terminateRun(state, runId, reason)),
     ends: (chains) => verb("ask for ends", () => chainEnds(state, chains)),
     close: async () => {
@@ -89,6 +98,7 @@ function renew(state: MemoryState, worker: WorkerId, leaseMs: number): boolean {
 function reader(state: MemoryState): JournalReader {
   const find = (runId: RunId): StoredRun | undefined => state.runs.get(runId);
   return {
+    latest: async (runId) => latestOf(state, runId)?.runId ?? null,
     run: async (runId) => {
       const run = find(runId);
       return run === undefined ? null : runRow(run);

@@ -1,58 +1,15 @@
 /*
- * Birth, claims, release, block and resume, in memory.
+ * Claims, release, block and resume, in memory.
  */
 import { encodeFailure } from "../../core/failures.js";
-import type { AtMs, ChainId, FencingToken, Mark, RunId, WorkerId } from "../../core/ids.js";
+import type { AtMs, FencingToken, RunId, WorkerId } from "../../core/ids.js";
 import { openActivities } from "../../core/replay.js";
 import { nextPause } from "../../core/retry-policy.js";
-import { checkNewRun } from "../checks.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { attemptLost } from "../../errors/journal-errors.js";
-import type { ClaimedRun, ClaimRuns, CreateVerdict, Diagnosis, NewRun, Release } from "../port.js";
+import type { ClaimedRun, ClaimRuns, Diagnosis, ParentLink, Release } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
-import { addTask, declareDead, endRun, inboxOf, isAlive, isGone, leaveMark } from "./state.js";
-
-export function createRun(state: MemoryState, born: NewRun): CreateVerdict {
-  checkNewRun(born);
-  const key =
-    born.idempotencyKey === null
-      ? null
-      : JSON.stringify([born.namespace, born.workflow, born.idempotencyKey]);
-  const first = key === null ? undefined : state.keys.get(key);
-  if (first !== undefined) return { kind: "exists", runId: first, sameKey: true };
-  if (state.runs.has(born.runId)) return { kind: "exists", runId: born.runId, sameKey: false };
-  if (born.owner !== null && !isAlive(state, born.owner)) return { kind: "dead_worker" };
-  const at = state.now();
-  const run: StoredRun = {
-    runId: born.runId,
-    chainId: born.runId as string as ChainId,
-    namespace: born.namespace,
-    workflow: born.workflow,
-    idempotencyKey: born.idempotencyKey,
-    retentionMs: born.retentionMs,
-    createdAt: at,
-    version: born.version,
-    status: "live",
-    owner: born.owner,
-    token: (born.owner === null ? 0 : 1) as FencingToken,
-    mark: 0 as Mark,
-    seenMark: 0 as Mark,
-    dueAt: born.dueAt,
-    wakeAt: born.owner === null ? at : null,
-    awaited: false,
-    endedAt: null,
-    diagnosis: null,
-    terminateReason: null,
-    history: [...born.events],
-    tasks: new Map(),
-    attempts: [],
-  };
-  state.runs.set(run.runId, run);
-  if (key !== null) state.keys.set(key, run.runId);
-  for (const task of born.tasks) addTask(state, run, task);
-  if (born.end !== null) endRun(state, run, born.end.status);
-  return { kind: "created", at };
-}
+import { addTask, declareDead, inboxOf, isAlive, isGone, leaveMark } from "./state.js";
 
 export function claimRuns(state: MemoryState, ports: JournalPorts, ask: ClaimRuns): readonly ClaimedRun[] {
   if (!isAlive(state, ask.worker)) return [];
@@ -94,7 +51,14 @@ function claim(state: MemoryState, run: StoredRun, ask: ClaimRuns, takenFrom: Wo
     inbox: inboxOf(state, run),
     rows: [...run.tasks.keys()].sort((a, b) => a - b),
     takenFrom,
+    parent: linkOf(run),
   };
+}
+
+function linkOf({ parent }: StoredRun): ParentLink | null {
+  if (parent === null) return null;
+  const { runId, command, onParentClose, depth } = parent;
+  return { runId, command, onParentClose, depth };
 }
 
 /** Bodies that ran in the dead owner without a row were attempt 1: each gets a row for attempt 2, or has failed for good (R13). */

@@ -1,11 +1,11 @@
 /*
- * What comes from outside a run, in memory: signals, terminate, and waiting for the end.
+ * What comes from outside a run, in memory: signals, cancel, terminate, and waiting for the end. By any id of the chain.
  */
 import type { FencingToken, Payload, RunId } from "../../core/ids.js";
 import { checkName } from "../checks.js";
-import type { ChainEnd, SignalVerdict, TerminateVerdict } from "../port.js";
+import type { CancelVerdict, ChainEnd, SignalVerdict, TerminateVerdict } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
-import { endRun, isOver, leaveMark, mailboxOf } from "./state.js";
+import { endPayload, endRun, isOver, latestOf, leaveMark, mailboxOf } from "./state.js";
 
 export function sendSignal(
   state: MemoryState,
@@ -16,7 +16,7 @@ export function sendSignal(
 ): SignalVerdict {
   checkName("signal name", name);
   checkName("delivery id", deliveryId);
-  const run = state.runs.get(runId);
+  const run = latestOf(state, runId);
   if (run === undefined) return { kind: "missing" };
   const mailbox = mailboxOf(state, run.chainId);
   const known = mailbox.find((signal) => signal.deliveryId === deliveryId);
@@ -28,16 +28,34 @@ export function sendSignal(
   return { kind: "accepted", position: run.mark, owner: run.owner, repeated: false };
 }
 
+export function cancelRun(state: MemoryState, runId: RunId, reason: string | null): CancelVerdict {
+  const run = latestOf(state, runId);
+  if (run === undefined) return { kind: "missing" };
+  if (isOver(run)) return { kind: "ended", status: run.status };
+  const repeated = run.cancel !== null;
+  if (!repeated) askToCancel(state, run, reason);
+  return { kind: "requested", owner: run.owner, repeated };
+}
+
+export function askToCancel(state: MemoryState, run: StoredRun, reason: string | null): void {
+  run.cancel = { reason, requestedAt: state.now(), seen: false };
+  leaveMark(state, run);
+}
+
 export function terminateRun(state: MemoryState, runId: RunId, reason: string | null): TerminateVerdict {
-  const run = state.runs.get(runId);
+  const run = latestOf(state, runId);
   if (run === undefined) return { kind: "missing" };
   if (isOver(run)) return { kind: "ended", status: run.status };
   const { owner } = run;
+  stop(state, run, reason);
+  return { kind: "terminated", owner };
+}
+
+export function stop(state: MemoryState, run: StoredRun, reason: string | null): void {
   endRun(state, run, "terminated");
   run.token = (run.token + 1) as FencingToken;
   run.terminateReason = reason;
   run.diagnosis = null;
-  return { kind: "terminated", owner };
 }
 
 export function chainEnds(
@@ -46,7 +64,7 @@ export function chainEnds(
 ): ReadonlyMap<RunId, ChainEnd | "open"> {
   const ends = new Map<RunId, ChainEnd | "open">();
   for (const runId of chains) {
-    const run = state.runs.get(runId);
+    const run = latestOf(state, runId);
     if (run === undefined) continue;
     const end = endOf(run);
     if (end === "open") run.awaited = true;
@@ -56,8 +74,6 @@ export function chainEnds(
 }
 
 function endOf(run: StoredRun): ChainEnd | "open" {
-  if (run.status === "live" || run.status === "blocked") return "open";
-  const last = run.history.at(-1);
-  const payload = last?.kind === "run_completed" || last?.kind === "run_failed" ? last.payload : null;
-  return { runId: run.runId, status: run.status, payload };
+  if (!isOver(run)) return "open";
+  return { runId: run.runId, status: run.status as ChainEnd["status"], payload: endPayload(run) };
 }

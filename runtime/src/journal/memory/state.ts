@@ -4,11 +4,14 @@
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import type {
+  ChildOutcome,
   Diagnosis,
   FailedAttempt,
   Inbox,
+  KeyClaim,
   MailboxSignal,
   NewTask,
+  ParentLink,
   RunStatus,
   TaskOutcome,
   VersionRef,
@@ -17,6 +20,9 @@ import type {
 export interface StoredRun {
   readonly runId: RunId;
   readonly chainId: ChainId;
+  /** Of its chain, from 0. */
+  readonly place: number;
+  readonly parent: (ParentLink & { readonly chainId: ChainId }) | null;
   readonly namespace: string;
   readonly workflow: string;
   readonly idempotencyKey: string | null;
@@ -36,9 +42,23 @@ export interface StoredRun {
   endedAt: AtMs | null;
   diagnosis: Diagnosis | null;
   terminateReason: string | null;
+  cancel: StoredCancel | null;
+  /** The chain has borne children. */
+  bears: boolean;
+  /** It ended its chain, and its children have not all been told (R28). */
+  closes: boolean;
+  /** It ended its chain and its parent has not recorded that: `told` once the parent's mark was raised for it (R27). */
+  reports: "due" | "told" | null;
   readonly history: HistoryEvent[];
   readonly tasks: Map<Seq, StoredTask>;
   readonly attempts: FailedAttempt[];
+}
+
+export interface StoredCancel {
+  readonly reason: string | null;
+  readonly requestedAt: AtMs;
+  /** The run has recorded it. */
+  readonly seen: boolean;
 }
 
 export interface StoredTask {
@@ -54,6 +74,15 @@ export interface StoredTask {
   claimedBy: WorkerId | null;
   startedAt: AtMs;
   outcome: TaskOutcome | null;
+  heartbeat: Payload | null;
+  /** When the running attempt is lost if no heartbeat comes; null: never. */
+  beatBy: AtMs | null;
+}
+
+/** An idempotency key of an activity (R15). */
+export interface StoredKey {
+  readonly holder: KeyClaim;
+  readonly result: Payload | null;
 }
 
 export interface StoredSignal extends MailboxSignal {
@@ -73,11 +102,24 @@ export interface MemoryState {
   readonly keys: Map<string, RunId>;
   readonly workers: Map<WorkerId, StoredWorker>;
   readonly mailboxes: Map<ChainId, StoredSignal[]>;
+  /** The last run of each chain. */
+  readonly latest: Map<ChainId, StoredRun>;
+  /** By namespace, activity and key. */
+  readonly activityKeys: Map<string, StoredKey>;
   born: number;
 }
 
 export function emptyState(now: () => AtMs): MemoryState {
-  return { now, runs: new Map(), keys: new Map(), workers: new Map(), mailboxes: new Map(), born: 0 };
+  return {
+    now,
+    runs: new Map(),
+    keys: new Map(),
+    workers: new Map(),
+    mailboxes: new Map(),
+    latest: new Map(),
+    activityKeys: new Map(),
+    born: 0,
+  };
 }
 
 /** Alive: enlisted, never declared dead, and its lease has not expired. */
@@ -98,6 +140,12 @@ export function isGone(state: MemoryState, worker: WorkerId): boolean {
 
 export function isOver(run: StoredRun): boolean {
   return run.status !== "live" && run.status !== "blocked";
+}
+
+/** The live run of the chain that `runId` belongs to, else its last one. */
+export function latestOf(state: MemoryState, runId: RunId): StoredRun | undefined {
+  const run = state.runs.get(runId);
+  return run === undefined ? undefined : state.latest.get(run.chainId);
 }
 
 /** A producer of work has left something for the run (R38). */
@@ -128,7 +176,29 @@ export function inboxOf(state: MemoryState, run: StoredRun): Inbox {
     status: run.status,
     signals: waitingSignals(state, run.chainId),
     outcomes: outcomes.sort((a, b) => a.command - b.command),
+    children: run.bears ? childOutcomes(state, run) : [],
+    cancel:
+      run.cancel === null || run.cancel.seen
+        ? null
+        : { reason: run.cancel.reason, requestedAt: run.cancel.requestedAt },
   };
+}
+
+function childOutcomes(state: MemoryState, parent: StoredRun): readonly ChildOutcome[] {
+  return [...state.runs.values()]
+    .flatMap((run) => {
+      if (run.parent?.runId !== parent.runId || run.reports === null) return [];
+      const { command } = run.parent;
+      const status = run.status as ChildOutcome["status"];
+      return [{ command, status, payload: endPayload(run), endedAt: run.endedAt! }];
+    })
+    .sort((a, b) => a.command - b.command);
+}
+
+/** The result or the error with which a run ended. */
+export function endPayload(run: StoredRun): Payload | null {
+  const last = run.history.at(-1);
+  return last?.kind === "run_completed" || last?.kind === "run_failed" ? last.payload : null;
 }
 
 /** A row for the command; one that is there already stays as it is. */
@@ -146,7 +216,14 @@ export function addTask(state: MemoryState, run: StoredRun, task: NewTask): void
     claimedBy: task.claimedBy,
     startedAt: state.now(),
     outcome: null,
+    heartbeat: null,
+    beatBy: task.claimedBy === null ? null : beatBy(state, task.policy),
   });
+}
+
+/** The deadline of a heartbeat from now on. */
+export function beatBy(state: MemoryState, policy: ActivityPolicy): AtMs | null {
+  return policy.heartbeatTimeoutMs === null ? null : ((state.now() + policy.heartbeatTimeoutMs) as AtMs);
 }
 
 /** The run is over: no lease, no due time, no row can be claimed (J7). */
@@ -157,4 +234,7 @@ export function endRun(state: MemoryState, run: StoredRun, status: RunStatus): v
   run.wakeAt = null;
   run.endedAt = state.now();
   run.tasks.clear();
+  if (status === "continued") return;
+  run.closes = run.bears;
+  run.reports = run.parent === null ? null : "due";
 }

@@ -4,11 +4,11 @@
 import type { AtMs } from "../../core/ids.js";
 import { encodeFailure } from "../../core/failures.js";
 import { nextPause } from "../../core/retry-policy.js";
-import { attemptLost } from "../../errors/journal-errors.js";
+import { attemptLost, heartbeatMissed } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
-import type { ClaimedTask, ClaimTasks, FinishTask, FinishVerdict } from "../port.js";
+import type { ClaimedTask, ClaimTasks, FinishTask, FinishVerdict, Heartbeat, HeartbeatVerdict } from "../port.js";
 import type { MemoryState, StoredRun, StoredTask } from "./state.js";
-import { declareDead, isAlive, isGone, leaveMark } from "./state.js";
+import { beatBy, declareDead, isAlive, isGone, leaveMark } from "./state.js";
 
 export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTasks): readonly ClaimedTask[] {
   if (!isAlive(state, ask.worker)) return [];
@@ -25,6 +25,7 @@ export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTa
   return due.map((task) => {
     task.claimedBy = ask.worker;
     task.startedAt = now;
+    task.beatBy = beatBy(state, task.policy);
     return {
       runId: task.runId,
       namespace: state.runs.get(task.runId)!.namespace,
@@ -34,22 +35,27 @@ export function claimTasks(state: MemoryState, ports: JournalPorts, ask: ClaimTa
       policy: task.policy,
       payload: task.payload,
       startedAt: now,
+      lastHeartbeat: task.heartbeat,
     };
   });
 }
 
-/** An attempt whose claimer died is used up: the next one waits for its pause, or the activity has failed (R13). */
+/** An attempt whose claimer died, or whose heartbeats stopped, is used up: the next one waits for its pause, or the activity has failed (R13). */
 function takeBack(state: MemoryState, ports: JournalPorts, run: StoredRun, task: StoredTask): void {
   const claimer = task.claimedBy;
-  if (claimer === null || task.outcome !== null || !isGone(state, claimer)) return;
+  if (claimer === null || task.outcome !== null) return;
+  const isLost = isGone(state, claimer);
+  if (!isLost && (task.beatBy === null || task.beatBy > state.now())) return;
   const pauseMs = nextPause(task.policy.retry, task.attempt, ports.random());
   endAttempt(state, run, task, null);
+  task.beatBy = null;
   if (pauseMs !== null) {
     task.attempt += 1;
     task.dueAt = (state.now() + pauseMs) as AtMs;
     task.claimedBy = null;
   } else {
-    const payload = encodeFailure(ports.codec, attemptLost(task.activity, task.attempt));
+    const error = isLost ? attemptLost : heartbeatMissed;
+    const payload = encodeFailure(ports.codec, error(task.activity, task.attempt));
     task.outcome = { command: task.command, attempt: task.attempt, kind: "failed", payload };
     leaveMark(state, run);
   }
@@ -61,6 +67,7 @@ export function finishTask(state: MemoryState, finish: FinishTask): FinishVerdic
   if (run === undefined || task === undefined || task.outcome !== null) return { kind: "refused" };
   if (task.claimedBy !== finish.worker || task.attempt !== finish.attempt) return { kind: "refused" };
   const { end } = finish;
+  task.beatBy = null;
   switch (end.kind) {
     case "completed":
     case "failed":
@@ -75,10 +82,20 @@ export function finishTask(state: MemoryState, finish: FinishTask): FinishVerdic
       task.claimedBy = null;
       break;
     case "returned":
-      task.dueAt = state.now();
+      task.dueAt = (state.now() + (end.delayMs ?? 0)) as AtMs;
       task.claimedBy = null;
   }
   return { kind: "accepted", owner: run.owner };
+}
+
+export function heartbeat(state: MemoryState, beat: Heartbeat): HeartbeatVerdict {
+  const run = state.runs.get(beat.runId);
+  const task = run?.tasks.get(beat.command);
+  if (run === undefined || task === undefined || task.outcome !== null) return { kind: "lost" };
+  if (task.claimedBy !== beat.worker || task.attempt !== beat.attempt) return { kind: "lost" };
+  task.beatBy = beatBy(state, task.policy);
+  task.heartbeat = beat.details ?? task.heartbeat;
+  return { kind: "renewed", cancelled: run.cancel?.seen === false };
 }
 
 function endAttempt(

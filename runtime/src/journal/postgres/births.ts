@@ -6,22 +6,37 @@
  */
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { AtMs, RunId } from "../../core/ids.js";
-import type { CreateVerdict, NewRun } from "../port.js";
+import type { CreateVerdict, NewRun, NewTask } from "../port.js";
+import { bearBrood, broodOf, broodValues } from "./brood.js";
 import type { Database, Row } from "./connection.js";
 import { eventRows, eventValues } from "./event-rows.js";
+import type { EventOf } from "./event-rows.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { column, param, statement } from "./statement.js";
+import type { Values } from "./statement.js";
 import { insertTasks, taskValues } from "./task-rows.js";
 
-export const bear = statement(
-  "create",
-  sql`with asked as materialized (
+/** A run from outside begins its chain and has no parent. */
+const base = sql`base as materialized (
+  select n.run_id, n.run_id as chain_id, 0 as chain_place, 0 as mark, 0 as seen_mark, false as awaited, null::int8 as cancel_at,
+    null::text as cancel_reason, null::text as parent_id, null::int4 as parent_command, null::text as parent_chain,
+    null::text as on_parent_close, null::int4 as depth, n.bears, c.at
+  from asked n join born b on b.run_id = n.run_id cross join clock c
+)`;
+
+/** `brood`: runs among them start children, or are continued in their first turn. */
+function birthSql(brood: boolean): SQL {
+  const flag = (columns: string): SQL => sql.raw(brood ? columns : "");
+  return sql`with asked as materialized (
   select * from unnest(${param("runIds", "text[]")}, ${param("namespaces", "text[]")}, ${param("workflows", "text[]")},
     ${param("hashes", "text[]")}, ${param("labels", "text[]")}, ${param("keys", "text[]")}, ${param("retentions", "int8[]")},
-    ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")})
-    as n(run_id, namespace, workflow, hash, label, key, retention_ms, owner, count, due_at, ended)
+    ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")}${
+      brood ? sql`, ${param("bears", "bool[]")}` : sql``
+    })
+    as n(run_id, namespace, workflow, hash, label, key, retention_ms, owner, count, due_at, ended${flag(", bears")})
 ),
 clock as materialized (select continuum.now_ms() as at),
 alive as materialized (
@@ -30,27 +45,31 @@ alive as materialized (
 ),
 born as (
   insert into continuum.runs (run_id, chain_id, namespace, workflow, version_hash, version_label, idempotency_key, birth,
-    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at)
+    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at${flag(", bears, closes")})
   select n.run_id, n.run_id, n.namespace, n.workflow, n.hash, n.label, n.key, ${param("birth", "text")},
     n.retention_ms, coalesce(n.ended, 'live'), case when n.ended is null then n.owner end, (n.owner is not null)::int,
     n.count, 0, 0, false, false, case when n.ended is null then n.due_at end,
-    case when n.owner is null and n.ended is null then c.at end, c.at, case when n.ended is not null then c.at end
+    case when n.owner is null and n.ended is null then c.at end, c.at, case when n.ended is not null then c.at end${flag(`,
+    case when n.bears then true end, case when n.bears and n.ended <> 'continued' then true end`)}
   from asked n cross join clock c
   where n.owner is null or n.owner in (select worker_id from alive)
   order by n.run_id
   on conflict do nothing
   returning run_id
 ),
-stored as (
+${brood ? sql`${base}, ${bearBrood}, ` : sql``}stored as (
   insert into continuum.events (run_id, seq, token, at, kind, body, payload)
   select e.run_id, e.seq, e.token, e.at, e.kind, e.body, e.payload from ${eventRows}
-  where (e.run_id in (select run_id from born)) is true
+  where (e.run_id in (select run_id from born${flag(" union all select run_id from brood")})) is true
 ),
-scheduled as (${insertTasks(sql`select run_id from born`)})
+scheduled as (${insertTasks(sql`select run_id from born${flag(" union all select run_id from brood")}`)})
 select n.run_id, n.run_id in (select run_id from born) as born,
   n.owner is not null and n.owner not in (select worker_id from alive) as orphaned, c.at::float8 as at
-from asked n cross join clock c`,
-);
+from asked n cross join clock c`;
+}
+
+export const bear = statement("create", birthSql(false));
+export const bearWithBrood = statement("create_brood", birthSql(true));
 
 const inTheWay = statement(
   "create_lookup",
@@ -84,7 +103,13 @@ async function bearAll(
   // Whatever was in the way may be gone when it is looked up: then the birth is tried again.
   for (let left = runs; left.length > 0; left = left.filter((run) => !verdicts.has(run))) {
     await persist(ports, "create runs", async () => {
-      const rows = byRun(await database.query(bear, birthValues(left, birth)));
+      const hasBrood = left.some((run) => run.children.length > 0 || run.end?.status === "continued");
+      const rows = byRun(
+        await database.query(
+          hasBrood ? bearWithBrood : bear,
+          hasBrood ? birthAndBroodValues(left, birth) : birthValues(left, birth),
+        ),
+      );
       for (const run of left) {
         const row = rows.get(run.runId)!;
         if (row.born === true) verdicts.set(run, { kind: "created", at: row.at as AtMs });
@@ -116,10 +141,7 @@ function byRun(rows: readonly Row[]): ReadonlyMap<unknown, Row> {
   return new Map(rows.map((row) => [row.run_id, row]));
 }
 
-export function birthValues(runs: readonly NewRun[], birth: string) {
-  const events = runs.flatMap((run) =>
-    run.events.map((event) => ({ runId: run.runId, token: run.owner === null ? 0 : 1, event })),
-  );
+export function birthValues(runs: readonly NewRun[], birth: string): Values {
   return {
     ...lookupValues(runs),
     birth,
@@ -130,9 +152,36 @@ export function birthValues(runs: readonly NewRun[], birth: string) {
     counts: column(runs, (run) => run.events.length),
     dueTimes: column(runs, (run) => run.dueAt),
     ends: column(runs, (run) => run.end?.status ?? null),
-    ...eventValues(events),
-    ...taskValues(runs.flatMap((run) => (run.end === null ? run.tasks : []))),
+    ...bornWithEvents(runs),
   };
+}
+
+function birthAndBroodValues(runs: readonly NewRun[], birth: string): Values {
+  const brood = runs.flatMap(broodOf);
+  return {
+    ...birthValues(runs, birth),
+    ...broodValues(brood, birth),
+    ...bornWithEvents([...runs, ...brood.map(({ run }) => run)]),
+    bears: column(runs, (run) => run.children.length > 0),
+  };
+}
+
+/** First events and rows of new runs. */
+function bornWithEvents(runs: readonly NewRun[]): Values {
+  return {
+    ...eventValues(firstEvents(runs)),
+    ...taskValues(firstTasks(runs)),
+  };
+}
+
+export function firstEvents(runs: readonly NewRun[]): readonly EventOf[] {
+  return runs.flatMap((run) =>
+    run.events.map((event) => ({ runId: run.runId, token: run.owner === null ? 0 : 1, event })),
+  );
+}
+
+export function firstTasks(runs: readonly NewRun[]): readonly NewTask[] {
+  return runs.flatMap((run) => (run.end === null ? run.tasks : []));
 }
 
 function lookupValues(runs: readonly NewRun[]) {

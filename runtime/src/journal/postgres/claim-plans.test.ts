@@ -55,6 +55,9 @@ const newRun = (runId: string): NewRun => ({
   events: [started],
   dueAt: null,
   tasks: [],
+  children: [],
+  chainId: null,
+  parent: null,
   end: null,
 });
 /** Each with another row of the backlog. */
@@ -71,7 +74,10 @@ const turn = (n: number): Turn => ({
   consumedTasks: [seq(1)],
   tasks: [],
   attempts: [],
-  end: n % 2 === 0 ? null : { status: "completed" },
+  children: [],
+  consumedChildren: [],
+  consumedCancel: false,
+  end: n % 2 === 0 ? null : { status: "completed", successor: null },
 });
 const one = commitOf([turn(7)]);
 const many = commitOf(Array.from({ length: 100 }, (_, n) => turn(n + 10)));

@@ -9,10 +9,10 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import type { HistoryEvent } from "../../core/events.js";
+import type { HistoryEvent, OnParentClose } from "../../core/events.js";
 import type { ChainId, FencingToken, RunId, Seq, WorkerId } from "../../core/ids.js";
-import type { ClaimedRun, ClaimRuns } from "../port.js";
-import type { Database, Session } from "./connection.js";
+import type { ClaimedRun, ClaimRuns, ParentLink } from "../port.js";
+import type { Database, Row, Session } from "./connection.js";
 import { eventOf } from "./event-rows.js";
 import { goneOwners } from "./gone-workers.js";
 import { inboxColumns, inboxOf } from "./inboxes.js";
@@ -82,6 +82,7 @@ select c.run_id, (select p.owner from picked p where p.run_id = c.run_id) as own
 const claimedRuns = statement(
   "claimed_runs",
   sql`select ${inboxColumns}, r.chain_id, r.namespace, r.workflow, r.version_hash, r.token::float8 as token, r.wake_at,
+  r.parent_id, r.parent_command, r.on_parent_close, r.depth,
   (select coalesce(json_agg(k.command order by k.command), '[]') from continuum.tasks k where k.run_id = r.run_id) as rows
 from continuum.runs r where r.owner = ${param("worker", "text")} and r.claim = ${param("claim", "text")}`,
 );
@@ -193,8 +194,19 @@ async function load(session: Session, claim: UnsettledClaim, taken: Taken): Prom
       inbox: inboxOf(row),
       rows: row.rows as readonly Seq[],
       takenFrom: taken.get(row.run_id as RunId) ?? null,
+      parent: linkOf(row),
     }))
     .sort((a, b) => places.indexOf(a.runId) - places.indexOf(b.runId));
+}
+
+function linkOf(row: Row): ParentLink | null {
+  if (row.parent_id === null) return null;
+  return {
+    runId: row.parent_id as RunId,
+    command: row.parent_command as Seq,
+    onParentClose: row.on_parent_close as OnParentClose,
+    depth: row.depth as number,
+  };
 }
 
 /** The worker's versions and, for runs without one, its current ones; begun at another place each time, so that none starves. */

@@ -11,9 +11,12 @@
  * The filter `(run_id in (select …)) is true` looks clumsy on purpose: as a plain `in`, a named statement's generic plan turns
  * it into a nested loop over the two CTEs, which is quadratic in the batch.
  */
+import { randomUUID } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import { sql } from "drizzle-orm";
 import type { Turn } from "../port.js";
+import { firstEvents, firstTasks } from "./births.js";
+import { bearBrood, broodOf, broodValues } from "./brood.js";
 import { eventRows, eventValues } from "./event-rows.js";
 import { column, param, statement } from "./statement.js";
 import type { Statement, Values } from "./statement.js";
@@ -28,22 +31,34 @@ interface Parts {
   readonly consumedTasks: boolean;
   readonly tasks: boolean;
   readonly attempts: boolean;
+  /** Children, or a run that is continued. */
+  readonly births: boolean;
+  /** Outcomes of children are recorded. */
+  readonly children: boolean;
+  /** A request to cancel is recorded. */
+  readonly cancels: boolean;
 }
 
 /** The statement for `turns`, and its values. */
 export function commitOf(turns: readonly Turn[]): { readonly statement: Statement; readonly values: Values } {
   // An ended run has no rows: those that its last turn would have written or removed go with all the others.
   const going = turns.filter((turn) => turn.end === null);
-  const events = turns.flatMap((turn) =>
-    turn.events.map((event) => ({ runId: turn.runId, token: turn.token, event })),
-  );
+  const brood = turns.flatMap(broodOf);
+  const born = brood.map(({ run }) => run);
+  const events = [
+    ...turns.flatMap((turn) => turn.events.map((event) => ({ runId: turn.runId, token: turn.token, event }))),
+    ...firstEvents(born),
+  ];
   const signals = turns.flatMap((turn) =>
     turn.consumedSignals.map((position) => ({ runId: turn.runId, position })),
   );
   const consumed = going.flatMap((turn) =>
     turn.consumedTasks.map((command) => ({ runId: turn.runId, command })),
   );
-  const tasks = going.flatMap((turn) => turn.tasks);
+  const recorded = turns.flatMap((turn) =>
+    turn.consumedChildren.map((command) => ({ runId: turn.runId, command })),
+  );
+  const tasks = [...going.flatMap((turn) => turn.tasks), ...firstTasks(born)];
   const attempts = turns.flatMap((turn) => turn.attempts);
   const parts: Parts = {
     one: turns.length === 1,
@@ -53,6 +68,9 @@ export function commitOf(turns: readonly Turn[]): { readonly statement: Statemen
     consumedTasks: consumed.length > 0,
     tasks: tasks.length > 0,
     attempts: attempts.length > 0,
+    births: brood.length > 0,
+    children: recorded.length > 0,
+    cancels: turns.some((turn) => turn.consumedCancel),
   };
   return {
     statement: statementFor(parts),
@@ -73,6 +91,13 @@ export function commitOf(turns: readonly Turn[]): { readonly statement: Statemen
         : {}),
       ...(parts.tasks ? taskValues(tasks) : {}),
       ...(parts.attempts ? attemptValues(attempts) : {}),
+      ...(parts.births ? broodValues(brood, randomUUID()) : {}),
+      ...(parts.children
+        ? {
+            childParents: column(recorded, ({ runId }) => runId),
+            childCommands: column(recorded, ({ command }) => command),
+          }
+        : {}),
     },
   };
 }
@@ -88,6 +113,8 @@ function turnValues(turns: readonly Turn[]): Values {
     notBefores: column(turns, (turn) => turn.notBefore),
     dueTimes: column(turns, (turn) => (turn.end === null ? turn.dueAt : null)),
     ends: column(turns, (turn) => turn.end?.status ?? null),
+    bears: column(turns, (turn) => turn.children.length > 0),
+    cancels: column(turns, (turn) => turn.consumedCancel),
   };
 }
 
@@ -102,6 +129,8 @@ function oneTurnValues(turn: Turn): Values {
     notBefores: turn.notBefore,
     dueTimes: turn.end === null ? turn.dueAt : null,
     ends: turn.end?.status ?? null,
+    bears: turn.children.length > 0,
+    cancels: turn.consumedCancel,
   };
 }
 
@@ -115,33 +144,36 @@ function statementFor(parts: Parts): Statement {
 }
 
 function commitSql(parts: Parts): SQL {
-  const committed = sql`select run_id from judged where verdict = 'committed'`;
+  const judged = sql`select run_id from judged where verdict = 'committed'`;
+  const committed = parts.births ? sql`${judged} union all select run_id from brood` : judged;
   const writes: SQL[] = [sql`written as (${writeRuns(parts)})`];
+  if (parts.births) writes.push(sql`base as materialized (${base(parts)}), ${bearBrood}`);
+  if (parts.children) writes.push(sql`acknowledged as (${acknowledgeChildren()})`);
   if (parts.events) writes.push(sql`stored as (${insertEvents(committed)})`);
   if (parts.signals) writes.push(sql`consumed as (${consumeSignals()})`);
   if (parts.consumedTasks) writes.push(sql`removed as (${removeTasks(committed)})`);
   if (parts.tasks) writes.push(sql`scheduled as (${insertTasks(committed)})`);
   if (parts.attempts) writes.push(sql`failed as (${insertAttempts(committed)})`);
   if (parts.ends) writes.push(sql`cleared as (${clearTasks()})`);
-  return sql`with turn as materialized (${parts.one ? oneTurn() : manyTurns()}),
+  return sql`with turn as materialized (${parts.one ? oneTurn(parts) : manyTurns(parts)}),
 clock as materialized (select continuum.now_ms() as at),
 held as materialized (
-  select t.*, r.chain_id, r.status, r.owner, r.mark, r.awaited, r.token = t.token and r.next_seq = t.next_seq as fenced
+  select t.*, r.chain_id, r.status, r.owner, r.mark, r.awaited, r.token = t.token and r.next_seq = t.next_seq as fenced${sql.raw(parts.births ? CHAIN_COLUMNS : "")}
   from turn t join continuum.runs r on r.run_id = t.run_id
   for no key update of r skip locked
-),
+),${parts.children ? sql`${endedChildren}` : sql``}
 judged as materialized (
   select h.*, c.at,
     case
       when not h.fenced or h.status <> 'live' or h.owner is null then 'lost'
       when h.decisive and h.mark <> h.seen_mark then 'marked'
-      when h.not_before > c.at then 'early'
+      when h.not_before > c.at then 'early'${sql.raw(parts.children ? UNREACHED : "")}
       else 'committed'
     end as verdict
   from held h cross join clock c
 ),
 ${sql.join(writes, sql`,\n`)}
-select run_id, verdict, mark::float8 as mark, at::float8 as at, awaited and ended is not null as awaited from judged`;
+select run_id, verdict, mark::float8 as mark, at::float8 as at, awaited and ended is not null and ended <> 'continued' as awaited from judged`;
 }
 
 const TURN_COLUMNS = [
@@ -156,29 +188,85 @@ const TURN_COLUMNS = [
   ["ends", "ended", "text"],
 ] as const;
 
-function oneTurn(): SQL {
-  const columns = TURN_COLUMNS.map(([name, field, type]) => sql`${param(name, type)} as ${sql.raw(field)}`);
+/** Only in statements with the part that needs them. */
+function columnsFor(parts: Parts): readonly (readonly [string, string, string])[] {
+  return [
+    ...TURN_COLUMNS,
+    ...(parts.births ? [["bears", "bears", "bool"] as const] : []),
+    ...(parts.cancels ? [["cancels", "cancels", "bool"] as const] : []),
+  ];
+}
+
+function oneTurn(parts: Parts): SQL {
+  const columns = columnsFor(parts).map(([name, field, type]) => sql`${param(name, type)} as ${sql.raw(field)}`);
   return sql`select ${sql.join(columns, sql`, `)}`;
 }
 
-function manyTurns(): SQL {
-  const arrays = TURN_COLUMNS.map(([name, , type]) => param(name, `${type}[]`));
-  const fields = sql.raw(TURN_COLUMNS.map(([, field]) => field).join(", "));
+function manyTurns(parts: Parts): SQL {
+  const columns = columnsFor(parts);
+  const arrays = columns.map(([name, , type]) => param(name, `${type}[]`));
+  const fields = sql.raw(columns.map(([, field]) => field).join(", "));
   return sql`select * from unnest(${sql.join(arrays, sql`, `)}) as t(${fields})`;
 }
 
 /** `news` and `awaited` stay as they are on an ended run: its row leaves the indexes with its owner. */
 function writeRuns(parts: Parts): SQL {
+  const bears = parts.births ? "(r.bears or j.bears)" : "r.bears";
+  // A chain's end is told to its parent and to its children by transactions of their own: what is owed stands on the row (R35).
   const end = parts.ends
-    ? sql`, status = coalesce(j.ended, r.status), owner = case when j.ended is null then r.owner end,
-    ended_at = case when j.ended is not null then j.at end`
-    : sql``;
+    ? `, status = coalesce(j.ended, r.status), owner = case when j.ended is null then r.owner end,
+    ended_at = case when j.ended is not null then j.at end,
+    closes = case when j.ended <> 'continued' and ${bears} then true end,
+    reports = case when j.ended <> 'continued' and r.parent_id is not null then 'due' end`
+    : "";
+  const born = parts.births ? `, bears = case when ${bears} then true end` : "";
+  const cancel = parts.cancels ? ", cancel_seen = case when j.cancels then true else r.cancel_seen end" : "";
   return sql`update continuum.runs r set
     next_seq = j.next_seq + j.count,
     seen_mark = greatest(r.seen_mark, j.seen_mark),
     news = r.mark > greatest(r.seen_mark, j.seen_mark),
-    due_at = j.due_at${end}
+    due_at = j.due_at${sql.raw(end + born + cancel)}
   from judged j where r.run_id = j.run_id and j.verdict = 'committed'`;
+}
+
+/** What a birth needs of the row that is held. */
+const CHAIN_COLUMNS = `, r.chain_place, r.seen_mark as row_seen, r.cancel_at, r.cancel_reason, r.cancel_seen,
+    r.parent_id, r.parent_command, r.parent_chain, r.on_parent_close, r.depth, r.bears as row_bears`;
+
+/** What the next run of the chain takes over (R30): a cancel that this turn has not recorded, too. */
+function base(parts: Parts): SQL {
+  const pending = `j.cancel_seen is not true${parts.cancels ? " and not j.cancels" : ""}`;
+  return sql`select j.run_id, j.chain_id, j.chain_place, j.mark, greatest(j.row_seen, j.seen_mark) as seen_mark, j.awaited,
+    case when ${sql.raw(pending)} then j.cancel_at end as cancel_at, case when ${sql.raw(pending)} then j.cancel_reason end as cancel_reason,
+    j.parent_id, j.parent_command, j.parent_chain, j.on_parent_close, j.depth, j.row_bears or j.bears as bears, j.at
+  from judged j where j.verdict = 'committed'`;
+}
+
+// The children's rows are locked after their parents', skipping those that others hold; whoever misses one asks again.
+const endedChildren = sql`
+recorded as materialized (
+  select * from unnest(${param("childParents", "text[]")}, ${param("childCommands", "int4[]")}) as x(parent_id, command)
+),
+owed as materialized (
+  select x.parent_id, count(*) as rows from recorded x
+  join continuum.runs c on c.parent_id = x.parent_id and c.parent_command = x.command and c.reports is not null
+  group by x.parent_id
+),
+heard as materialized (
+  select c.run_id, c.parent_id from recorded x
+  join continuum.runs c on c.parent_id = x.parent_id and c.parent_command = x.command and c.reports is not null
+  where (x.parent_id in (select run_id from held)) is true
+  for no key update of c skip locked
+),`;
+
+const UNREACHED = `
+      when (select o.rows from owed o where o.parent_id = h.run_id) > (select count(*) from heard c where c.parent_id = h.run_id)
+        then 'locked'`;
+
+function acknowledgeChildren(): SQL {
+  return sql`update continuum.runs c set reports = null
+  from heard x join judged j on j.run_id = x.parent_id and j.verdict = 'committed'
+  where c.run_id = x.run_id`;
 }
 
 function insertEvents(committed: SQL): SQL {

@@ -34,17 +34,26 @@ export const ownersGone = statement(
 );
 export const claimersGone = statement(
   "claimers_gone",
-  goneAmong(sql`continuum.tasks`, sql`claimed_by`, sql`state = 'claimed'`),
+  // A row without an id: some attempt's heartbeat is overdue.
+  sql`${goneAmong(sql`continuum.tasks`, sql`claimed_by`, sql`state = 'claimed'`)}
+union all
+select null where exists (
+  select from continuum.tasks k where k.state = 'claimed' and k.beat_by <= (select continuum.now_ms()))`,
 );
 
-export function goneOwners(session: Session): Promise<readonly WorkerId[]> {
-  return ids(session, ownersGone);
+export async function goneOwners(session: Session): Promise<readonly WorkerId[]> {
+  return (await ids(session, ownersGone)).filter((id) => id !== null);
 }
 
-export function goneClaimers(session: Session): Promise<readonly WorkerId[]> {
-  return ids(session, claimersGone);
+/** `late`: some attempt's heartbeat is overdue. */
+export async function goneClaimers(
+  session: Session,
+): Promise<{ readonly gone: readonly WorkerId[]; readonly late: boolean }> {
+  const found = await ids(session, claimersGone);
+  const gone = found.filter((id) => id !== null);
+  return { gone, late: gone.length < found.length };
 }
 
-async function ids(session: Session, query: Statement): Promise<readonly WorkerId[]> {
-  return (await session.query(query, {})).map((row) => row.id as WorkerId);
+async function ids(session: Session, query: Statement): Promise<readonly (WorkerId | null)[]> {
+  return (await session.query(query, {})).map((row) => row.id as WorkerId | null);
 }

@@ -6,20 +6,23 @@
  */
 import { sql } from "drizzle-orm";
 import type { AtMs } from "../../core/ids.js";
-import { checkNewRun } from "../checks.js";
+import { checkStart } from "../checks.js";
 import type { JournalPorts } from "../journal-ports.js";
 import type { Journal } from "../port.js";
 import type { JournalReader } from "../reader.js";
+import { claimKey, freeKey, settleKey } from "./activity-keys.js";
 import { createRuns } from "./births.js";
 import { claimRuns } from "./claims.js";
 import type { ClaimState } from "./claims.js";
 import type { Database } from "./connection.js";
+import { carryOn } from "./consequences.js";
+import { recordHeartbeat } from "./heartbeats.js";
 import { readInboxes } from "./inboxes.js";
 import { block, enlist, release, renew, resume, retire } from "./ownership.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { postgresReader } from "./reader.js";
-import { chainEnds, sendSignal, terminateRun } from "./senders.js";
+import { cancelRun, chainEnds, sendSignal, terminateRun } from "./senders.js";
 import { statement } from "./statement.js";
 import { claimTasks } from "./task-claims.js";
 import { finishTask } from "./task-ends.js";
@@ -57,7 +60,7 @@ export function postgresJournal(
     renew: async (worker, leaseMs) => renew(database, ports, worker, leaseMs),
     retire: async (worker) => retire(database, ports, worker),
     create: async (runs) => {
-      runs.forEach(checkNewRun);
+      runs.forEach(checkStart);
       return createRuns(database, ports, runs);
     },
     claimRuns: async (ask) => claimRuns(database, ports, claims, ask),
@@ -70,6 +73,12 @@ export function postgresJournal(
     finishTask: async (finish) => finishTask(database, ports, finish),
     signal: async (runId, name, payload, deliveryId) =>
       sendSignal(database, ports, { runId, name, payload, deliveryId }),
+    cancel: async (runId, reason) => cancelRun(database, ports, runId, reason),
+    carryOn: async (limit) => carryOn(database, ports, limit),
+    claimKey: async (claim) => claimKey(database, ports, claim),
+    settleKey: async (claim, result) => settleKey(database, ports, claim, result),
+    freeKey: async (claim) => freeKey(database, ports, claim),
+    heartbeat: async (beat) => recordHeartbeat(database, ports, beat),
     terminate: async (runId, reason) => terminateRun(database, ports, runId, reason),
     ends: async (chains) => chainEnds(database, ports, chains),
     close: () => (closing ??= database.close().finally(() => given.onClose?.())),

@@ -19,7 +19,7 @@ import { attemptValues, insertAttempts, insertTasks, taskValues } from "./task-r
 const activityEvents = statement(
   "activity_events",
   sql`select e.run_id, e.seq, e.at::float8 as at, e.kind, e.body, e.payload from continuum.events e
-where e.run_id = any(${param("runIds", "text[]")}) and e.kind in ('activity_scheduled', 'activity_completed', 'activity_failed')
+where e.run_id = any(${param("runIds", "text[]")}) and e.kind in ('activity_scheduled', 'activity_completed', 'activity_failed', 'cancel_requested')
 order by e.run_id, e.seq`,
 );
 

@@ -6,14 +6,17 @@ import type { ActivityPolicy } from "../../core/events.js";
 import type { AtMs, ChainId, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import type { Diagnosis, RunStatus } from "../port.js";
 import type { JournalReader, RunRow } from "../reader.js";
+import { latestOf } from "./chains.js";
 import type { Database } from "./connection.js";
 import { eventOf } from "./event-rows.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { attempts, events, runs, signals, tasks } from "./schema.js";
 
-export function postgresReader({ builder }: Database, ports: Persistence): JournalReader {
+export function postgresReader(database: Database, ports: Persistence): JournalReader {
+  const { builder } = database;
   return {
+    latest: (runId) => persist(ports, "find a chain's last run", () => latestOf(database, runId)),
     run: (runId) =>
       persist(ports, "read a run", async () => {
         const [row] = await builder.select().from(runs).where(eq(runs.runId, runId));

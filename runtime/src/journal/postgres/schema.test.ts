@@ -13,6 +13,7 @@ const TABLES: readonly PgTable[] = [
   schema.signals,
   schema.tasks,
   schema.attempts,
+  schema.activityKeys,
   schema.workers,
   schema.migrations,
 ];

@@ -56,6 +56,24 @@ export const runs = continuum.table(
     endedAt: ms("ended_at"),
     diagnosis: text("diagnosis"),
     terminateReason: text("terminate_reason"),
+    /** Its place in its chain, from 1; null for a chain's first run, so that plain runs are in no index for it. */
+    chainPlace: integer("chain_place"),
+    cancelAt: ms("cancel_at"),
+    cancelReason: text("cancel_reason"),
+    /** The run has recorded the request. */
+    cancelSeen: boolean("cancel_seen"),
+    /** By what a child hangs on its parent; the chain's, so that it holds for the parent's successors too. All null: none. */
+    parentId: text("parent_id"),
+    parentCommand: integer("parent_command"),
+    parentChain: text("parent_chain"),
+    onParentClose: text("on_parent_close"),
+    depth: integer("depth"),
+    /** The chain has borne children. */
+    bears: boolean("bears"),
+    /** It ended its chain, and not all of its children have been told (R28). */
+    closes: boolean("closes"),
+    /** It ended its chain, and its parent has not recorded that; `told` once the parent's mark was raised for it (R27). */
+    reports: text("reports"),
   },
   (run) => [
     uniqueIndex("runs_key")
@@ -72,10 +90,31 @@ export const runs = continuum.table(
       .where(sql`news and owner is not null`),
     check(
       "runs_status",
-      sql`status in ('live', 'blocked', 'completed', 'failed', 'cancelled', 'terminated')`,
+      sql`status in ('live', 'blocked', 'completed', 'failed', 'cancelled', 'terminated', 'continued')`,
     ),
     check("runs_circulation", sql`status = 'live' or (owner is null and wake_at is null)`),
     check("runs_sleep", sql`owner is null or wake_at is null`),
+    uniqueIndex("runs_chain")
+      .on(run.chainId, run.chainPlace)
+      .where(sql`chain_place is not null`),
+    index("runs_children")
+      .on(run.parentChain)
+      .where(sql`parent_chain is not null and status in ('live', 'blocked')`),
+    index("runs_reports")
+      .on(run.parentId, run.parentCommand)
+      .where(sql`reports is not null`),
+    index("runs_unreported")
+      .on(run.runId)
+      .where(sql`reports = 'due'`),
+    index("runs_closing")
+      .on(run.runId)
+      .where(sql`closes`),
+    check(
+      "runs_parent",
+      sql`num_nonnulls(parent_id, parent_command, parent_chain, on_parent_close, depth) in (0, 5)`,
+    ),
+    check("runs_reports_values", sql`reports in ('due', 'told')`),
+    check("runs_on_parent_close", sql`on_parent_close in ('cancel', 'terminate', 'abandon')`),
   ],
 );
 
@@ -134,6 +173,12 @@ export const tasks = continuum.table(
     claim: text("claim"),
     startedAt: ms("started_at"),
     outcome: text("outcome"),
+    /** The policy's heartbeat timeout, where the statements can reckon with it. */
+    heartbeatMs: bigint("heartbeat_ms", { mode: "number" }),
+    /** The last details, kept for the next attempt. */
+    heartbeat: text("heartbeat"),
+    /** When the running attempt is lost if no heartbeat comes. */
+    beatBy: ms("beat_by"),
   },
   (task) => [
     primaryKey({ name: "tasks_pkey", columns: [task.runId, task.command] }),
@@ -143,6 +188,9 @@ export const tasks = continuum.table(
     index("tasks_claimed")
       .on(task.claimedBy)
       .where(sql`state = 'claimed'`),
+    index("tasks_beats")
+      .on(task.beatBy)
+      .where(sql`state = 'claimed' and beat_by is not null`),
     check("tasks_state", sql`state in ('waiting', 'claimed', 'completed', 'failed')`),
     check("tasks_claimer", sql`state = 'waiting' or claimed_by is not null`),
   ],
@@ -163,6 +211,27 @@ export const attempts = continuum.table(
   },
   (attempt) => [
     primaryKey({ name: "attempts_pkey", columns: [attempt.runId, attempt.command, attempt.attempt] }),
+  ],
+);
+
+/** Idempotency keys of activities. They outlive the runs that used them (R15). */
+export const activityKeys = continuum.table(
+  "activity_keys",
+  {
+    namespace: text("namespace").notNull(),
+    activity: text("activity").notNull(),
+    key: text("key").notNull(),
+    /** The attempt that holds it, or that settled it. */
+    worker: text("worker").notNull(),
+    runId: text("run_id").notNull(),
+    command: integer("command").notNull(),
+    attempt: integer("attempt").notNull(),
+    claimedAt: ms("claimed_at").notNull(),
+    settledAt: ms("settled_at"),
+    result: text("result"),
+  },
+  (key) => [
+    primaryKey({ name: "activity_keys_pkey", columns: [key.namespace, key.activity, key.key] }),
   ],
 );
 

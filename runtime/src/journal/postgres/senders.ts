@@ -1,10 +1,11 @@
 /*
- * What comes from outside a run: signals, terminate, and waiting for the end.
+ * What comes from outside a run: signals, cancel, terminate, and waiting for the end. By any id of the chain.
  */
 import { sql } from "drizzle-orm";
 import type { Payload, RunId, WorkerId } from "../../core/ids.js";
 import { checkName } from "../checks.js";
-import type { ChainEnd, RunStatus, SignalVerdict, TerminateVerdict } from "../port.js";
+import type { CancelVerdict, ChainEnd, RunStatus, SignalVerdict, TerminateVerdict } from "../port.js";
+import { onLatest } from "./chains.js";
 import type { Database, Row } from "./connection.js";
 import { codeOf } from "./failures.js";
 import type { Persistence } from "./persistence.js";
@@ -51,10 +52,14 @@ export function sendSignal(
   checkName("signal name", signal.name);
   checkName("delivery id", signal.deliveryId);
   return persist(ports, "send a signal", async () => {
-    const [row] = await database.query(send, signal).catch((error: unknown) => {
-      // The same delivery id was accepted while this statement waited for the row: its snapshot is from before. Now it is seen.
-      if (codeOf(error) === "23505") return database.query(send, signal);
-      throw error;
+    const row = await onLatest(database, signal.runId, async (runId) => {
+      const values = { ...signal, runId };
+      const [found] = await database.query(send, values).catch((error: unknown) => {
+        // The same delivery id was accepted while this statement waited for the row: its snapshot is from before. Now it is seen.
+        if (codeOf(error) === "23505") return database.query(send, values);
+        throw error;
+      });
+      return found;
     });
     if (row === undefined) return { kind: "missing" };
     const owner = row.owner as WorkerId | null;
@@ -62,6 +67,43 @@ export function sendSignal(
     if (!LIVE.has(row.status)) return { kind: "ended", status: row.status as RunStatus };
     return { kind: "accepted", position: row.position as number, owner, repeated: false };
   });
+}
+
+export const cancel = statement(
+  "cancel",
+  sql`with held as materialized (
+  select r.run_id, r.status, r.owner, r.cancel_at, r.cancel_reason from continuum.runs r
+  where r.run_id = ${param("runId", "text")} for no key update of r
+),
+asked as (
+  update continuum.runs r set cancel_at = continuum.now_ms(), cancel_reason = ${param("reason", "text")}, mark = r.mark + 1, news = true,
+    wake_at = case when h.owner is null and h.status = 'live' then least(r.wake_at, continuum.now_ms()) end
+  from held h where r.run_id = h.run_id and h.status in ('live', 'blocked') and h.cancel_at is null
+)
+select status, owner, cancel_at is not null as repeated from held`,
+);
+
+export function cancelRun(
+  database: Database,
+  ports: Persistence,
+  given: RunId,
+  reason: string | null,
+): Promise<CancelVerdict> {
+  const kept = keepable(reason);
+  // A try whose answer was lost makes the next one a repeat: that one counts as well.
+  return persist(ports, "cancel a run", async () => {
+    const row = await onLatest(database, given, async (runId) => {
+      return (await database.query(cancel, { runId, reason: kept }))[0];
+    });
+    if (row === undefined) return { kind: "missing" };
+    if (!LIVE.has(row.status)) return { kind: "ended", status: row.status as RunStatus };
+    return { kind: "requested", owner: row.owner as WorkerId | null, repeated: row.repeated === true };
+  });
+}
+
+/** People's words, as Postgres can keep them. */
+function keepable(reason: string | null): string | null {
+  return reason === null ? null : reason.replace(/[\0\p{Surrogate}]/gu, "\ufffd");
 }
 
 export const terminate = statement(
@@ -72,7 +114,8 @@ export const terminate = statement(
 ending as materialized (select h.run_id from held h where h.status in ('live', 'blocked')),
 ended as (
   update continuum.runs r set status = 'terminated', token = r.token + 1, owner = null, wake_at = null, due_at = null,
-    diagnosis = null, ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")}
+    diagnosis = null, ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")},
+    closes = r.bears, reports = case when r.parent_id is not null then 'due' end
   from ending e where r.run_id = e.run_id
 ),
 cleared as (delete from continuum.tasks k using ending e where k.run_id = e.run_id)
@@ -82,12 +125,14 @@ select status, owner, terminate_reason from held`,
 export function terminateRun(
   database: Database,
   ports: Persistence,
-  runId: RunId,
+  given: RunId,
   reason: string | null,
 ): Promise<TerminateVerdict> {
-  const kept = reason === null ? null : reason.replace(/[\0\p{Surrogate}]/gu, "\ufffd");
+  const kept = keepable(reason);
   return persist(ports, "terminate a run", async (unsure) => {
-    const [row] = await database.query(terminate, { runId, reason: kept });
+    const row = await onLatest(database, given, async (runId) => {
+      return (await database.query(terminate, { runId, reason: kept }))[0];
+    });
     if (row === undefined) return { kind: "missing" };
     if (LIVE.has(row.status)) return { kind: "terminated", owner: row.owner as WorkerId | null };
     // The try whose answer was lost has done it.
@@ -97,12 +142,16 @@ export function terminateRun(
   });
 }
 
-const readEnds = statement(
+export const readEnds = statement(
   "ends",
-  sql`select r.run_id, r.status, r.awaited,
+  sql`select a.run_id as asked, r.run_id, r.status, r.awaited,
   case when r.status in ('completed', 'failed', 'cancelled') then (
     select e.payload from continuum.events e where e.run_id = r.run_id order by e.seq desc limit 1) end as payload
-from continuum.runs r where r.run_id = any(${param("runIds", "text[]")})`,
+from unnest(${param("runIds", "text[]")}) as a(run_id)
+join continuum.runs g on g.run_id = a.run_id
+join continuum.runs r on r.run_id = case when g.status = 'continued' then (
+  select n.run_id from continuum.runs n where n.chain_id = g.chain_id and n.chain_place is not null
+  order by n.chain_place desc limit 1) else g.run_id end`,
 );
 
 // Under the row's lock: a turn that ends the run either sees the waiter, or is seen by the second look.
@@ -121,15 +170,13 @@ export function chainEnds(
   chains: readonly RunId[],
 ): Promise<ReadonlyMap<RunId, ChainEnd | "open">> {
   return persist(ports, "ask for ends", async () => {
-    let rows = await database.query(readEnds, { runIds: chains });
-    const unregistered = rows
-      .filter((row) => LIVE.has(row.status) && row.awaited !== true)
-      .map((row) => row.run_id as RunId);
-    if (unregistered.length > 0) {
-      await database.query(registerWaiter, { runIds: unregistered });
-      rows = await database.query(readEnds, { runIds: chains });
+    for (;;) {
+      const rows = await database.query(readEnds, { runIds: chains });
+      const unregistered = rows.filter((row) => LIVE.has(row.status) && row.awaited !== true);
+      if (unregistered.length === 0) return new Map(rows.map((row) => [row.asked as RunId, endOf(row)]));
+      // One that is continued before it is registered is looked for again; one after it hands the waiters on.
+      await database.query(registerWaiter, { runIds: unregistered.map((row) => row.run_id as RunId) });
     }
-    return new Map(rows.map((row) => [row.run_id as RunId, endOf(row)]));
   });
 }
 

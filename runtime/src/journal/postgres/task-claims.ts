@@ -1,5 +1,6 @@
 /*
- * Claims of activity tasks: due rows by priority and age; before them, rows whose claimer died (R13, R16).
+ * Claims of activity tasks: due rows by priority and age; before them, rows whose claimer died or whose heartbeats stopped
+ * (R13, R16, R18).
  *
  * Lock order: the claim of due rows locks task rows and the worker's row; taking back locks runs, then tasks.
  */
@@ -9,7 +10,7 @@ import type { ActivityPolicy } from "../../core/events.js";
 import { encodeFailure } from "../../core/failures.js";
 import type { AtMs, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import { nextPause } from "../../core/retry-policy.js";
-import { attemptLost } from "../../errors/journal-errors.js";
+import { attemptLost, heartbeatMissed } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
 import type { ClaimedTask, ClaimTasks } from "../port.js";
 import { nextClaim, settleClaims, workerMayClaim } from "./claim-numbers.js";
@@ -57,7 +58,8 @@ picked as materialized (
   limit ${param("limit", "int4")}
 ),
 me as materialized (${workerMayClaim(sql`exists (select from picked)`)})
-update continuum.tasks k set state = 'claimed', claimed_by = me.worker_id, claim = ${param("claim", "text")}, started_at = continuum.now_ms()
+update continuum.tasks k set state = 'claimed', claimed_by = me.worker_id, claim = ${param("claim", "text")}, started_at = continuum.now_ms(),
+  beat_by = continuum.now_ms() + k.heartbeat_ms
 from me
 where k.run_id = any(array(select run_id from picked)) and ((k.run_id, k.command) in (select run_id, command from picked)) is true
 returning k.run_id`,
@@ -65,7 +67,7 @@ returning k.run_id`,
 
 const claimedTasks = statement(
   "claimed_tasks",
-  sql`select k.run_id, r.namespace, k.command, k.activity, k.attempt, k.policy, k.payload, k.started_at::float8 as started_at
+  sql`select k.run_id, r.namespace, k.command, k.activity, k.attempt, k.policy, k.payload, k.started_at::float8 as started_at, k.heartbeat
 from continuum.tasks k join continuum.runs r on r.run_id = k.run_id
 where k.state = 'claimed' and k.claimed_by = ${param("worker", "text")} and k.claim = ${param("claim", "text")}
 order by k.priority desc, k.due_at`,
@@ -123,22 +125,28 @@ function taskOf(row: Row): ClaimedTask {
     policy: JSON.parse(row.policy as string) as ActivityPolicy,
     payload: row.payload as Payload,
     startedAt: row.started_at as AtMs,
+    lastHeartbeat: row.heartbeat as Payload | null,
   };
 }
 
-const lockRunsOfGone = statement(
-  "lock_runs_of_gone",
+export const lockRunsOfLost = statement(
+  "lock_runs_of_lost",
   sql`select r.run_id from continuum.runs r
 where r.run_id in (
-  select k.run_id from continuum.tasks k where k.state = 'claimed' and k.claimed_by = any(${param("gone", "text[]")}) limit 200)
+  (select k.run_id from continuum.tasks k where k.state = 'claimed' and k.claimed_by = any(${param("gone", "text[]")}) limit 200)
+  union all
+  (select k.run_id from continuum.tasks k where k.state = 'claimed' and k.beat_by <= (select continuum.now_ms()) limit 200))
 order by r.run_id
 for no key update of r skip locked`,
 );
 
-const lockTasksOfGone = statement(
-  "lock_tasks_of_gone",
-  sql`select k.run_id, k.command, k.activity, k.attempt, k.policy, k.claimed_by from continuum.tasks k
-where k.run_id = any(${param("runIds", "text[]")}) and k.state = 'claimed' and k.claimed_by = any(${param("gone", "text[]")})
+const lockLostTasks = statement(
+  "lock_lost_tasks",
+  sql`select k.run_id, k.command, k.activity, k.attempt, k.policy,
+  (k.claimed_by = any(${param("gone", "text[]")})) is not true as missed
+from continuum.tasks k
+where k.run_id = any(${param("runIds", "text[]")}) and k.state = 'claimed'
+  and (k.claimed_by = any(${param("gone", "text[]")}) or k.beat_by <= continuum.now_ms())
 for no key update of k`,
 );
 
@@ -160,6 +168,7 @@ settled as (
     attempt = case when l.outcome is null then k.attempt + 1 else k.attempt end,
     due_at = case when l.outcome is null then continuum.now_ms() + l.pause_ms else k.due_at end,
     claimed_by = case when l.outcome is not null then k.claimed_by end,
+    beat_by = null,
     outcome = l.outcome
   from lost l where k.run_id = l.run_id and k.command = l.command
 )
@@ -169,8 +178,8 @@ from (select run_id, count(*) as marks from lost where outcome is not null group
 );
 
 async function takeBackFromGone(database: Database, ports: Persistence & JournalPorts): Promise<void> {
-  const gone = await persist(ports, "look for dead workers", () => goneClaimers(database));
-  if (gone.length === 0) return;
+  const { gone, late } = await persist(ports, "look for dead workers", () => goneClaimers(database));
+  if (gone.length === 0 && !late) return;
   // Repeated after an unknown outcome, it finds what is still claimed by the dead, and nothing else.
   await persist(ports, "take tasks back from dead workers", () =>
     database.transaction((session) => takeBackSome(session, ports, gone)),
@@ -178,20 +187,21 @@ async function takeBackFromGone(database: Database, ports: Persistence & Journal
 }
 
 async function takeBackSome(session: Session, ports: JournalPorts, gone: readonly WorkerId[]): Promise<void> {
-  const runIds = (await session.query(lockRunsOfGone, { gone })).map((row) => row.run_id as string);
+  const runIds = (await session.query(lockRunsOfLost, { gone })).map((row) => row.run_id as string);
   if (runIds.length === 0) return;
-  const rows = await session.query(lockTasksOfGone, { runIds, gone });
+  const rows = await session.query(lockLostTasks, { runIds, gone });
   if (rows.length === 0) return;
   const lost = rows.map((row) => {
     const attempt = row.attempt as number;
     const { retry } = JSON.parse(row.policy as string) as ActivityPolicy;
     const pauseMs = nextPause(retry, attempt, ports.random());
+    const error = row.missed === true ? heartbeatMissed : attemptLost;
     return {
       runId: row.run_id as string,
       command: row.command as number,
       pauseMs: pauseMs ?? 0,
       outcome:
-        pauseMs === null ? encodeFailure(ports.codec, attemptLost(row.activity as string, attempt)) : null,
+        pauseMs === null ? encodeFailure(ports.codec, error(row.activity as string, attempt)) : null,
     };
   });
   await session.query(takeBack, {

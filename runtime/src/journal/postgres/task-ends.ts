@@ -26,8 +26,9 @@ settled as (
   update continuum.tasks k set
     state = case when v.kind in ('completed', 'failed') then v.kind else 'waiting' end,
     attempt = k.attempt + (v.kind = 'retry')::int,
-    due_at = case v.kind when 'retry' then continuum.now_ms() + v.delay_ms when 'returned' then continuum.now_ms() else k.due_at end,
+    due_at = case v.kind when 'retry' then continuum.now_ms() + v.delay_ms when 'returned' then continuum.now_ms() + v.delay_ms else k.due_at end,
     claimed_by = case when v.kind in ('completed', 'failed') then k.claimed_by end,
+    beat_by = null,
     outcome = case when v.kind in ('completed', 'failed') then v.payload end
   from task t cross join verdict v where k.run_id = t.run_id and k.command = t.command
 ),
@@ -72,7 +73,7 @@ export function finishTask(
     ...claim,
     kind: end.kind,
     payload: end.kind === "returned" ? null : end.payload,
-    delayMs: end.kind === "retry" ? Math.round(end.delayMs) : 0,
+    delayMs: end.kind === "retry" || end.kind === "returned" ? Math.round(end.delayMs ?? 0) : 0,
   };
   return persist(ports, "finish a task", async (unsure) => {
     let [row] = await database.query(finish, values);

@@ -18,6 +18,7 @@ export function taskValues(tasks: readonly NewTask[]): Values {
     taskTimes: column(tasks, (task) => task.dueAt),
     taskPolicies: column(tasks, (task) => JSON.stringify(task.policy)),
     taskPayloads: column(tasks, (task) => task.payload),
+    taskBeats: column(tasks, (task) => task.policy.heartbeatTimeoutMs),
     taskClaimers: column(tasks, (task) => task.claimedBy),
   };
 }
@@ -25,15 +26,17 @@ export function taskValues(tasks: readonly NewTask[]): Values {
 /** Inserts the tasks whose run is in `of`; a row that is there already stays as it is. */
 export function insertTasks(of: SQL): SQL {
   return sql`insert into continuum.tasks
-    (run_id, command, activity, queue, priority, attempt, due_at, policy, payload, state, claimed_by, started_at)
+    (run_id, command, activity, queue, priority, attempt, due_at, policy, payload, state, claimed_by, started_at,
+    heartbeat_ms, beat_by)
   select n.run_id, n.command, n.activity, n.queue, n.priority, n.attempt, n.due_at, n.policy, n.payload,
     case when n.claimed_by is null then 'waiting' else 'claimed' end,
-    n.claimed_by, case when n.claimed_by is not null then continuum.now_ms() end
+    n.claimed_by, case when n.claimed_by is not null then continuum.now_ms() end,
+    n.heartbeat_ms, case when n.claimed_by is not null then continuum.now_ms() + n.heartbeat_ms end
   from unnest(${param("taskRuns", "text[]")}, ${param("taskCommands", "int4[]")}, ${param("taskActivities", "text[]")},
     ${param("taskQueues", "text[]")}, ${param("taskPriorities", "int4[]")}, ${param("taskAttempts", "int4[]")},
     ${param("taskTimes", "int8[]")}, ${param("taskPolicies", "text[]")}, ${param("taskPayloads", "text[]")},
-    ${param("taskClaimers", "text[]")})
-    as n(run_id, command, activity, queue, priority, attempt, due_at, policy, payload, claimed_by)
+    ${param("taskClaimers", "text[]")}, ${param("taskBeats", "int8[]")})
+    as n(run_id, command, activity, queue, priority, attempt, due_at, policy, payload, claimed_by, heartbeat_ms)
   where (n.run_id in (${of})) is true
   on conflict (run_id, command) do nothing`;
 }

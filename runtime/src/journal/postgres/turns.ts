@@ -77,6 +77,8 @@ function verdictOf(row: Row): TurnVerdict {
   switch (row.verdict) {
     case "committed":
       return { kind: "committed", mark, at, awaited: row.awaited === true };
+    case "locked":
+      return { kind: "locked" };
     case "marked":
       return { kind: "marked", mark };
     case "early":
@@ -109,7 +111,7 @@ async function readBack(database: Database, turn: Turn): Promise<TurnVerdict> {
     kind: "committed",
     mark: row.mark as Mark,
     at: row.at as AtMs,
-    awaited: turn.end !== null && row.awaited === true,
+    awaited: turn.end !== null && turn.end.status !== "continued" && row.awaited === true,
   };
 }
 

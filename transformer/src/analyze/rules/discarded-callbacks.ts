@@ -1,9 +1,9 @@
+import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import type { Rule } from "../rule.js";
-import { isThenable } from "./foreign-promise.js";
 
 /** `forEach(async …)`: nobody waits for what the callbacks do. */
 export const discardedCallbacks: Rule = {
@@ -15,7 +15,7 @@ export const discardedCallbacks: Rule = {
     const isAsync = view.checker
       .getTypeAtLocation(callback)
       .getCallSignatures()
-      .some((signature) => isThenable(view, signature.getReturnType()));
+      .some((signature) => isThenable(view.checker, signature.getReturnType()));
     if (!isAsync) return;
     report(
       node,

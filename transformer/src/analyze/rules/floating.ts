@@ -1,9 +1,9 @@
+import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
 import type { Rule } from "../rule.js";
-import { isThenable } from "./foreign-promise.js";
 
 /** A promise that is nobody's: what no-floating-promises means. `void`, a stored handle and a handled catch are not floating. */
 export const floating: Rule = {
@@ -46,16 +46,18 @@ function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expressi
 }
 
 function isPromises(view: ProgramView, type: TS.Type): boolean {
-  if (isThenable(view, type)) return true;
+  if (isThenable(view.checker, type)) return true;
   if (!view.checker.isArrayType(type) && !view.checker.isTupleType(type)) return false;
-  return view.checker.getTypeArguments(type as TS.TypeReference).some((element) => isThenable(view, element));
+  return view.checker
+    .getTypeArguments(type as TS.TypeReference)
+    .some((element) => isThenable(view.checker, element));
 }
 
 /** `.catch(handler)`, `.then(a, handler)`, and `.finally(…)` after one of them. */
 function isHandled(view: ProgramView, node: TS.Expression): boolean {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
   const { name, expression } = node.expression;
-  if (!isThenable(view, view.checker.getTypeAtLocation(expression))) return false;
+  if (!isThenable(view.checker, view.checker.getTypeAtLocation(expression))) return false;
   if (name.text === "catch") return node.arguments.length >= 1;
   if (name.text === "then") return node.arguments.length >= 2;
   return name.text === "finally" && isHandled(view, unwrap(expression));

@@ -1,3 +1,4 @@
+import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -22,20 +23,7 @@ export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression
   const declaration = signature?.getDeclaration();
   if (signature === undefined || declaration === undefined) return false;
   const origin = view.originOf(declaration).kind;
-  return (origin === "package" || origin === "ambient") && isThenable(view, signature.getReturnType());
-}
-
-/** Has the type a `then` that can be called? */
-export function isThenable(view: ProgramView, type: TS.Type): boolean {
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => {
-    if ((part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) !== 0) return false;
-    const then = view.checker.getPropertyOfType(part, "then");
-    const declaration = then?.declarations?.[0];
-    return (
-      then !== undefined &&
-      declaration !== undefined &&
-      view.checker.getTypeOfSymbolAtLocation(then, declaration).getCallSignatures().length > 0
-    );
-  });
+  return (
+    (origin === "package" || origin === "ambient") && isThenable(view.checker, signature.getReturnType())
+  );
 }

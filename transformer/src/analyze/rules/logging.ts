@@ -4,5 +4,5 @@ export const logging = familyRule(
   "CTM2006",
   "logging",
   "would write its line again at each replay.",
-  "Move the log line into an activity(…), where it is written once per attempt.",
+  'Use log.info(…) from "@continuum/runtime/workflow": it writes its line once, however often the code is replayed.',
 );

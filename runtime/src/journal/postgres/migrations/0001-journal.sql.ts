@@ -25,14 +25,34 @@ create table continuum.runs (
   ended_at bigint,
   diagnosis text,
   terminate_reason text,
-  constraint runs_status check (status in ('live', 'blocked', 'completed', 'failed', 'cancelled', 'terminated')),
+  chain_place integer,
+  cancel_at bigint,
+  cancel_reason text,
+  cancel_seen boolean,
+  parent_id text,
+  parent_command integer,
+  parent_chain text,
+  on_parent_close text,
+  depth integer,
+  bears boolean,
+  closes boolean,
+  reports text,
+  constraint runs_status check (status in ('live', 'blocked', 'completed', 'failed', 'cancelled', 'terminated', 'continued')),
   constraint runs_circulation check (status = 'live' or (owner is null and wake_at is null)),
-  constraint runs_sleep check (owner is null or wake_at is null)
+  constraint runs_sleep check (owner is null or wake_at is null),
+  constraint runs_parent check (num_nonnulls(parent_id, parent_command, parent_chain, on_parent_close, depth) in (0, 5)),
+  constraint runs_reports_values check (reports in ('due', 'told')),
+  constraint runs_on_parent_close check (on_parent_close in ('cancel', 'terminate', 'abandon'))
 ) with (fillfactor = 70);
 create unique index runs_key on continuum.runs (namespace, workflow, idempotency_key) where idempotency_key is not null;
 create index runs_ready on continuum.runs (workflow, version_hash, wake_at) where wake_at is not null;
 create index runs_owned on continuum.runs (owner, workflow, version_hash) where owner is not null;
 create index runs_news on continuum.runs (owner) where news and owner is not null;
+create unique index runs_chain on continuum.runs (chain_id, chain_place) where chain_place is not null;
+create index runs_children on continuum.runs (parent_chain) where parent_chain is not null and status in ('live', 'blocked');
+create index runs_reports on continuum.runs (parent_id, parent_command) where reports is not null;
+create index runs_unreported on continuum.runs (run_id) where reports = 'due';
+create index runs_closing on continuum.runs (run_id) where closes;
 
 create table continuum.events (
   run_id text not null,
@@ -73,12 +93,16 @@ create table continuum.tasks (
   claim text,
   started_at bigint,
   outcome text,
+  heartbeat_ms bigint,
+  heartbeat text,
+  beat_by bigint,
   constraint tasks_pkey primary key (run_id, command),
   constraint tasks_state check (state in ('waiting', 'claimed', 'completed', 'failed')),
   constraint tasks_claimer check (state = 'waiting' or claimed_by is not null)
 ) with (fillfactor = 70);
 create index tasks_waiting on continuum.tasks (queue, activity, priority, due_at) where state = 'waiting';
 create index tasks_claimed on continuum.tasks (claimed_by) where state = 'claimed';
+create index tasks_beats on continuum.tasks (beat_by) where state = 'claimed' and beat_by is not null;
 
 create table continuum.attempts (
   run_id text not null,
@@ -90,6 +114,20 @@ create table continuum.attempts (
   worker text not null,
   error text,
   constraint attempts_pkey primary key (run_id, command, attempt)
+);
+
+create table continuum.activity_keys (
+  namespace text not null,
+  activity text not null,
+  key text not null,
+  worker text not null,
+  run_id text not null,
+  command integer not null,
+  attempt integer not null,
+  claimed_at bigint not null,
+  settled_at bigint,
+  result text,
+  constraint activity_keys_pkey primary key (namespace, activity, key)
 );
 
 create table continuum.workers (

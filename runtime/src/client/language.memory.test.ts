@@ -1,0 +1,11 @@
+import { cancellation } from "./cancellation.conformance.js";
+import { chains } from "./chains.conformance.js";
+import { children } from "./children.conformance.js";
+import { exclusiveStore } from "./fixtures/stores.js";
+import { longActivities } from "./long-activities.conformance.js";
+
+const open = () => exclusiveStore("memory:");
+children("memory", open);
+chains("memory", open);
+cancellation("memory", open);
+longActivities("memory", open);

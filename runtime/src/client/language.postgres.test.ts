@@ -1,0 +1,12 @@
+import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import { cancellation } from "./cancellation.conformance.js";
+import { chains } from "./chains.conformance.js";
+import { children } from "./children.conformance.js";
+import { serverStore } from "./fixtures/stores.js";
+import { longActivities } from "./long-activities.conformance.js";
+
+const open = async () => serverStore((await freshDatabase()).url);
+children("Postgres", open);
+chains("Postgres", open);
+cancellation("Postgres", open);
+longActivities("Postgres", open);

@@ -1,0 +1,153 @@
+/*
+ * Long activities, on any journal: heartbeats with details, their deadline, and idempotency keys across runs.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activityContext } from "../activity.js";
+import * as rt from "../compiled.js";
+import { ActivityError } from "../core/workflow-errors.js";
+import { eventually, flow } from "./fixtures/flows.js";
+import { connect, connectMortal } from "./fixtures/stores.js";
+import type { Store } from "./fixtures/stores.js";
+
+const SOON = { initialMs: 10, jitterMs: 0 };
+const one = flow("one", function* (options: Parameters<typeof rt.activity>[3]) {
+  try {
+    return { ok: yield rt.activity("m#activity1", "work", [], options) };
+  } catch (error) {
+    if (!(error instanceof ActivityError)) throw error;
+    return { attempts: error.attempts, code: (error.cause as { code?: string }).code ?? null };
+  }
+});
+const workflows = [one];
+
+export function longActivities(where: string, open: () => Promise<Store>): void {
+  describe(`long activities on ${where}`, () => {
+    let store: Store;
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(async () => {
+      await store.close();
+    });
+    const client = (work: () => unknown, more: object = {}) => connect(store, { workflows, activities: { work }, ...more });
+
+    test("the details of an attempt's last heartbeat reach the next one", async () => {
+      const seen: unknown[] = [];
+      await using continuum = await client(() => {
+        const { lastHeartbeat, heartbeat, attempt } = activityContext();
+        seen.push(lastHeartbeat);
+        heartbeat({ row: attempt * 10 });
+        heartbeat({ row: attempt * 10 + 1 });
+        if (attempt < 3) throw new Error("not yet");
+        return "done";
+      });
+      const run = await continuum.start(one, { retry: SOON });
+      expect(await run.result()).toEqual({ ok: "done" });
+      expect(seen).toEqual([undefined, { row: 11 }, { row: 21 }]);
+    });
+
+    test("a worker that dies leaves the details to the next one", async () => {
+      let beaten = false;
+      const doomed = await connectMortal(store, {
+        workflows,
+        activities: {
+          work: () => {
+            activityContext().heartbeat("half");
+            beaten = true;
+            return new Promise(() => undefined);
+          },
+        },
+      });
+      const run = await doomed.continuum.start(one, { retry: SOON });
+      await eventually(async () => beaten && (await run.describe()).tasks.length === 1);
+      // The row is there; its details follow in the next statement.
+      await eventually(async () => (await doomed.continuum.run(run.id).describe()).tasks[0]?.worker);
+      await new Promise((resolve) => setImmediate(resolve));
+      await doomed.crash();
+      await using next = await client(() => activityContext().attempt);
+      expect(await next.run(run.id).result()).toEqual({ ok: 2 });
+    });
+
+    test("an attempt that falls silent has failed, and is told", async () => {
+      const signals: AbortSignal[] = [];
+      await using continuum = await client(() => {
+        const { attempt, abortSignal } = activityContext();
+        signals.push(abortSignal);
+        return attempt === 1 ? new Promise(() => undefined) : "done";
+      });
+      const run = await continuum.start(one, { retry: SOON, heartbeatTimeout: 40 });
+      expect(await run.result()).toEqual({ ok: "done" });
+      expect(signals[0]!.aborted).toBe(true);
+    });
+
+    test("heartbeats keep an attempt alive beyond the deadline", async () => {
+      await using continuum = await client(async () => {
+        const { heartbeat, attempt } = activityContext();
+        for (let i = 0; i < 10; i++) {
+          heartbeat();
+          await new Promise((resolve) => setTimeout(resolve, 30));
+        }
+        return attempt;
+      });
+      const run = await continuum.start(one, { retry: { maxAttempts: 1 }, heartbeatTimeout: 250 });
+      expect(await run.result()).toEqual({ ok: 1 });
+    });
+
+    test("details that cannot be stored fail the activity at once", async () => {
+      await using continuum = await client(() => activityContext().heartbeat(() => undefined));
+      const run = await continuum.start(one, { retry: SOON });
+      expect(await run.result()).toEqual({ attempts: 1, code: "CTM6207" });
+    });
+
+    test("a key's result is recorded once, for all runs; the second one waits for the first", async () => {
+      let calls = 0;
+      let release: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (release = resolve));
+      await using continuum = await client(async () => {
+        calls += 1;
+        await gate;
+        return `paid ${calls}`;
+      });
+      const options = { idempotencyKey: `invoice-${where}` };
+      const first = await continuum.start(one, options);
+      await eventually(() => calls === 1);
+      const second = await continuum.start(one, options);
+      await eventually(async () => (await second.describe()).tasks.length === 1);
+      release();
+      expect(await first.result()).toEqual({ ok: "paid 1" });
+      expect(await second.result()).toEqual({ ok: "paid 1" });
+      const third = await continuum.start(one, options);
+      expect(await third.result()).toEqual({ ok: "paid 1" });
+      expect(calls).toBe(1);
+    });
+
+    test("a failed attempt frees its key for the next", async () => {
+      let calls = 0;
+      await using continuum = await client(() => {
+        calls += 1;
+        if (calls === 1) throw new Error("no");
+        return calls;
+      });
+      const run = await continuum.start(one, { idempotencyKey: `freed-${where}`, retry: SOON });
+      expect(await run.result()).toEqual({ ok: 2 });
+    });
+
+    test("a worker that dies with a key in its hand does not keep it", async () => {
+      let begun = false;
+      const doomed = await connectMortal(store, {
+        workflows,
+        activities: {
+          work: () => {
+            begun = true;
+            return new Promise(() => undefined);
+          },
+        },
+      });
+      const run = await doomed.continuum.start(one, { idempotencyKey: `dead-${where}`, retry: SOON });
+      await eventually(() => begun);
+      await doomed.crash();
+      await using next = await client(() => "by the next one");
+      expect(await next.run(run.id).result()).toEqual({ ok: "by the next one" });
+    });
+  });
+}

@@ -1,0 +1,71 @@
+/*
+ * The function that `sideEffect` is given. It is no workflow code: it runs once, outside of the run, and only its value is
+ * durable. So it must be one that the compiler can leave alone as a whole, give its value at once, and ask the run for nothing.
+ */
+import { isAsync, isThenable } from "../compiler/functions.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import { walkValues } from "../compiler/walk-values.js";
+import type { Problem } from "../ir/problem.js";
+import { effectNamed } from "./effect-names.js";
+
+/** The argument to leave alone; null where it is not a function that can be, with the problem reported. */
+export function readSideEffect(
+  view: ProgramView,
+  node: TS.CallExpression,
+  report: (problem: Problem) => void,
+): TS.Node | null {
+  const argument = node.arguments[0];
+  const body = argument === undefined ? undefined : unwrap(argument);
+  const refuse = (message: string, hint: string): void =>
+    report({ code: "CTM3026", node: argument ?? node, message, hint });
+  if (argument === undefined || body === undefined || !(isWritten(body) || isNamed(body))) {
+    refuse(
+      "sideEffect(…) takes a function that is written there or named: what computes one would be workflow code.",
+      "Write sideEffect(() => …), with all that is not deterministic inside the function.",
+    );
+    return null;
+  }
+  if (isLater(view, body)) {
+    refuse(
+      "The function of sideEffect(…) must give its value at once: what an async one waits for is not in the history.",
+      "Do what is asynchronous in an activity: await activity(read(id)).",
+    );
+  }
+  if (isWritten(body)) refuseEffects(view, body, report);
+  return argument;
+}
+
+function isWritten(node: TS.Node): node is TS.ArrowFunction | TS.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+function isNamed(node: TS.Expression): boolean {
+  return ts.isIdentifier(node) || (ts.isPropertyAccessExpression(node) && isNamed(unwrap(node.expression)));
+}
+
+function isLater(view: ProgramView, body: TS.Expression): boolean {
+  if (isWritten(body) && (isAsync(body) || body.asteriskToken !== undefined)) return true;
+  return view.checker
+    .getTypeAtLocation(body)
+    .getCallSignatures()
+    .some((signature) => isThenable(view.checker, signature.getReturnType()));
+}
+
+/** An effect inside would be asked for at the live run only, and be missed by each replay. */
+function refuseEffects(view: ProgramView, body: TS.Node, report: (problem: Problem) => void): void {
+  walkValues(body, (node) => {
+    if (!ts.isCallExpression(node)) return true;
+    const name = view.authoringName(unwrap(node.expression));
+    if (name === null || effectNamed(name) === null) return true;
+    report({
+      code: "CTM3027",
+      node,
+      message: `${name}(…) cannot be asked for inside the function of sideEffect(…), which no replay runs again.`,
+      hint: `Call ${name}(…) before sideEffect(…) or behind it, and hand its value on.`,
+    });
+    return true;
+  });
+}
