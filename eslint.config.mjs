@@ -37,7 +37,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["vitest.config.ts"] },
+        projectService: { allowDefaultProject: ["vitest.config.ts", "examples/*/vitest.config.ts"] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -8,7 +8,6 @@ import {
   awaitChild,
   cancelChild,
   child,
-  ChildWorkflowError,
   continueAsNew,
   defineSignal,
   log,
@@ -19,7 +18,8 @@ import {
   startChild,
   workflow,
 } from "../workflow.js";
-import type { AnyWorkflow, ChildReference, StandardSchema, Workflow, WorkflowCall } from "../workflow.js";
+import type { AnyWorkflow, ChildReference, StandardSchema, Workflow, WorkflowCall ,
+  ChildWorkflowError} from "../workflow.js";
 
 interface Order {
   readonly orderId: string;

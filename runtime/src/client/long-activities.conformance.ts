@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activityContext } from "../activity.js";
 import * as rt from "../compiled.js";
-import { ActivityError } from "../core/workflow-errors.js";
+import { ActivityError, CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
 import { connect, connectMortal } from "./fixtures/stores.js";
 import type { Store } from "./fixtures/stores.js";
@@ -47,25 +47,44 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
     });
 
     test("a worker that dies leaves the details to the next one", async () => {
-      let beaten = false;
-      const doomed = await connectMortal(store, {
-        workflows,
-        activities: {
-          work: () => {
-            activityContext().heartbeat("half");
-            beaten = true;
-            return new Promise(() => undefined);
-          },
+      let stored = false;
+      const work = (): unknown => {
+        activityContext().heartbeat("half");
+        return new Promise(() => undefined);
+      };
+      const doomed = await connectMortal(store, { workflows, activities: { work } }, (journal) => ({
+        async heartbeat(beat) {
+          const verdict = await journal.heartbeat(beat);
+          stored = verdict.kind === "renewed";
+          return verdict;
         },
-      });
+      }));
       const run = await doomed.continuum.start(one, { retry: SOON });
-      await eventually(async () => beaten && (await run.describe()).tasks.length === 1);
-      // The row is there; its details follow in the next statement.
-      await eventually(async () => (await doomed.continuum.run(run.id).describe()).tasks[0]?.worker);
-      await new Promise((resolve) => setImmediate(resolve));
+      await eventually(() => stored);
       await doomed.crash();
-      await using next = await client(() => activityContext().attempt);
-      expect(await next.run(run.id).result()).toEqual({ ok: 2 });
+      await using next = await client(() => [activityContext().attempt, activityContext().lastHeartbeat]);
+      expect(await next.run(run.id).result()).toEqual({ ok: [2, "half"] });
+    });
+
+    test("a released run's body keeps its heartbeats, and is told of a cancellation by them", async () => {
+      let signal: AbortSignal | null = null;
+      let beat: () => void = () => undefined;
+      await using continuum = await client(() => {
+        const { abortSignal, heartbeat } = activityContext();
+        signal = abortSignal;
+        beat = heartbeat;
+        return new Promise(() => undefined);
+      });
+      const run = await continuum.start(one, { heartbeatTimeout: 10_000 });
+      await eventually(() => signal);
+      await eventually(async () => (await run.describe()).owner === null);
+      // Nobody owns the run: only the journal knows of the cancellation.
+      await run.cancel();
+      await eventually(() => {
+        beat();
+        return signal!.aborted;
+      });
+      await expect(run.result()).rejects.toBeInstanceOf(CancelledError);
     });
 
     test("an attempt that falls silent has failed, and is told", async () => {

@@ -167,3 +167,71 @@ describe("replay against other code", () => {
     expect(step.fault).toMatchObject({ code: "CTM4008", seq: 2 });
   });
 });
+
+/* One program with every command that reaches other runs or is recorded at once, and changes of it. */
+describe("replay of what reaches other runs", () => {
+  interface Change {
+    readonly flow?: string;
+    readonly input?: unknown;
+    readonly close?: "cancel" | "abandon";
+    readonly site?: string;
+    readonly stops?: boolean;
+    readonly receiver?: string;
+    readonly signal?: string;
+    readonly payload?: unknown;
+    readonly patch?: string;
+    readonly logs?: boolean;
+    readonly text?: string;
+    readonly draws?: boolean;
+    readonly next?: unknown;
+  }
+  const body = (change: Change): Body =>
+    function* () {
+      const flow = { kind: "continuum.workflow", name: change.flow ?? "shipment" };
+      const options = { onParentClose: change.close ?? "cancel" };
+      const refs = [0, 1].map((n) =>
+        c.startChild(change.site ?? "m#startChild", flow, [n, change.input ?? 1], options),
+      );
+      void c.sendSignal("m#sendSignal", change.receiver ?? "r", change.signal ?? "go", change.payload ?? 1);
+      c.patched("m#patched", change.patch ?? "p");
+      if (change.draws !== false) c.sideEffect("m#sideEffect", () => Math.random());
+      if (change.logs !== false) c.log("m#log", "info", change.text ?? "text");
+      if (change.stops !== false) c.cancelChild("m#cancelChild", refs[1]);
+      yield c.awaitChild("m#awaitChild", refs[0]);
+      yield c.continueAsNew("m#continueAsNew", change.next ?? 1);
+    };
+  const recordedRun = (): HistoryEvent[] => {
+    const driver = new Driver(program(body({})));
+    driver.start();
+    driver.apply({ kind: "child_completed", command: 1 as never, payload: jsonCodec.encode(0) });
+    expect(driver.execution.end).toBe("continued");
+    return driver.history;
+  };
+
+  it.each<readonly [string, Change]>([
+    ["the code that made it", {}],
+    ["another site, hence other derived ids", { site: "m#startChild2" }],
+    ["another policy for the parent's end", { close: "abandon" }],
+    ["other words in the log", { text: "other" }],
+  ])("accepts %s", (_what, change) => {
+    expect(faultOf(body(change), recordedRun())).toBeNull();
+  });
+
+  it.each<readonly [string, Change, number, string]>([
+    ["another workflow", { flow: "parcel" }, 1, "they differ in workflow"],
+    ["another input", { input: 2 }, 1, "they differ in input"],
+    ["another receiver", { receiver: "s" }, 3, "they differ in receiver"],
+    ["another signal", { signal: "stop" }, 3, "they differ in signal"],
+    ["another payload", { payload: 2 }, 3, "they differ in payload"],
+    ["another patch", { patch: "q" }, 4, 'the first answer of patched("p")'],
+    ["no side effect", { draws: false }, 5, "a side effect"],
+    ["no log line", { logs: false }, 6, "a log line of level info"],
+    ["no cancellation of the child", { stops: false }, 7, "the cancellation of child 2"],
+    ["another input of the successor", { next: 2 }, 9, "they differ in input"],
+  ])("is drift for %s", (_what, change, seq, says) => {
+    const fault = faultOf(body(change), recordedRun())!;
+    expect(fault.code).toMatch(/^CTM400[12]$/);
+    expect(fault.seq).toBe(seq);
+    expect(fault.message).toContain(says);
+  });
+});

@@ -25,9 +25,19 @@ export const texts: Rule = (value) =>
 export const idText: Rule = (value) => {
   const expected = "a text of 1 to 255 bytes that is not blank, without NUL characters and lone surrogates";
   if (typeof value !== "string" || value.trim() === "") return expected;
-  const fits = new TextEncoder().encode(value).length <= 255;
-  return fits && !value.includes("\0") && !/\p{Surrogate}/u.test(value) ? null : expected;
+  if (value.includes("\0") || /\p{Surrogate}/u.test(value)) return expected;
+  return bytesOf(value) <= 255 ? null : expected;
 };
+
+/** Its size in UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
 
 export function oneOf(...words: readonly string[]): Rule {
   return (value) =>

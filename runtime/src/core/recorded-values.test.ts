@@ -61,7 +61,7 @@ describe("patched", () => {
     expect(replay(portsOf(program(before)), driver.history).fault).toMatchObject({ code: "CTM4001", seq: 1 });
   });
 
-  it.each(["", 5, "a".repeat(256)])("refuses the name %j", (name) => {
+  it.each(["", 5, "a".repeat(256), "ü".repeat(128), "a\u0000"])("refuses the name %j", (name) => {
     const driver = run(function* () {
       yield 0;
       return c.patched("m#patched", name as string);

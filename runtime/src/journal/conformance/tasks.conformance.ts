@@ -58,7 +58,7 @@ export function tasks(bench: () => Workbench): void {
     it("gives nothing before it is due, however urgent", async () => {
       const b = bench();
       const worker = await b.worker();
-      const dueAt = ms((await b.journal.clock()) + 60);
+      const dueAt = ms((await b.journal.clock()) + 500);
       await b.withRow(worker, { dueAt, policy: policy({ priority: 9 }) });
       const run = await b.withRow(worker);
       expect((await b.tasks(worker)).map((task) => task.runId)).toEqual([run]);

@@ -272,7 +272,7 @@ export function turns(bench: () => Workbench): void {
       const b = bench();
       const worker = await b.worker();
       const run = await b.born(worker);
-      const dueAt = ms((await b.journal.clock()) + 60);
+      const dueAt = ms((await b.journal.clock()) + 500);
       await b.commit(run, { dueAt });
       expect(
         await b.journal.release(worker, [{ runId: run, token: token(1), seenMark: mark(0), tasks: [] }]),

@@ -3,17 +3,20 @@ import type { FencingToken, Mark, RunId, Seq } from "../../core/ids.js";
 import { ended, ms, seq, started } from "../conformance/workbench.conformance.js";
 import type { NewRun, Turn } from "../port.js";
 import { bear, birthValues } from "./births.js";
+import { lastOfChain } from "./chains.js";
 import { claimReady, takeFromGone } from "./claims.js";
 import { commitOf } from "./commit-statement.js";
+import { tellChildren, tellParents } from "./consequences.js";
 import { testServer } from "./fixtures/databases.js";
 import type { Server } from "./fixtures/databases.js";
 import { planOf, rowsRead } from "./fixtures/plans.js";
 import { claimersGone, ownersGone } from "./gone-workers.js";
+import { beat } from "./heartbeats.js";
 import { withNews } from "./inboxes.js";
 import { releaseRuns } from "./ownership.js";
-import { registerWaiter, send, terminate } from "./senders.js";
+import { cancel, readEnds, registerWaiter, send, terminate } from "./senders.js";
 import type { Statement, Value } from "./statement.js";
-import { claimDue } from "./task-claims.js";
+import { claimDue, lockRunsOfLost } from "./task-claims.js";
 import { finish } from "./task-ends.js";
 import { taskValues } from "./task-rows.js";
 
@@ -39,6 +42,20 @@ select 'waits-' || n, 1, 'charge', 'default', n % 3, 1,
   case when n <= 6 then n else continuum.now_ms() + 3600000 + n end, '{}', '', case when n <= 99000 then 'waiting' else 'claimed' end, n,
   case when n > 99000 then case when n > 99995 then 'gone' else 'busy-' || n % 3 end end
 from generate_series(1, 100000) n;
+update continuum.tasks set heartbeat_ms = 1000, beat_by = case when command = 1 and run_id > 'waits-9998' then 1 else continuum.now_ms() + 3600000 end
+  where state = 'claimed';
+insert into continuum.runs (run_id, chain_id, namespace, workflow, version_hash, version_label, birth, status, token, next_seq,
+  mark, seen_mark, news, awaited, created_at, ended_at, parent_id, parent_command, parent_chain, on_parent_close, depth, reports)
+select 'child-' || n, 'child-' || n, 'default', 'order', '${HASH}', '1', 'b', case when n % 2 = 0 then 'live' else 'completed' end, 1, 3, 0, 0,
+  false, false, n, case when n % 2 = 1 then n end, 'owned-' || n % 1000, n, case when n % 200 < 2 then 'done-' else 'owned-' end || n % 1000,
+  'cancel', 1, case when n % 2 = 1 then case when n < 20 then 'due' when n % 10 = 1 then 'told' end end
+from generate_series(1, 20000) n;
+update continuum.runs set bears = true where run_id in (select distinct parent_id from continuum.runs);
+update continuum.runs set closes = true where run_id in ('done-0', 'done-1', 'done-200');
+insert into continuum.runs (run_id, chain_id, chain_place, namespace, workflow, version_hash, version_label, birth, status, token, next_seq,
+  mark, seen_mark, news, awaited, created_at, ended_at)
+select 'link-' || n, 'done-' || n % 100, n / 100, 'default', 'order', '${HASH}', '1', 'b', 'continued', 1, 3, 0, 0, false, false, n, n
+from generate_series(100, 20000) n;
 insert into continuum.workers (worker_id, enlisted_at, lease_until, claim_floor)
 select id, 0, continuum.now_ms() + 3600000, 0 from unnest(array['me', 'busy-0', 'busy-1', 'busy-2']) id;
 analyze;`;
@@ -82,6 +99,19 @@ const turn = (n: number): Turn => ({
 const one = commitOf([turn(7)]);
 const many = commitOf(Array.from({ length: 100 }, (_, n) => turn(n + 10)));
 const birth = birthValues([newRun("new-1"), newRun("new-2")], "b");
+/** A fan-out, a continuation, and outcomes of children that are recorded. */
+const family = commitOf([
+  {
+    ...turn(7),
+    children: Array.from({ length: 100 }, (_, n) => ({
+      ...newRun(`newborn-${n}`),
+      parent: { runId: "owned-7" as RunId, command: seq(n), onParentClose: "cancel" as const, depth: 1 },
+    })),
+  },
+  { ...turn(11), end: { status: "continued", successor: { ...newRun("next"), chainId: "owned-11" as never } } },
+]);
+const recording = commitOf([{ ...turn(21), consumedChildren: [seq(1021), seq(2021)], consumedCancel: true }]);
+const beating = { worker: "busy-0", runId: "waits-99900", command: 1, attempt: 1, details: null };
 const finishing = {
   worker: "busy-0",
   runId: "waits-99900",
@@ -116,7 +146,7 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
     ["the claim of due runs", claimReady, { ...asking, ...versions }, ["runs_ready"]],
     ["the claim from the dead", takeFromGone, { ...asking, ...versions, gone: ["gone"] }, ["runs_owned"]],
     ["the search for dead owners", ownersGone, {}, ["runs_owned"]],
-    ["the search for dead claimers", claimersGone, {}, ["tasks_claimed"]],
+    ["the search for dead claimers", claimersGone, {}, ["tasks_claimed", "tasks_beats"]],
     [
       "the claim of due tasks",
       claimDue,
@@ -131,6 +161,15 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
     ["terminate", terminate, { runId: "waits-9", reason: null }, ["runs_pkey"]],
     ["a finished task", finish, finishing, ["runs_pkey", "tasks_pkey"]],
     ["a release", releaseRuns, releasing, ["runs_pkey"]],
+    ["a commit of births", family.statement, family.values, ["runs_pkey"]],
+    ["a commit of children's ends", recording.statement, recording.values, ["runs_pkey", "runs_reports"]],
+    ["what parents are owed", tellParents, { limit: 50 }, ["runs_unreported", "runs_pkey"]],
+    ["what children are owed", tellChildren, { limit: 50, reason: "r" }, ["runs_closing", "runs_children"]],
+    ["a chain's last run", lastOfChain, { runId: "done-7" }, ["runs_pkey", "runs_chain"]],
+    ["the ends of chains", readEnds, { runIds: ["done-7", "link-107", "waits-9"] }, ["runs_pkey", "runs_chain"]],
+    ["a cancel", cancel, { runId: "waits-9", reason: null }, ["runs_pkey"]],
+    ["a heartbeat", beat, beating, ["tasks_pkey"]],
+    ["lost attempts", lockRunsOfLost, { gone: ["gone"] }, ["tasks_claimed", "tasks_beats"]],
     ["waiting for ends", registerWaiter, { runIds: ["waits-9", "waits-10"] }, ["runs_pkey"]],
   ];
 
