@@ -81,8 +81,7 @@ const runtime: readonly Arrow[] = [
   },
   { from: "^runtime/src/unstable-core\\.ts$", to: [room("core"), contract] },
   { from: "^runtime/src/activity\\.ts$", to: [room("authoring"), room("core"), room("worker"), contract] },
-  { from: "^runtime/src/unstable-testing\\.ts$", to: ["^runtime/src/", contract] },
-  { from: "^runtime/src/index\\.ts$", to: ["^runtime/src/", contract] },
+  { from: "^runtime/src/(index|unstable-testing)\\.ts$", to: ["^runtime/src/", contract] },
 ];
 
 /** Passes hand plain data (`ir/`) to one another through the pipeline: never sideways or up. */
