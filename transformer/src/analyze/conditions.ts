@@ -21,12 +21,14 @@ export function conditionHolds(
       const { parent, child } = outerParent(node);
       if (!ts.isNewExpression(parent) || parent.expression !== child) return false;
       if (args === null || args.length === 0 || ts.isSpreadElement(args[0]!)) return false;
-      if (args.length === 1) return true;
+      if (args.length === 1) return localText(args[0]!) ? localTime : true;
       return {
         family: "environment",
         hint: "Use new Date(Date.UTC(…)): with several arguments, Date reads the machine's time zone.",
       };
     }
+    case "zoned-text":
+      return args?.[0] === undefined || !localText(args[0]) ? true : localTime;
     case "members-only":
       return isConstAlias(node);
     case "instanceof-only":
@@ -40,6 +42,20 @@ export function conditionHolds(
     case "posix-import":
       return isPosix(view, node);
   }
+}
+
+const localTime = {
+  family: "environment",
+  hint: 'Name the time zone: "2026-01-31T10:00:00Z"; a text without one is read in the zone of the machine.',
+} as const;
+
+/** A text that is written here, and that Date reads in the machine's time zone: of the forms with a time or in words. */
+function localText(argument: TS.Expression): boolean {
+  const node = unwrap(argument);
+  if (!ts.isStringLiteralLike(node)) return false;
+  const text = node.text.trim();
+  const hasZone = /(Z|GMT|UTC|[+-]\d\d:?\d\d)\)?$/i.test(text);
+  return !hasZone && !/^[+-]?\d{4,6}(-\d\d){0,2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** `x instanceof Date`, `typeof Date`, `x.constructor === Date`: asks what something is, runs nothing. */

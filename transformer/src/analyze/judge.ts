@@ -39,7 +39,10 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   }
   if (isImportCall(node))
     return { kind: "impure", family: "dynamicCode", node, hint: "Import the module at the top of the file." };
-  if (ts.isBindingElement(node)) return judgeBinding(view, node);
+  if (ts.isBindingElement(node)) {
+    const hidden = hiddenMember(view, node);
+    return hidden === null ? judgeBinding(view, node) : applyVerdict(view, node, hidden.verdict);
+  }
   if (
     !ts.isPropertyAccessExpression(node) &&
     !ts.isElementAccessExpression(node) &&

@@ -13,6 +13,8 @@ export type Family =
 export type Condition =
   /** `new Date(x)`, `Date.UTC(…)`, `x instanceof Date`: not `Date()`, `new Date()` or Date as a value. */
   | "date-constructor"
+  /** The text, where it is written at the call, names its time zone. */
+  | "zoned-text"
   /** Its members one by one; not the object as a value, through which the impure ones could be reached. */
   | "members-only"
   /** As the right side of `instanceof` only. */
@@ -111,7 +113,8 @@ const entries: readonly (readonly [string, Verdict])[] = [
     when("locale-and-zone", "environment", zoneHint),
     "Date",
   ),
-  ...all("UTC parse prototype", pure, "DateConstructor"),
+  ...all("UTC prototype", pure, "DateConstructor"),
+  ["DateConstructor.parse", when("zoned-text", "environment", "Name the time zone in the text.")],
   ["DateConstructor.now", impure("clock")],
   ["Number.toLocaleString", when("locale-first", "environment", localeHint)],
   ["BigInt.toLocaleString", when("locale-first", "environment", localeHint)],
@@ -153,6 +156,10 @@ const entries: readonly (readonly [string, Verdict])[] = [
     "Intl",
   ),
   [
+    "Intl.supportedValuesOf",
+    impure("environment", "Pass the values in with the input: each Node has others."),
+  ],
+  [
     "Intl.DateTimeFormat",
     when(
       "locale-and-zone",
@@ -178,11 +185,8 @@ const entries: readonly (readonly [string, Verdict])[] = [
   ],
   ["Function.constructor", impure("dynamicCode")],
   ["FunctionConstructor.prototype", pure],
-  ...all(
-    "apply bind call length name prototype toString [Symbol.hasInstance] arguments caller",
-    pure,
-    "Function",
-  ),
+  ["Function.toString", impure("environment", "Use the function's name: its text differs between builds.")],
+  ...all("apply bind call length name prototype [Symbol.hasInstance] arguments caller", pure, "Function"),
   ...all("require NodeJS.Require WebAssembly module exports", impure("dynamicCode")),
   ...all(
     "WeakRef WeakRefConstructor FinalizationRegistry FinalizationRegistryConstructor SharedArrayBuffer SharedArrayBufferConstructor Atomics gc",
@@ -202,6 +206,7 @@ const entries: readonly (readonly [string, Verdict])[] = [
     impure("timers"),
   ),
   ["AbortSignal.timeout", impure("timers")],
+  ["Event.timeStamp", impure("clock")],
   ...all(
     "fetch XMLHttpRequest WebSocket WebSocketStream EventSource Request Response Headers FormData Blob File FileReader Worker SharedWorker ServiceWorker BroadcastChannel MessageChannel MessagePort MessageEvent indexedDB caches ReadableStream WritableStream TransformStream CompressionStream DecompressionStream TextDecoderStream TextEncoderStream Notification RTCPeerConnection alert confirm prompt open postMessage reportError Image Audio CacheStorage",
     impure("io"),

@@ -1,11 +1,11 @@
 /*
  * Members of built-in objects that are reached without their names being in sight: through a structural type, to which a Date
- * fits as well, and through a key that is computed.
+ * fits as well, through `any`, through a key that is computed, and through `constructor`, which every object has.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { literalKey } from "../compiler/symbols.js";
+import { literalKey, outerParent } from "../compiler/symbols.js";
 import { knownApis } from "./known-apis.js";
 import type { Verdict } from "./known-apis.js";
 
@@ -17,12 +17,83 @@ export function hiddenMember(
   view: ProgramView,
   node: TS.Node,
 ): { readonly name: string; readonly verdict: Verdict } | null {
-  if (ts.isPropertyAccessExpression(node))
-    return throughStructure(view, node.expression, node.name.text, view.symbolOf(node));
-  if (!ts.isElementAccessExpression(node)) return null;
-  const key = literalKey(view.checker, node.argumentExpression);
-  if (key !== null) return throughStructure(view, node.expression, key, view.symbolOf(node));
-  return throughKey(view, node);
+  if (ts.isPropertyAccessExpression(node)) return throughName(view, node, node.expression, node.name.text);
+  if (ts.isElementAccessExpression(node)) {
+    const key = literalKey(view.checker, node.argumentExpression);
+    return key === null ? throughKey(view, node) : throughName(view, node, node.expression, key);
+  }
+  if (
+    !ts.isBindingElement(node) ||
+    !ts.isObjectBindingPattern(node.parent) ||
+    node.dotDotDotToken !== undefined
+  )
+    return null;
+  const name = node.propertyName ?? node.name;
+  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return null;
+  const type = view.checker.getTypeAtLocation(node.parent);
+  if (name.text === "constructor") return isOwnInstance(view, type) ? null : constructorOfAnything;
+  return (type.flags & ts.TypeFlags.Any) === 0 ? null : throughAny(name.text);
+}
+
+function throughName(
+  view: ProgramView,
+  node: TS.Expression,
+  receiver: TS.Expression,
+  member: string,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  const type = view.checker.getTypeAtLocation(receiver);
+  if (member === "constructor") {
+    return isOwnInstance(view, type) || isAskedAbout(node) ? null : constructorOfAnything;
+  }
+  // A call of `any` is refused as such.
+  if ((type.flags & ts.TypeFlags.Any) !== 0 && !isCalled(node)) return throughAny(member);
+  return throughStructure(view, receiver, member, view.symbolOf(node));
+}
+
+/** From a Date the clock, and from a function a compiler of text. */
+const constructorOfAnything = {
+  name: "Object.constructor",
+  verdict: {
+    kind: "impure",
+    family: "dynamicCode",
+    hint: "Name the class: new Order(…). To ask what something is, write x.constructor === Order or x.constructor.name.",
+  },
+} as const satisfies { name: string; verdict: Verdict };
+
+/** `this.constructor` in a class of the project is one of its classes. */
+function isOwnInstance(view: ProgramView, type: TS.Type): boolean {
+  const own = view.checker.getBaseConstraintOfType(type) ?? type;
+  const declaration = (own.symbol as TS.Symbol | undefined)?.declarations?.[0];
+  return (
+    declaration !== undefined && ts.isClassLike(declaration) && view.originOf(declaration).kind === "project"
+  );
+}
+
+/** `x.constructor.name`, `x.constructor === Order`, `x.constructor instanceof Function` */
+function isAskedAbout(node: TS.Expression): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.expression === child && parent.name.text === "name";
+  if (ts.isTypeOfExpression(parent)) return true;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind >= ts.SyntaxKind.EqualsEqualsToken &&
+    parent.operatorToken.kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken
+  );
+}
+
+function isCalled(node: TS.Expression): boolean {
+  const { parent, child } = outerParent(node);
+  return ts.isCallExpression(parent) && parent.expression === child;
+}
+
+/** `(error as any).stack` */
+function throughAny(member: string): { readonly name: string; readonly verdict: Verdict } | null {
+  for (const owner of PARTLY_PURE) {
+    const verdict = impureMember(owner, member);
+    if (verdict !== null) return { name: `${owner}.${member}`, verdict };
+  }
+  return null;
 }
 
 /** `(x: { getHours(): number }) => x.getHours()` takes a Date as well. */

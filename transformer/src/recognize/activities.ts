@@ -14,7 +14,10 @@ import { constInitializer, isModuleLevel } from "./units.js";
 
 export type NamedActivity =
   | { readonly name: string; readonly declaration: TS.Node }
-  | { readonly failure: "dynamic" | "private-member" | "two-names"; readonly names?: readonly string[] };
+  | {
+      readonly failure: "dynamic" | "private-member" | "two-names" | "of-the-run";
+      readonly names?: readonly string[];
+    };
 
 /** Names the activity that `callee` means, or says why it has no name. */
 export function nameActivity(view: ProgramView, callee: TS.Expression): NamedActivity {
@@ -23,6 +26,7 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
   const declaration = symbol?.declarations?.[0];
   if (symbol === undefined || declaration === undefined) return { failure: "dynamic" };
   const origin = view.originOf(declaration);
+  if (origin.kind === "continuum" || isOfPromise(declaration, origin.kind)) return { failure: "of-the-run" };
   if (origin.kind === "platform") return { name: qualifiedName(declaration).name, declaration };
   if (origin.kind === "package" || origin.kind === "ambient")
     return packageActivity(view, callee, declaration, origin);
@@ -36,6 +40,11 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
   const own = names[0] ?? declaredName(place.holder) ?? "default";
   const path = own === "default" ? [module, ...place.members] : [module, own, ...place.members];
   return { name: path.join("."), declaration };
+}
+
+/** `Promise.all(…)`: joins what runs already, and is not itself a function that could run elsewhere. */
+function isOfPromise(declaration: TS.Node, origin: string): boolean {
+  return origin === "platform" && /^Promise(Constructor)?$/.test(qualifiedName(declaration).container ?? "");
 }
 
 /** `payments.charge`, `charge`, `ns.Payments.charge`: identifiers only, so that it means the same at load and at call. */

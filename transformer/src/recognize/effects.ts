@@ -163,6 +163,14 @@ function unnamed(callee: TS.Expression, failure: string, names: readonly string[
       hint: 'Give it one: export const x = defineActivity({ name: "…" }, fn).',
     };
   }
+  if (failure === "of-the-run") {
+    return {
+      code: "CTM3011",
+      node: callee,
+      message: `\`${text}\` belongs to the run itself, and is not an activity that another process could run.`,
+      hint: "Await it without activity(…); inside Promise.all([…]) write activity(…) around each call.",
+    };
+  }
   return {
     code: "CTM3011",
     node: callee,

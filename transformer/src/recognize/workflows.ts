@@ -94,11 +94,11 @@ function readWorkflow(
     return null;
   }
   const name = literalOption(view, options, "name");
-  if (name !== undefined && typeof name !== "string") {
+  if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
     report({
       code: "CTM3002",
-      node: name,
-      message: `\`name\` of the workflow \`${holder}\` must be a literal string.`,
+      node: typeof name === "string" ? options : name,
+      message: `\`name\` of the workflow \`${holder}\` must be a literal string that is not empty.`,
       hint: `Write name: "${holder}", or leave it out: the const's name is the default.`,
     });
     return null;

@@ -3,6 +3,7 @@ import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
 import type { Rule } from "../rule.js";
+import { hiddenMember } from "../structural.js";
 
 /** Calls, and functions handed on, through values that the types say nothing of. */
 export const unresolvedCall: Rule = {
@@ -46,6 +47,7 @@ function isOpaque(view: ProgramView, expression: TS.Expression): boolean {
   // The type `Function`: callable, with nothing known.
   const symbol = type.symbol as TS.Symbol | undefined;
   return (
+    !isJudged(view, expression) &&
     view.isGlobal(symbol, "Function") &&
     type.getCallSignatures().length === 0 &&
     type.getConstructSignatures().length === 0
@@ -54,6 +56,7 @@ function isOpaque(view: ProgramView, expression: TS.Expression): boolean {
 
 /** Something foreign, which has a message of its own. */
 function isJudged(view: ProgramView, expression: TS.Expression): boolean {
+  if (hiddenMember(view, unwrap(expression)) !== null) return true;
   const declaration = view.symbolOf(unwrap(expression))?.declarations?.[0];
   if (declaration === undefined) return false;
   const kind = view.originOf(declaration).kind;
