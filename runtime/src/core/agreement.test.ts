@@ -158,6 +158,29 @@ describe("replay", () => {
     ]);
   }, 120_000);
 
+  it("agrees where a run was born unowned: nothing had been drawn when its start was stored", () => {
+    const drawing = new Driver(
+      program(function* () {
+        c.uuid4("m#uuid4");
+        yield c.timer("m#timer", 1);
+        return c.uuid4("m#uuid4");
+      }),
+    );
+    drawing.start();
+    drawing.apply({ kind: "timer_fired", command: 1 as never });
+    const [{ drawn, ...bare }, ...rest] = drawing.history as unknown as [InputEvent & { drawn: string }];
+    expect(drawn).toBeTypeOf("string");
+    expect(disagreement(drawing.ports, [bare as never, ...rest])).toBeNull();
+    // Of any other input, a digest that is missing is one that differs.
+    const [first, second, fired, ...end] = drawing.history as unknown as readonly [
+      never,
+      never,
+      { drawn: string },
+    ];
+    const { drawn: _gone, ...without } = fired;
+    expect(disagreement(drawing.ports, [first, second, without as never, ...end])).not.toBeNull();
+  });
+
   it("is said to disagree when the program depends on something that is not in the history", () => {
     let calls = 0;
     const driver = new Driver(

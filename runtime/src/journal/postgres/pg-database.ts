@@ -55,6 +55,8 @@ export function pgDatabase(database: string | pg.Pool, options: PgOptions): Data
     builder: drizzle({ client: pool }),
     transaction: (work) => transaction(pool, options.pooled, work),
     async close() {
+      // The pool is over before its connections are: one that the server ends meanwhile must not end the process.
+      if (own) pool.on("error", () => undefined);
       pool.off("error", options.report);
       if (own) await pool.end();
     },
