@@ -10,6 +10,7 @@ import { walkValues } from "../compiler/walk-values.js";
 import type { Recognition } from "../ir/facts.js";
 import type { Problem } from "../ir/problem.js";
 import { judge } from "./judge.js";
+import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
 import { determinismRules, structureRules } from "./rules/index.js";
 import { trustOf } from "./trust.js";
@@ -55,5 +56,6 @@ export function analyze(
       });
     }
   }
+  if (options.analysis !== "off") problems.push(...findPatchedGlobals(view, recognition.reached));
   return problems;
 }

@@ -6,7 +6,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
-import { literalKey } from "../compiler/symbols.js";
+import { literalKey, outerParent } from "../compiler/symbols.js";
 
 export interface MemberAccess {
   readonly names: readonly string[];
@@ -37,6 +37,7 @@ const REFLECTION: ReadonlySet<string> = new Set([
 export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | null {
   if (ts.isPropertyAccessExpression(node)) {
     const symbol = view.symbolOf(node);
+    if (isPrototype(symbol)) return { names: [], any: !isQualifier(node) && !becomesPrototype(view, node) };
     if (isBuiltIn(view, symbol)) return { names: [], any: isReflection(symbol) };
     return { names: [node.name.text], any: false };
   }
@@ -87,6 +88,28 @@ function isBuiltIn(view: ProgramView, symbol: TS.Symbol | undefined): boolean {
       );
     })
   );
+}
+
+/** `Order.prototype`, which gives out every method of the class, where none is named after it. */
+function isPrototype(symbol: TS.Symbol | undefined): boolean {
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Prototype) !== 0;
+}
+
+/** `Object.setPrototypeOf(this, OrderError.prototype)`: what has it then is of the class, and its methods are found by name. */
+function becomesPrototype(view: ProgramView, node: TS.Node): boolean {
+  const { parent } = outerParent(node);
+  const callee = ts.isCallExpression(parent)
+    ? view.symbolOf(parent.expression)?.declarations?.[0]
+    : undefined;
+  return (
+    callee !== undefined &&
+    /^(ObjectConstructor\.create|\w+\.setPrototypeOf)$/.test(qualifiedName(callee).name)
+  );
+}
+
+function isQualifier(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  return ts.isPropertyAccessExpression(parent) && parent.expression === child;
 }
 
 function isReflection(symbol: TS.Symbol | undefined): boolean {

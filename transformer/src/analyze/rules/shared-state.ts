@@ -38,7 +38,7 @@ export const sharedState: Rule = {
 };
 
 /** The global or import that a changed expression hangs on, where it is not the project's. */
-function builtInRoot(view: ProgramView, target: TS.Expression): TS.Expression | null {
+export function builtInRoot(view: ProgramView, target: TS.Expression): TS.Expression | null {
   let at = unwrap(target);
   while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression);
   const declaration = ts.isIdentifier(at) ? view.symbolOf(at)?.declarations?.[0] : undefined;

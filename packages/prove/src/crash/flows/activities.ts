@@ -1,0 +1,47 @@
+/*
+ * The side effects of the proofs. They lie outside the database: each execution of a body adds a line to a file.
+ */
+import { appendFileSync } from "node:fs";
+import { setTimeout as after } from "node:timers/promises";
+import { activityContext } from "@continuum/runtime/activity";
+
+function note(): void {
+  const { runId, activity, attempt, idempotencyKey } = activityContext();
+  const line = { runId, activity, attempt, key: idempotencyKey, pid: process.pid };
+  appendFileSync(process.env["CONTINUUM_EFFECTS"]!, `${JSON.stringify(line)}\n`);
+}
+
+export async function mark(text: string): Promise<string> {
+  note();
+  return text;
+}
+
+/** Takes as long as it is told. */
+export async function work(text: string, ms: number): Promise<string> {
+  note();
+  await after(ms);
+  return text;
+}
+
+/** Ends only when it is told to. */
+export async function endless(): Promise<void> {
+  note();
+  await after(60_000, undefined, { signal: activityContext().abortSignal });
+}
+
+/** Succeeds from the second attempt on. */
+export async function flaky(text: string): Promise<string> {
+  note();
+  if (activityContext().attempt === 1) throw new Error("not at once");
+  return text;
+}
+
+export async function hopeless(): Promise<never> {
+  note();
+  throw new RangeError("never");
+}
+
+export async function undo(text: string): Promise<string> {
+  note();
+  return text;
+}

@@ -1,0 +1,108 @@
+/*
+ * One small workflow per effect. Each shows by its result whether the effect came, once and in its place.
+ */
+import {
+  activity,
+  compensate,
+  compensateAll,
+  defineSignal,
+  random,
+  signal,
+  timer,
+  TIMEOUT,
+  uuid4,
+  workflow,
+} from "@continuum/runtime/workflow";
+import { endless, flaky, hopeless, mark, undo } from "./activities.js";
+
+export const go = defineSignal<string>("go");
+const soon = { initialMs: 30, jitterMs: 0 } as const;
+
+export const inProcess = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(mark(text))} done`;
+});
+
+export const inQueue = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(mark(text), { queue: "heavy", retry: soon })} done`;
+});
+
+export const withPriority = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(mark(text), { priority: 7, retry: soon })} done`;
+});
+
+export const retried = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(flaky(text), { retry: soon })} done`;
+});
+
+export const retriedRow = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(flaky(text), { priority: 7, retry: soon })} done`;
+});
+
+export const givenUp = workflow({ version: 1 }, async (text: string) => {
+  try {
+    return await activity(hopeless(), { retry: { ...soon, maxAttempts: 2 } });
+  } catch {
+    return `${await activity(mark(text))} done`;
+  }
+});
+
+export const failing = workflow({ version: 1 }, async (text: string): Promise<string> => {
+  const seen = await activity(mark(text));
+  throw new RangeError(`no ${seen}`);
+});
+
+export const sleeping = workflow({ version: 1 }, async (text: string) => {
+  await timer(150);
+  return `${await activity(mark(text))} done`;
+});
+
+export const sleepingLong = workflow({ version: 1 }, async (text: string) => {
+  await timer(1_000);
+  return `${await activity(mark(text))} done`;
+});
+
+export const drawing = workflow({ version: 1 }, async (text: string) => {
+  const drawn = `${uuid4()} ${random()}`;
+  await timer(100);
+  return (await activity(mark(drawn))) === drawn ? `${text} done` : "another value";
+});
+
+export const waiting = workflow({ version: 1 }, async (text: string) => {
+  const first = await signal(go);
+  const second = await signal(go);
+  return `${await activity(mark(text))} ${first} ${second}`;
+});
+
+export const impatient = workflow({ version: 1 }, async (text: string) => {
+  const got = await signal(go, { timeout: 150 });
+  return `${await activity(mark(text))} ${got === TIMEOUT ? "nothing came" : got}`;
+});
+
+export const racing = workflow({ version: 1 }, async (text: string) => {
+  const first = await Promise.race([activity(mark(text)), signal(go)]);
+  return `${first} ${await signal(go)}`;
+});
+
+export const compensating = workflow({ version: 1 }, async (text: string) => {
+  const booking = activity(mark(text), { compensate: (booked) => undo(`${booked} undone`) });
+  await booking;
+  const first = await compensate(booking);
+  const again = await compensate(booking);
+  return { first, again };
+});
+
+export const rollingBack = workflow({ version: 1 }, async (text: string) => {
+  for (const step of ["a", "b", "c"])
+    await activity(mark(`${text} ${step}`), { compensate: (booked) => undo(booked) });
+  return compensateAll();
+});
+
+export const rollingBackAtOnce = workflow({ version: 1 }, async (text: string) => {
+  for (const step of ["a", "b", "c"])
+    await activity(mark(`${text} ${step}`), { compensate: (booked) => undo(booked) });
+  return compensateAll({ mode: "parallel" });
+});
+
+export const endlessWork = workflow({ version: 1 }, async (_text: string) => {
+  await activity(endless());
+});

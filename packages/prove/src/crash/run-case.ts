@@ -1,0 +1,177 @@
+/*
+ * One case: a process works or asks until its failpoint kills it; another one finishes the run; then everything is looked at.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { setTimeout as after } from "node:timers/promises";
+import { Continuum, ContinuumError } from "@continuum/runtime";
+import type { Role, Row, Step } from "./cases.js";
+import type { Database } from "./databases.js";
+import { executionsIn, scheduledIn, wrongExecutions } from "./executions.js";
+import type { When } from "./failpoint.js";
+import { inspect } from "./inspect.js";
+import type { Flows } from "./load-flows.js";
+import type { Orders } from "./orders.js";
+import type { Process } from "./processes.js";
+
+export interface Case {
+  readonly row: Row;
+  readonly half: "command" | "outcome";
+  readonly when: When;
+}
+
+export interface Outcome {
+  readonly fired: boolean;
+  readonly violations: readonly string[];
+}
+
+/** What the cases of one lane share: they run one after the other. */
+export interface Scene {
+  readonly database: Database;
+  readonly flows: Flows;
+  readonly runId: string;
+  /** The file in which the bodies of this case leave their traces. */
+  readonly effects: string;
+  /** Will be killed. */
+  readonly victim: Process;
+  /** Finishes the run, and stays for the next case. */
+  readonly survivor: Process;
+}
+
+const INPUT = "it";
+/** Long, since it is spent only by what fails: the machine may be busy. */
+const DEATH_MS = 60_000;
+const RESULT_MS = 60_000;
+
+export async function runCase(each: Case, scene: Scene): Promise<Outcome> {
+  const { database, victim, survivor } = scene;
+  const client = await Continuum.connect({
+    database: database.url,
+    workflows: scene.flows.workflows,
+    worker: false,
+    migrate: false,
+    maxConnections: 2,
+  });
+  try {
+    return await play(each, scene, client);
+  } catch (error) {
+    return {
+      fired: victim.fired(),
+      violations: [`${textOf(error)}\n${victim.output()}${survivor.output()}`],
+    };
+  } finally {
+    victim.kill("SIGKILL");
+    await Promise.all([client.close(), survivor.leave(), victim.ended]);
+  }
+}
+
+async function play({ row, half, when }: Case, scene: Scene, client: Continuum): Promise<Outcome> {
+  const { role, at } = row[half];
+  const { database, victim, survivor, flows, effects, runId } = scene;
+  const orders = { database: database.url, flow: row.flow, runId, input: INPUT, effects };
+  const surviving: Orders = { ...orders, role: "worker", dies: null };
+  const start = () => client.start(flows.flowNamed(row.flow), INPUT, { id: runId, idempotencyKey: runId });
+  const founds = role === "starter" || role === "founder";
+  if (!founds) await start();
+  // Somebody has the run while it is terminated.
+  if (role === "terminator") {
+    await survivor.obey(surviving);
+    await reached(scene, "activity_scheduled", 1);
+  }
+  const stopped = new AbortController();
+  const others = isClient(role) ? null : act(row.meanwhile ?? [], client, scene, stopped.signal);
+  const violations: string[] = [];
+  try {
+    await victim.obey({ ...orders, role, dies: { at, when } });
+    const fate = await Promise.race([victim.ended, after(DEATH_MS, "alive", { ref: false })]);
+    if (fate !== "SIGKILL" || !victim.fired()) {
+      stopped.abort();
+      await others?.catch(() => undefined);
+      return { fired: false, violations: [`the failpoint was not reached: ${fate}\n${victim.output()}`] };
+    }
+    const atDeath = await scheduledIn(database, runId);
+    const stored = new Set(atDeath.filter(({ accepted }) => accepted !== null).map(({ key }) => key));
+    if (founds) {
+      const { existed } = await start();
+      if (existed !== (half === "outcome" || when !== "before"))
+        violations.push(`the repeated start: existed ${existed}`);
+    }
+    await survivor.obey(surviving);
+    await (others ?? act(row.meanwhile ?? [], client, scene, stopped.signal));
+    const given = await resultOf(client, runId);
+    if (!isDeepStrictEqual(given, row.gives))
+      violations.push(`the result is ${JSON.stringify(given)}\n${survivor.output()}`);
+    const death = { victim: victim.pid, stored };
+    const executions = executionsIn(scene.effects);
+    violations.push(
+      ...wrongExecutions(executions, await scheduledIn(database, runId), death, row.fails ?? []),
+    );
+    violations.push(...(await inspect(database, flows.workflows)).violations);
+    return { fired: true, violations };
+  } finally {
+    stopped.abort();
+    await others?.catch(() => undefined);
+  }
+}
+
+function isClient(role: Role): boolean {
+  return role === "sender" || role === "terminator" || role === "starter";
+}
+
+/** What others do meanwhile, each with an id of its own: a repeat changes nothing. */
+async function act(
+  steps: readonly Step[],
+  client: Continuum,
+  scene: Scene,
+  stopped: AbortSignal,
+): Promise<void> {
+  const run = client.run(scene.runId);
+  for (const { once, count = 1, act: what } of steps) {
+    await reached(scene, once, count, stopped);
+    if (stopped.aborted) return;
+    if (what !== "terminate") await run.signal("go", what.signal, { deliveryId: what.signal });
+    else {
+      await run.terminate("on purpose").catch((error: unknown) => {
+        // It had been: the answer was lost.
+        if (!(error instanceof ContinuumError) || error.code !== "CTM7002") throw error;
+      });
+    }
+  }
+}
+
+async function reached(
+  { database, runId }: Scene,
+  kind: Step["once"],
+  count: number,
+  stopped?: AbortSignal,
+): Promise<void> {
+  if (kind === "nothing") return;
+  const until = performance.now() + DEATH_MS + RESULT_MS;
+  while (performance.now() < until && stopped?.aborted !== true) {
+    const rows = await database.query("select seq from continuum.events where run_id = $1 and kind = $2", [
+      runId,
+      kind,
+    ]);
+    if (rows.length >= count) return;
+    await after(10);
+  }
+  if (stopped?.aborted !== true) throw new Error(`no ${kind} in the history`);
+}
+
+async function resultOf(client: Continuum, runId: string): Promise<unknown> {
+  try {
+    return await client.run(runId).result({ timeoutMs: RESULT_MS });
+  } catch (error) {
+    return error instanceof ContinuumError ? { rejects: error.code } : { rejects: textOf(error) };
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** All cases of a table. */
+export function casesOf(rows: readonly Row[], whens: readonly When[]): readonly Case[] {
+  return rows.flatMap((row) =>
+    (["command", "outcome"] as const).flatMap((half) => whens.map((when): Case => ({ row, half, when }))),
+  );
+}
