@@ -29,7 +29,8 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
     afterAll(async () => {
       await store.close();
     });
-    const client = (work: () => unknown, more: object = {}) => connect(store, { workflows, activities: { work }, ...more });
+    const client = (work: () => unknown, more: object = {}) =>
+      connect(store, { workflows, activities: { work }, ...more });
 
     test("the details of an attempt's last heartbeat reach the next one", async () => {
       const seen: unknown[] = [];

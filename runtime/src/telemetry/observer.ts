@@ -27,7 +27,12 @@ export type Notice =
       readonly replayed: number;
     }
   /** A body begins in this process. */
-  | { readonly kind: "attempt_started"; readonly runId: string; readonly activity: string; readonly attempt: number }
+  | {
+      readonly kind: "attempt_started";
+      readonly runId: string;
+      readonly activity: string;
+      readonly attempt: number;
+    }
   | {
       readonly kind: "attempt_ended";
       readonly runId: string;
@@ -35,7 +40,13 @@ export type Notice =
       readonly attempt: number;
       readonly outcome: "completed" | "failed" | "retry" | "returned" | "refused";
     }
-  | { readonly kind: "blocked"; readonly runId: string; readonly workflow: string; readonly code: string; readonly message: string }
+  | {
+      readonly kind: "blocked";
+      readonly runId: string;
+      readonly workflow: string;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: "lease_lost"; readonly worker: string };
 
 /** Called for each {@link Notice}, in order per run. It must return at once; what it throws is logged and goes no further. */
