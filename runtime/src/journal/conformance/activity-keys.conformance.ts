@@ -7,7 +7,11 @@ import { ended, payload, seq, token } from "./workbench.conformance.js";
 export function activityKeys(bench: () => Workbench): void {
   describe("an idempotency key of an activity", () => {
     /** A claimed attempt, as it asks for a key. */
-    const attempt = async (b: Workbench, worker: WorkerId, over: Partial<KeyClaim> = {}): Promise<KeyClaim> => {
+    const attempt = async (
+      b: Workbench,
+      worker: WorkerId,
+      over: Partial<KeyClaim> = {},
+    ): Promise<KeyClaim> => {
       const run = await b.withRow(worker);
       await b.tasks(worker);
       return claimOf(run, worker, over);
@@ -122,7 +126,10 @@ export function activityKeys(bench: () => Workbench): void {
         events: [ended(2)],
         end: { status: "completed" },
       });
-      expect(await b.journal.claimKey(await attempt(b, worker))).toEqual({ kind: "known", payload: payload("r") });
+      expect(await b.journal.claimKey(await attempt(b, worker))).toEqual({
+        kind: "known",
+        payload: payload("r"),
+      });
     });
 
     it("that is no name is refused with CTM5004", async () => {

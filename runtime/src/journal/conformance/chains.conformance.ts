@@ -52,7 +52,9 @@ export function chains(bench: () => Workbench): void {
       const next = await b.continued(run, {}, { owner: worker, events: [started, scheduled(1)] });
       expect(await b.reader.run(next)).toMatchObject({ owner: worker, versionHash: VERSION.hash });
       expect(await b.claim(await b.worker())).toEqual([]);
-      expect(await b.commit(next, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } })).toMatchObject({
+      expect(
+        await b.commit(next, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } }),
+      ).toMatchObject({
         kind: "committed",
       });
     });
@@ -67,7 +69,11 @@ export function chains(bench: () => Workbench): void {
         await b.continued(begun, {}, { owner, events: [started, scheduled(1)] }),
       ];
       expect(await b.reader.run(one)).toMatchObject({ status: "live", owner: null, versionHash: null });
-      expect(await b.reader.run(two)).toMatchObject({ status: "live", owner: null, versionHash: VERSION.hash });
+      expect(await b.reader.run(two)).toMatchObject({
+        status: "live",
+        owner: null,
+        versionHash: VERSION.hash,
+      });
       expect((await b.claim(worker)).map((run) => run.runId).sort()).toEqual([one, two].sort());
     });
 
@@ -76,7 +82,10 @@ export function chains(bench: () => Workbench): void {
       const run = await b.born(await b.worker());
       await b.journal.signal(run, "s", payload("p"), "d");
       const successor = b.successor(run);
-      const turn = { events: [continuedAs(1, successor.runId)], end: { status: "continued" as const, successor } };
+      const turn = {
+        events: [continuedAs(1, successor.runId)],
+        end: { status: "continued" as const, successor },
+      };
       expect(await b.commit(run, { ...turn, decisive: true })).toEqual({ kind: "marked", mark: 1 });
       expect(await b.commit(run, { ...turn, token: token(7) })).toEqual({ kind: "lost" });
       expect(await b.reader.run(successor.runId)).toBeNull();
@@ -122,7 +131,10 @@ export function chains(bench: () => Workbench): void {
         events: [started, continuedAs(1, middle.runId)],
         end: { status: "continued", successor: middle },
       });
-      expect(await b.journal.create([run, b.newRun()])).toMatchObject([{ kind: "created" }, { kind: "created" }]);
+      expect(await b.journal.create([run, b.newRun()])).toMatchObject([
+        { kind: "created" },
+        { kind: "created" },
+      ]);
       expect(await b.reader.latest(first)).toBe(last.runId);
       expect(await b.reader.run(middle.runId)).toMatchObject({ status: "continued", chainId: first });
       expect(await b.reader.run(last.runId)).toMatchObject({ status: "live", chainId: first });
@@ -131,16 +143,19 @@ export function chains(bench: () => Workbench): void {
       ]);
     });
 
-    it.each(["a status without a successor", "a successor without its status"])("refuses %s", async (which) => {
-      const b = bench();
-      const run = await b.born(await b.worker());
-      const end =
-        which === "a status without a successor"
-          ? { status: "continued" as const }
-          : { status: "completed" as const, successor: b.successor(run) };
-      await expect(b.commit(run, { events: [ended(1)], end })).rejects.toMatchObject({ code: "CTM9050" });
-      expect(await b.reader.history(run)).toEqual([started]);
-    });
+    it.each(["a status without a successor", "a successor without its status"])(
+      "refuses %s",
+      async (which) => {
+        const b = bench();
+        const run = await b.born(await b.worker());
+        const end =
+          which === "a status without a successor"
+            ? { status: "continued" as const }
+            : { status: "completed" as const, successor: b.successor(run) };
+        await expect(b.commit(run, { events: [ended(1)], end })).rejects.toMatchObject({ code: "CTM9050" });
+        expect(await b.reader.history(run)).toEqual([started]);
+      },
+    );
 
     it("refuses a start in the middle of somebody's chain", async () => {
       const b = bench();
@@ -169,8 +184,14 @@ export function chains(bench: () => Workbench): void {
         owner: null,
         repeated: false,
       });
-      expect(await b.journal.signal(run, "s", payload("p1"), "d1")).toMatchObject({ position: 1, repeated: true });
-      expect(await b.journal.signal(next, "s", payload("p1"), "d1")).toMatchObject({ position: 1, repeated: true });
+      expect(await b.journal.signal(run, "s", payload("p1"), "d1")).toMatchObject({
+        position: 1,
+        repeated: true,
+      });
+      expect(await b.journal.signal(next, "s", payload("p1"), "d1")).toMatchObject({
+        position: 1,
+        repeated: true,
+      });
       const { inbox } = await b.claimOne(worker);
       expect(inbox).toMatchObject({ runId: next, mark: 2, signals: [{ position: 1 }, { position: 2 }] });
       await b.commit(next, { events: [scheduled(1)], seenMark: mark(2), consumedSignals: [1] });
@@ -206,7 +227,10 @@ export function chains(bench: () => Workbench): void {
       for (const id of [run, next]) {
         expect(await b.journal.terminate(id, null)).toEqual({ kind: "ended", status: "terminated" });
         expect(await b.journal.cancel(id, null)).toEqual({ kind: "ended", status: "terminated" });
-        expect(await b.journal.signal(id, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "terminated" });
+        expect(await b.journal.signal(id, "s", payload("p"), "d")).toEqual({
+          kind: "ended",
+          status: "terminated",
+        });
       }
     });
 
@@ -222,14 +246,24 @@ export function chains(bench: () => Workbench): void {
         awaited: false,
       });
       const next = successor.runId;
-      expect(await b.journal.ends([run, next])).toEqual(new Map([[run, "open"], [next, "open"]] as never));
+      expect(await b.journal.ends([run, next])).toEqual(
+        new Map([
+          [run, "open"],
+          [next, "open"],
+        ] as never),
+      );
       await b.claimOne(worker);
       expect(await b.commit(next, { events: [ended(1)], end: { status: "completed" } })).toMatchObject({
         kind: "committed",
         awaited: true,
       });
       const last = { runId: next, status: "completed", payload: payload("output") };
-      expect(await b.journal.ends([run, next])).toEqual(new Map([[run, last], [next, last]] as never));
+      expect(await b.journal.ends([run, next])).toEqual(
+        new Map([
+          [run, last],
+          [next, last],
+        ] as never),
+      );
     });
 
     it("hands on waiters that nobody has asked again for", async () => {

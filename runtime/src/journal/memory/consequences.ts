@@ -30,7 +30,9 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
 
   let left = limit;
   for (const parent of closing) {
-    const open = [...state.runs.values()].filter((run) => run.parent?.chainId === parent.chainId && mustBeTold(run));
+    const open = [...state.runs.values()].filter(
+      (run) => run.parent?.chainId === parent.chainId && mustBeTold(run),
+    );
     for (const child of open.slice(0, left)) {
       wake(child);
       if (child.parent!.onParentClose === "cancel") askToCancel(state, child, PARENT_ENDED);

@@ -95,23 +95,26 @@ describe("chains and children, over several connections", () => {
     ["a signal", (run: RunId) => b.journal.signal(run, "s", payload("p"), "d"), "accepted"],
     ["a cancel", (run: RunId) => b.journal.cancel(run, null), "requested"],
     ["terminate", (run: RunId) => b.journal.terminate(run, null), "terminated"],
-  ] as const)("%s that waits for a run which is being continued reaches its successor", async (_, send, kind) => {
-    const run = await b.born(await b.worker());
-    const next = await continueByHand(run);
-    const verdict = send(run);
-    await waiting();
-    await letGo();
-    expect(await verdict).toMatchObject({ kind, owner: null });
-    const { rows } = await server.admin.query<{ run_id: string; mark: string; status: string }>(
-      "select run_id, mark, status from continuum.runs order by run_id",
-    );
-    expect(rows).toEqual([
-      { run_id: run, mark: "0", status: "continued" },
-      kind === "terminated"
-        ? { run_id: next, mark: "0", status: "terminated" }
-        : { run_id: next, mark: "1", status: "live" },
-    ]);
-  });
+  ] as const)(
+    "%s that waits for a run which is being continued reaches its successor",
+    async (_, send, kind) => {
+      const run = await b.born(await b.worker());
+      const next = await continueByHand(run);
+      const verdict = send(run);
+      await waiting();
+      await letGo();
+      expect(await verdict).toMatchObject({ kind, owner: null });
+      const { rows } = await server.admin.query<{ run_id: string; mark: string; status: string }>(
+        "select run_id, mark, status from continuum.runs order by run_id",
+      );
+      expect(rows).toEqual([
+        { run_id: run, mark: "0", status: "continued" },
+        kind === "terminated"
+          ? { run_id: next, mark: "0", status: "terminated" }
+          : { run_id: next, mark: "1", status: "live" },
+      ]);
+    },
+  );
 
   it("whoever waits for a chain that is continued before he is registered is registered with its successor", async () => {
     const run = await b.born(await b.worker());
@@ -137,26 +140,32 @@ describe("chains and children, over several connections", () => {
     expect(await b.journal.inbox(worker, [parent])).toMatchObject([{ children: [] }]);
   });
 
-  it.each(["parent", "child"] as const)("what is owed to a parent is owed on while the %s is held", async (who) => {
-    const worker = await b.worker();
-    const [parent, child] = await family(b, worker);
-    await b.commit(child, completed());
-    await hold(who === "parent" ? parent : child);
-    expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
-    await letGo();
-    expect(await b.journal.carryOn(10)).toEqual({ owners: [[worker, parent]], more: false });
-  });
+  it.each(["parent", "child"] as const)(
+    "what is owed to a parent is owed on while the %s is held",
+    async (who) => {
+      const worker = await b.worker();
+      const [parent, child] = await family(b, worker);
+      await b.commit(child, completed());
+      await hold(who === "parent" ? parent : child);
+      expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
+      await letGo();
+      expect(await b.journal.carryOn(10)).toEqual({ owners: [[worker, parent]], more: false });
+    },
+  );
 
-  it.each(["parent", "child"] as const)("what is owed to a child is owed on while the %s is held", async (who) => {
-    const worker = await b.worker();
-    const [parent, child] = await family(b, worker);
-    await b.commit(parent, { nextSeq: seq(2), ...completed(2) });
-    await hold(who === "parent" ? parent : child);
-    expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
-    await letGo();
-    expect(await b.journal.carryOn(10)).toEqual({ owners: [[worker, child]], more: false });
-    expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
-  });
+  it.each(["parent", "child"] as const)(
+    "what is owed to a child is owed on while the %s is held",
+    async (who) => {
+      const worker = await b.worker();
+      const [parent, child] = await family(b, worker);
+      await b.commit(parent, { nextSeq: seq(2), ...completed(2) });
+      await hold(who === "parent" ? parent : child);
+      expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
+      await letGo();
+      expect(await b.journal.carryOn(10)).toEqual({ owners: [[worker, child]], more: false });
+      expect(await b.journal.carryOn(10)).toEqual({ owners: [], more: false });
+    },
+  );
 
   it("a child that is being continued does not slip away from its parent's end", async () => {
     const worker = await b.worker();
@@ -266,7 +275,9 @@ describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
     const parent = await b.born(worker);
     const child = b.child(parent, 1, { owner: worker });
     lose("continuum_commit_");
-    expect(await b.commit(parent, { events: [childStarted(1, child.runId)], children: [child] })).toMatchObject({
+    expect(
+      await b.commit(parent, { events: [childStarted(1, child.runId)], children: [child] }),
+    ).toMatchObject({
       kind: "committed",
     });
     fired();

@@ -112,11 +112,11 @@ export async function carryOn(
       (await database.query(tellParents, { limit }))[0]!,
       (await database.query(tellChildren, { limit, reason: PARENT_ENDED }))[0]!,
     ]);
-    for (const row of [parents!, children!])
+    for (const row of [parents, children])
       for (const [worker, runId] of row.owners as readonly (readonly [WorkerId, RunId])[])
         owners.set(runId, worker);
-    const more = isFull(parents!, limit) || isFull(children!, limit) || (children!.born as number) > 0;
-    const missed = parents!.done !== parents!.found || children!.done !== children!.found;
+    const more = isFull(parents, limit) || isFull(children, limit) || (children.born as number) > 0;
+    const missed = parents.done !== parents.found || children.done !== children.found;
     if (more || !missed || look === LOOKS)
       return { owners: [...owners].map(([runId, worker]) => [worker, runId] as const), more };
     await pause(PAUSE_MS * look);
