@@ -5,6 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activityContext } from "../activity.js";
 import * as rt from "../compiled.js";
+import { payloadCodec } from "../codec/payload-codec.js";
+import type { RunId } from "../core/ids.js";
+import { replay } from "../core/replay.js";
 import { CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow, Watcher } from "./fixtures/flows.js";
 import { connect, connectMortal, QUICK } from "./fixtures/stores.js";
@@ -59,7 +62,23 @@ const outlives = flow("outlives", function* (options: Parameters<typeof rt.activ
   }
   return null;
 });
-const workflows = [outlives, stays, steps, stubborn, works, waiting, parent, wide];
+const marches = flow("marches", function* (_: null) {
+  try {
+    yield rt.activity("m#activity1", "work", [1]);
+    yield rt.timer("m#timer1", 1);
+    yield rt.child("m#child1", quick, null);
+    yield rt
+      .promise()
+      .all([rt.activity("m#activity2", "work", [2]), rt.activity("m#activity3", "work", [3])]);
+    return "done";
+  } finally {
+    yield rt.activity("m#activity4", "cleanUp", []);
+  }
+});
+const quick = flow("quick", function* (_: null) {
+  return yield rt.timer("m#timer1", 1);
+});
+const workflows = [marches, quick, outlives, stays, steps, stubborn, works, waiting, parent, wide];
 
 export function cancellation(where: string, open: () => Promise<Store>): void {
   describe(`cancellation on ${where}`, () => {
@@ -103,6 +122,40 @@ export function cancellation(where: string, open: () => Promise<Store>): void {
         await expect(run.cancel()).rejects.toMatchObject({ code: "CTM7002" });
       },
     );
+
+    test("before each of a run's commits: it ends cancelled, once, and its history replays", async () => {
+      await using outside = await connect(store, { workflows, worker: false });
+      let positions = 0;
+      for (let fired = true; fired; positions++) {
+        fired = false;
+        let commits = 0;
+        const id = `march-${where}-${positions}`;
+        await using continuum = await connect(store, { workflows, activities }, (journal) => ({
+          async commit(turns) {
+            if (turns.some(({ runId }) => runId === id) && commits++ === positions) {
+              fired = true;
+              await outside.run(id).cancel();
+            }
+            return journal.commit(turns);
+          },
+        }));
+        const run = await continuum.start(marches, null, { id });
+        const end = await run
+          .result()
+          .catch((error: unknown) => (error instanceof CancelledError ? "cancelled" : error));
+        expect(end, `at ${positions}`).toBe(fired ? "cancelled" : "done");
+        const history = (await run.history()).map(({ event }) => event);
+        expect(history.filter(({ kind }) => kind === "cancel_requested")).toHaveLength(fired ? 1 : 0);
+        expect((await run.describe()).tasks).toEqual([]);
+        const replayed = replay(
+          { runId: run.id as RunId, workflow: marches.compiled, codec: payloadCodec() },
+          history,
+        );
+        expect(replayed.fault).toBeNull();
+      }
+      // The run's turns after its birth: two results, a timer, a child's end, a clean-up's end at least.
+      expect(positions).toBeGreaterThan(5);
+    });
 
     test("before any worker has it: its code begins, and meets the cancellation at its first await", async () => {
       const client = await connect(store, { workflows, worker: false });

@@ -18,7 +18,12 @@ const one = flow("one", function* (options: Parameters<typeof rt.activity>[3]) {
     return { attempts: error.attempts, code: (error.cause as { code?: string }).code ?? null };
   }
 });
-const workflows = [one];
+const both = flow("both", function* (_: null) {
+  const long = rt.activity("m#activity1", "work", [], { retry: SOON });
+  yield rt.activity("m#activity2", "quick", []);
+  return yield long;
+});
+const workflows = [one, both];
 
 export function longActivities(where: string, open: () => Promise<Store>): void {
   describe(`long activities on ${where}`, () => {
@@ -45,6 +50,38 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
       const run = await continuum.start(one, { retry: SOON });
       expect(await run.result()).toEqual({ ok: "done" });
       expect(seen).toEqual([undefined, { row: 11 }, { row: 21 }]);
+    });
+
+    test("details are kept, though the attempt fails while a turn of its run is under way", async () => {
+      let fail: () => void = () => undefined;
+      const failing = new Promise<void>((resolve) => (fail = resolve));
+      const work = async (): Promise<unknown> => {
+        const { attempt, lastHeartbeat, heartbeat } = activityContext();
+        if (attempt > 1) return lastHeartbeat;
+        await failing;
+        heartbeat("kept");
+        throw new Error("no");
+      };
+      let held = false;
+      await using continuum = await connect(
+        store,
+        { workflows, activities: { work, quick: () => "quick" } },
+        (journal) => ({
+          async commit(turns) {
+            if (
+              !held &&
+              turns.some(({ events }) => events.some(({ kind }) => kind === "activity_completed"))
+            ) {
+              held = true;
+              fail();
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            return journal.commit(turns);
+          },
+        }),
+      );
+      expect(await (await continuum.start(both, null)).result()).toBe("kept");
+      expect(held).toBe(true);
     });
 
     test("a worker that dies leaves the details to the next one", async () => {

@@ -6,6 +6,9 @@ import type { History } from "../core/events.js";
 import type { RunId } from "../core/ids.js";
 import type { Engine } from "./engine.js";
 
+/** Of a history of more steps than this, so many prefixes are walked on their own, and all of them in one walk. */
+const PREFIXES = 64;
+
 /** A run whose history and program differ. */
 export interface Disagreement {
   readonly runId: RunId;
@@ -16,9 +19,7 @@ export interface Disagreement {
 
 /**
  * Replays every prefix of the histories of `runIds` and gives those that disagree. Runs whose code is not here are left out.
- * `checked` keeps how much of each run was checked, so that nothing is checked twice.
- *
- * Reads only. The effort grows with the square of a history's length.
+ * `checked` keeps how much of each run was checked, so that nothing is checked twice. Reads only.
  */
 export async function replayDisagreements(
   { reader, versions, codec }: Pick<Engine, "reader" | "versions" | "codec">,
@@ -38,7 +39,7 @@ export async function replayDisagreements(
     checked.set(runId, history.length);
     const { compiled: workflow, signals } = definition;
     const depth = depths.get(runId) ?? 0;
-    const text = disagreement({ runId, depth, workflow, codec, signals }, history);
+    const text = disagreement({ runId, depth, workflow, codec, signals }, history, PREFIXES);
     if (text !== null) found.push({ runId, workflow: row.workflow, text });
   }
   return found;
