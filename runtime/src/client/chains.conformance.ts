@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as rt from "../compiled.js";
 import { CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
-import { connect, connectMortal } from "./fixtures/stores.js";
+import { connect, connectMortal, QUICK } from "./fixtures/stores.js";
 import type { Store } from "./fixtures/stores.js";
 
 /** Twelve months: each takes one signal, then goes on in a successor. */
@@ -97,6 +97,24 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
       const run = await continuum.start(spins, { month: 1, got: [] });
       for (let i = 0; i < 20; i++) await run.signal("note", i);
       expect(await run.result()).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    });
+
+    test("an id from the middle of a chain serves as well as the first", async () => {
+      // The hint of a sender elsewhere names an id that the owner has forgotten; nothing but that hint wakes it in time.
+      await using continuum = await connect(store, {
+        workflows,
+        activities,
+        worker: { ...QUICK, pollMs: 60_000, parkedMs: 60_000 },
+      });
+      await using outside = await connect(store, { workflows, worker: false });
+      const run = await continuum.start(months, { month: 9, paid: [] });
+      await run.signal("pay", 1);
+      const middle = await eventually(async () => {
+        const { runId } = await run.describe();
+        return runId === run.id ? null : runId;
+      });
+      for (let i = 2; i <= 4; i++) await outside.run(middle).signal("pay", i);
+      expect(await outside.run(middle).result()).toEqual([1, 2, 3, 4]);
     });
 
     test("a successor whose worker died is taken over, with the chain's mailbox", async () => {

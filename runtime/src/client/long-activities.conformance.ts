@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activityContext } from "../activity.js";
+import { defineActivity } from "../authoring/define-activity.js";
 import * as rt from "../compiled.js";
 import { ActivityError, CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
@@ -148,6 +149,18 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
       });
       const run = await continuum.start(one, { retry: { maxAttempts: 1 }, heartbeatTimeout: 250 });
       expect(await run.result()).toEqual({ ok: 1 });
+    });
+
+    test("an error that the activity's own predicate calls final is not tried again", async () => {
+      const declined = (error: unknown): boolean => (error as { code?: string }).code === "declined";
+      let calls = 0;
+      const work = defineActivity({ retry: { nonRetryable: [declined] } }, () => {
+        calls += 1;
+        throw Object.assign(new Error("no"), { code: calls === 2 ? "declined" : "busy" });
+      });
+      await using continuum = await client(work);
+      const run = await continuum.start(one, { retry: { ...SOON, maxAttempts: 5 } });
+      expect(await run.result()).toEqual({ attempts: 2, code: "declined" });
     });
 
     test("details that cannot be stored fail the activity at once", async () => {

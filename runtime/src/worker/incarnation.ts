@@ -365,7 +365,7 @@ export class Incarnation {
       // The mailbox and the mark are the chain's (R30).
       inbox: {
         runId,
-        mark: follows ? run.seenMark : (BORN.mark),
+        mark: follows ? run.seenMark : BORN.mark,
         status: "live",
         signals: follows ? run.mailbox : [],
         outcomes: [],
