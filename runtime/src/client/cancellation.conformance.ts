@@ -160,7 +160,8 @@ export function cancellation(where: string, open: () => Promise<Store>): void {
     test("before any worker has it: its code begins, and meets the cancellation at its first await", async () => {
       const client = await connect(store, { workflows, worker: false });
       const run = await client.start(steps, 2);
-      await run.cancel();
+      await run.cancel("first");
+      await run.cancel("again");
       await client.close();
       const worked: number[] = [];
       const work = (n: number) => worked.push(n);
@@ -171,7 +172,9 @@ export function cancellation(where: string, open: () => Promise<Store>): void {
         worker: { ...QUICK, concurrency: 1 },
       });
       await expect(continuum.run(run.id).result()).rejects.toBeInstanceOf(CancelledError);
-      const kinds = (await continuum.run(run.id).history()).map(({ kind }) => kind);
+      const history = await continuum.run(run.id).history();
+      expect(history[2]!.event).toMatchObject({ reason: "first" });
+      const kinds = history.map(({ kind }) => kind);
       expect(kinds.slice(0, 3)).toEqual(["run_started", "activity_scheduled", "cancel_requested"]);
       expect(kinds.at(-1)).toBe("run_cancelled");
       // The attempt that the same turn took back never began.
