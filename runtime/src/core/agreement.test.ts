@@ -200,8 +200,8 @@ describe("replay", () => {
     driver.start();
     driver.complete(1);
     const undrawn = driver.history.map(({ seq, ...event }) => {
-      const { drawn: _drawn, ...rest } = event as typeof event & { readonly drawn?: string };
-      return { ...rest, seq } as (typeof driver.history)[number];
+      const { drawn: _drawn, ...rest } = event;
+      return { ...rest, seq };
     });
     expect(undrawn[0]).not.toEqual(driver.history[0]);
     expect(disagreement(driver.ports, [undrawn[0]!, ...driver.history.slice(1)])).toBeNull();
