@@ -26,8 +26,11 @@ export async function replayDisagreements(
   runIds: Iterable<RunId>,
   checked: Map<RunId, number> = new Map<RunId, number>(),
 ): Promise<readonly Disagreement[]> {
-  const histories = new Map<RunId, History>();
-  for (const runId of runIds) histories.set(runId, await reader.history(runId));
+  const histories = new Map<RunId, History>(
+    await Promise.all(
+      [...runIds].map(async (runId): Promise<[RunId, History]> => [runId, await reader.history(runId)]),
+    ),
+  );
   const depths = depthsOf(histories);
   const found: Disagreement[] = [];
   for (const [runId, history] of histories) {
