@@ -132,11 +132,22 @@ export function activityKeys(bench: () => Workbench): void {
       });
     });
 
-    it("that is no name is refused with CTM5004", async () => {
+    it("may be any text, and another text is another key", async () => {
       const b = bench();
-      const one = await attempt(b, await b.worker());
-      for (const key of ["", "a\0b", "x".repeat(10_240)])
-        await expect(b.journal.claimKey({ ...one, key })).rejects.toMatchObject({ code: "CTM5004" });
+      const worker = await b.worker();
+      const long = "x".repeat(10_240);
+      const keys = [" ", "a\0b", "a\0c", "a\ud800", long, `${long}y`, "'; drop table continuum.runs; --"];
+      for (const key of keys) {
+        const one = await attempt(b, worker, { key });
+        expect(await b.journal.claimKey(one)).toEqual({ kind: "claimed" });
+        expect(await b.journal.settleKey(one, payload(`of ${keys.indexOf(key)}`))).toBe(true);
+      }
+      for (const key of keys) {
+        expect(await b.journal.claimKey(await attempt(b, worker, { key }))).toEqual({
+          kind: "known",
+          payload: payload(`of ${keys.indexOf(key)}`),
+        });
+      }
     });
   });
 }

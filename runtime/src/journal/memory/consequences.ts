@@ -48,6 +48,8 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
     }
     left -= open.length;
     parent.closes = false;
+    for (const run of state.runs.values())
+      if (run.parent?.runId === parent.runId && run.reports === "told") run.reports = null;
   }
   return { owners, more };
 }

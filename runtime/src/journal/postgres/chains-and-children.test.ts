@@ -1,11 +1,12 @@
 import type pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunId, WorkerId } from "../../core/ids.js";
 import {
   childStarted,
   continuedAs,
   ended,
   mark,
+  ms,
   payload,
   scheduled,
   seq,
@@ -16,10 +17,12 @@ import {
 import type { KeyClaim } from "../port.js";
 import { openJournal } from "../open.js";
 import type { OpenedJournal } from "../open.js";
+import { commitOf } from "./commit-statement.js";
 import { closeAll, subjectOf, testServer } from "./fixtures/databases.js";
 import type { Server } from "./fixtures/databases.js";
 import { lossyProxy } from "./fixtures/lossy-proxy.js";
 import type { LossyProxy } from "./fixtures/lossy-proxy.js";
+import { inOrder } from "./statement.js";
 
 const completed = (at = 1) => ({ events: [ended(at)], end: { status: "completed" as const } });
 
@@ -59,6 +62,8 @@ describe("chains and children, over several connections", () => {
   });
   afterAll(() => holder.release());
   beforeEach(() => server.empty());
+  // A test that failed may have left its transaction open.
+  afterEach(async () => void (await holder.query("rollback")));
 
   const hold = async (...runs: readonly RunId[]): Promise<void> => {
     await holder.query("begin");
@@ -220,6 +225,37 @@ describe("chains and children, over several connections", () => {
       { status: "live", mark: "1", n: 45 },
       { status: "terminated", mark: "0", n: 45 },
     ]);
+  });
+
+  it("what nobody will ask for is forgotten with the parent's end", async () => {
+    const worker = await b.worker();
+    const [parent, child] = await family(b, worker);
+    await b.commit(child, completed());
+    await b.carryOn();
+    await b.commit(parent, { nextSeq: seq(2), seenMark: mark(1), ...completed(2) });
+    await b.carryOn();
+    const { rows } = await server.admin.query(
+      "select run_id from continuum.runs where reports is not null or closes",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it("turns of plain runs stay within their page: nothing that they change is in an index", async () => {
+    const worker = await b.worker();
+    const run = await b.born(worker);
+    await holder.query("begin");
+    for (let n = 1; n <= 5; n++) {
+      const { statement, values } = commitOf([
+        b.turn(run, { nextSeq: seq(n), events: [scheduled(n)], dueAt: ms(n) }),
+      ]);
+      await holder.query(statement.text, inOrder(statement, values) as unknown[]);
+    }
+    const { rows } = await holder.query(
+      `select pg_stat_get_xact_tuples_updated(t)::int as all, pg_stat_get_xact_tuples_hot_updated(t)::int as hot
+       from (select 'continuum.runs'::regclass as t) t`,
+    );
+    await letGo();
+    expect(rows).toEqual([{ all: 5, hot: 5 }]);
   });
 
   it("a key that was taken while one waited for it is held, since its holder's claim is looked up afterwards", async () => {
