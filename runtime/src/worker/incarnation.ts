@@ -33,7 +33,7 @@ import { InboxReader } from "./inbox.js";
 import { giveMemoryBack } from "./give-memory-back.js";
 import { takeOutcome } from "./inline-outcome.js";
 import { owned } from "./insist.js";
-import { isParked } from "./live-run.js";
+import { isParked } from "./is-parked.js";
 import type { LiveRun } from "./live-run.js";
 import { LiveRuns } from "./live-runs.js";
 import type { Notices } from "./notices.js";
