@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../../core/events.js";
 import type { ChainId, WorkerId } from "../../core/ids.js";
 import type { Workbench } from "./workbench.conformance.js";
 import {
@@ -16,7 +17,58 @@ import {
   VERSION,
 } from "./workbench.conformance.js";
 
+const at = ms(1);
+/** Those that no other part of the suite stores whole. */
+const KINDS: readonly HistoryEvent[] = [
+  started,
+  {
+    kind: "child_started",
+    seq: seq(1),
+    at,
+    site: "s",
+    workflow: "w",
+    childId: runId(),
+    onParentClose: "abandon",
+    payload: payload("in"),
+  },
+  { kind: "child_cancel_requested", seq: seq(2), at, site: "s", child: seq(1) },
+  {
+    kind: "signal_sent",
+    seq: seq(3),
+    at,
+    site: "s",
+    runId: runId(),
+    name: "n",
+    deliveryId: "d",
+    payload: payload("p"),
+  },
+  { kind: "patch_decided", seq: seq(4), at, name: "p", value: false },
+  { kind: "side_effect_recorded", seq: seq(5), at, site: "s", failed: false, payload: payload("v") },
+  { kind: "logged", seq: seq(6), at, site: "s", level: "warn", message: "m\0\ud800", payload: payload("f") },
+  { kind: "child_completed", seq: seq(7), at, command: seq(1), payload: payload("r"), drawn: "d" },
+  { kind: "child_failed", seq: seq(8), at, command: seq(1), payload: payload("e") },
+  { kind: "child_cancelled", seq: seq(9), at, command: seq(1), terminated: true },
+  { kind: "signal_delivered", seq: seq(10), at, command: seq(3) },
+  { kind: "signal_refused", seq: seq(11), at, command: seq(3), payload: payload("e") },
+  { kind: "cancel_requested", seq: seq(12), at, reason: null },
+  { kind: "run_cancelled", seq: seq(13), at },
+];
+
 export function chains(bench: () => Workbench): void {
+  it("keeps every kind of event of children, cancellation and notes as it is", async () => {
+    const b = bench();
+    const worker = await b.worker();
+    const run = await b.born(worker);
+    expect(await b.commit(run, { events: KINDS.slice(1), end: { status: "cancelled" } })).toMatchObject({
+      kind: "committed",
+    });
+    expect(await b.reader.history(run)).toEqual(KINDS);
+    const other = await b.born(worker);
+    await b.commit(other, { events: KINDS.slice(1, 13) });
+    await b.journal.retire(worker);
+    expect((await b.claimOne(await b.worker())).history).toEqual(KINDS.slice(0, 13));
+  });
+
   describe("a run that is continued", () => {
     it("ends, and its successor is ready with the chain's id, without a version and with its own history", async () => {
       const b = bench();
