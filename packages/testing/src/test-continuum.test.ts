@@ -41,7 +41,20 @@ const leaky = flow("leaky", function* (_: null) {
   yield act("work", [outside++]);
   yield act("work", [outside++]);
 });
-const workflows = [sleeps, waits, works, draws, leaky];
+const parent = flow("parent", function* (ms: number) {
+  const slept = yield rt.child("m#child", sleeps, ms);
+  return [slept, yield rt.child("m#child", waits, null, { id: "waiting" })];
+});
+const goesOn = flow("goesOn", function* (left: number): Generator<unknown, unknown, unknown> {
+  const id = rt.uuid4("m#uuid4");
+  yield rt.timer("m#timer", days(1));
+  return left === 0 ? id : yield rt.continueAsNew("m#continueAsNew", left - 1);
+});
+/** What the compiler would refuse: it waits for something outside. */
+const strays = flow("strays", function* (_: null) {
+  yield new Promise(() => undefined);
+});
+const workflows = [sleeps, waits, works, draws, leaky, parent, goesOn, strays];
 const work = vi.fn((n: number): unknown => n);
 const open = (options: TestOptions = {}) =>
   testContinuum({ workflows, activities: { work }, logger: quiet, ...options });
@@ -104,6 +117,31 @@ describe("while a result is awaited", () => {
     expect((await other.describe()).status).toBe("completed");
     await run.signal("verdict", "late");
     expect(await run.result()).toBe("late");
+  });
+
+  test("children sleep in the same time, and one that waits for good is named", async () => {
+    await using continuum = await open();
+    const run = await continuum.start(parent, days(3), { id: "r-1" });
+    await expect(run.result()).rejects.toThrow(
+      /CTM7290: run r-1 of workflow parent .*it waits for its child \S+$/m,
+    );
+    expect(continuum.now().getTime()).toBeGreaterThanOrEqual(Date.UTC(2025, 0, 4));
+    const child = (await run.history()).findLast(({ kind }) => kind === "child_started")?.event;
+    await continuum.run(child?.kind === "child_started" ? child.childId : "").signal("verdict", "go");
+    expect(await run.result()).toEqual([days(3), "go"]);
+  });
+
+  test("a chain goes on, and each of its runs is replayed, with the values that it drew", async () => {
+    await using continuum = await open();
+    const run = await continuum.start(goesOn, 3);
+    expect(await run.result()).toMatch(/^[0-9a-f-]{36}$/);
+    expect(continuum.now()).toEqual(new Date("2025-01-05T00:00:00Z"));
+  });
+
+  test("a blocked run rejects, with the reason", async () => {
+    await using continuum = await open();
+    const run = await continuum.start(strays, null, { id: "r-1" });
+    await expect(run.result()).rejects.toThrow(/CTM7290: run r-1 of workflow strays is blocked: CTM\d{4} /);
   });
 
   test("its own timeout counts by the simulated clock", async () => {
@@ -193,6 +231,14 @@ describe("the replay check", () => {
     await using continuum = await open({ replayCheck: false });
     await (await continuum.start(leaky, null)).result();
   });
+});
+
+test("a drain passes in no time, and the run is handed over as it is", async () => {
+  await using continuum = await open();
+  const run = await continuum.start(sleeps, days(1));
+  await continuum.drain();
+  expect(continuum.ready()).toBe(false);
+  expect(await run.describe()).toMatchObject({ status: "live", owner: null });
 });
 
 test("options that there are not are refused by name", async () => {

@@ -18,8 +18,14 @@ import {
   startChild,
   workflow,
 } from "../workflow.js";
-import type { AnyWorkflow, ChildReference, StandardSchema, Workflow, WorkflowCall ,
-  ChildWorkflowError} from "../workflow.js";
+import type {
+  AnyWorkflow,
+  ChildReference,
+  StandardSchema,
+  Workflow,
+  WorkflowCall,
+  ChildWorkflowError,
+} from "../workflow.js";
 
 interface Order {
   readonly orderId: string;

@@ -5,11 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as rt from "../compiled.js";
 import { CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
-import { connect, connectMortal } from "./fixtures/stores.js";
+import { connect, connectMortal, QUICK } from "./fixtures/stores.js";
 import type { Store } from "./fixtures/stores.js";
 
 /** Twelve months: each takes one signal, then goes on in a successor. */
-const months = flow("months", function* ({ month, paid }: { month: number; paid: number[] }): Generator<unknown, unknown, unknown> {
+const months = flow("months", function* ({ month, paid }: { month: number; paid: number[] }): Generator<
+  unknown,
+  unknown,
+  unknown
+> {
   const amount = (yield rt.signal("m#signal1", "pay")) as number;
   const all = [...paid, amount];
   if (month === 12) return all;
@@ -17,7 +21,11 @@ const months = flow("months", function* ({ month, paid }: { month: number; paid:
   throw new Error("goes on after continueAsNew");
 });
 /** Twelve months that wait for nobody; a signal may come at any time. */
-const spins = flow("spins", function* ({ month, got }: { month: number; got: unknown[] }): Generator<unknown, unknown, unknown> {
+const spins = flow("spins", function* ({ month, got }: { month: number; got: unknown[] }): Generator<
+  unknown,
+  unknown,
+  unknown
+> {
   yield rt.activity("m#activity1", "work", [month]);
   const all = [...got];
   for (;;) {
@@ -91,6 +99,24 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
       expect(await run.result()).toEqual(Array.from({ length: 20 }, (_, i) => i));
     });
 
+    test("an id from the middle of a chain serves as well as the first", async () => {
+      // The hint of a sender elsewhere names an id that the owner has forgotten; nothing but that hint wakes it in time.
+      await using continuum = await connect(store, {
+        workflows,
+        activities,
+        worker: { ...QUICK, pollMs: 60_000, parkedMs: 60_000 },
+      });
+      await using outside = await connect(store, { workflows, worker: false });
+      const run = await continuum.start(months, { month: 9, paid: [] });
+      await run.signal("pay", 1);
+      const middle = await eventually(async () => {
+        const { runId } = await run.describe();
+        return runId === run.id ? null : runId;
+      });
+      for (let i = 2; i <= 4; i++) await outside.run(middle).signal("pay", i);
+      expect(await outside.run(middle).result()).toEqual([1, 2, 3, 4]);
+    });
+
     test("a successor whose worker died is taken over, with the chain's mailbox", async () => {
       const doomed = await connectMortal(store, { workflows, activities });
       const run = await doomed.continuum.start(months, { month: 9, paid: [] });
@@ -112,21 +138,33 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
     });
 
     test("without the current version here, the successor waits for whoever has it", async () => {
-      const older = flow("months", function* (input: { month: number; paid: number[] }) {
-        yield rt.signal("m#signal1", "pay");
-        yield rt.continueAsNew("m#continueAsNew1", input);
-        return null;
-      }, { code: "older", current: false });
+      const older = flow(
+        "months",
+        function* (input: { month: number; paid: number[] }) {
+          yield rt.signal("m#signal1", "pay");
+          yield rt.continueAsNew("m#continueAsNew1", input);
+          return null;
+        },
+        { code: "older", current: false },
+      );
       const first = await connect(store, { workflows, activities });
       await first.close();
-      const newer = flow("months", function* (input: { month: number; paid: number[] }) {
-        return ["newer", input.month];
-      }, { code: "newer" });
-      const both = flow("months", function* (input: { month: number; paid: number[] }) {
-        yield rt.signal("m#signal1", "pay");
-        yield rt.continueAsNew("m#continueAsNew1", input);
-        return null;
-      }, { code: "older" });
+      const newer = flow(
+        "months",
+        function* (input: { month: number; paid: number[] }) {
+          return ["newer", input.month];
+        },
+        { code: "newer" },
+      );
+      const both = flow(
+        "months",
+        function* (input: { month: number; paid: number[] }) {
+          yield rt.signal("m#signal1", "pay");
+          yield rt.continueAsNew("m#continueAsNew1", input);
+          return null;
+        },
+        { code: "older" },
+      );
       const begins = await connect(store, { workflows: [both], activities });
       const run = await begins.start(both, { month: 3, paid: [] });
       await begins.close();
@@ -145,16 +183,19 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
       const run = await continuum.start(collects, storm);
       const senders = 8;
       const send = async (sender: number): Promise<void> => {
-        for (let i = sender; i < storm; i += senders) await run.signal("note", i, { deliveryId: `note-${i}` });
+        for (let i = sender; i < storm; i += senders)
+          await run.signal("note", i, { deliveryId: `note-${i}` });
       };
       await Promise.all(Array.from({ length: senders }, (_, sender) => send(sender)));
-      const got = (await run.result()) as number[];
+      const got = await run.result();
       expect(new Set(got).size).toBe(storm);
       for (let sender = 0; sender < senders; sender++) {
         const own = got.filter((i) => i % senders === sender);
         expect(own).toEqual([...own].sort((a, b) => a - b));
       }
-      const positions = (await run.history()).flatMap(({ event }) => (event.kind === "signal_received" ? [event.position] : []));
+      const positions = (await run.history()).flatMap(({ event }) =>
+        event.kind === "signal_received" ? [event.position] : [],
+      );
       expect(positions).toEqual([...positions].sort((a, b) => a - b));
     }, 120_000);
 
@@ -210,7 +251,8 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
       const first = await continuum.startUnique(collects, `order-${where}`, 2);
       const second = await continuum.startUnique(collects, `order-${where}`, 2);
       expect([first.existed, second.existed, second.id]).toEqual([false, true, first.id]);
-      for (const key of ["a", "a", "b", "b"]) await continuum.signalUnique(first.id, "note", key, key.charCodeAt(0));
+      for (const key of ["a", "a", "b", "b"])
+        await continuum.signalUnique(first.id, "note", key, key.charCodeAt(0));
       expect(await first.result()).toEqual([97, 98]);
     });
   });

@@ -47,14 +47,30 @@ const stops = flow("stops", function* (_: null) {
   }
 });
 type Policy = "cancel" | "terminate" | "abandon";
-const grandparent = flow("grandparent", function* ({ depth, onParentClose, thenEnd }: { depth: number; onParentClose: Policy; thenEnd: boolean }): Generator<unknown, unknown, unknown> {
-  const ref =
-    depth > 0
-      ? rt.startChild("m#startChild1", grandparent, { depth: depth - 1, onParentClose, thenEnd: false }, { onParentClose })
-      : rt.startChild("m#startChild2", waiting, null, { onParentClose });
-  yield rt.signal("m#signal1", "go");
-  return thenEnd ? ref.runId : yield rt.awaitChild("m#awaitChild1", ref);
-});
+const grandparent = flow(
+  "grandparent",
+  function* ({
+    depth,
+    onParentClose,
+    thenEnd,
+  }: {
+    depth: number;
+    onParentClose: Policy;
+    thenEnd: boolean;
+  }): Generator<unknown, unknown, unknown> {
+    const ref =
+      depth > 0
+        ? rt.startChild(
+            "m#startChild1",
+            grandparent,
+            { depth: depth - 1, onParentClose, thenEnd: false },
+            { onParentClose },
+          )
+        : rt.startChild("m#startChild2", waiting, null, { onParentClose });
+    yield rt.signal("m#signal1", "go");
+    return thenEnd ? ref.runId : yield rt.awaitChild("m#awaitChild1", ref);
+  },
+);
 const workflows = [leaf, fan, waiting, fails, joins, stops, grandparent];
 const activities = { double: (n: number) => 2 * n };
 
@@ -111,16 +127,19 @@ export function children(where: string, open: () => Promise<Store>, width = 1000
     test.each([
       ["cancel", "cancelled"],
       ["terminate", "terminated"],
-    ] as const)("the parent's end is a %s for descendants, to the last one", async (onParentClose, status) => {
-      await using continuum = await connect(store, { workflows, activities });
-      const run = await continuum.start(grandparent, { depth: 3, onParentClose, thenEnd: true });
-      const chain = [run.id];
-      for (let i = 0; i < 4; i++) chain.push((await childOf(continuum, chain.at(-1)!)).id);
-      await run.signal("go");
-      expect(await run.result()).toBe(chain[1]);
-      for (const id of chain.slice(1))
-        await eventually(async () => (await continuum.run(id).describe()).status === status);
-    });
+    ] as const)(
+      "the parent's end is a %s for descendants, to the last one",
+      async (onParentClose, status) => {
+        await using continuum = await connect(store, { workflows, activities });
+        const run = await continuum.start(grandparent, { depth: 3, onParentClose, thenEnd: true });
+        const chain = [run.id];
+        for (let i = 0; i < 4; i++) chain.push((await childOf(continuum, chain.at(-1)!)).id);
+        await run.signal("go");
+        expect(await run.result()).toBe(chain[1]);
+        for (const id of chain.slice(1))
+          await eventually(async () => (await continuum.run(id).describe()).status === status);
+      },
+    );
 
     test("terminating a parent reaches its grandchildren", async () => {
       await using continuum = await connect(store, { workflows, activities });
@@ -188,7 +207,10 @@ export function children(where: string, open: () => Promise<Store>, width = 1000
 /** The handle of the first child that a run has started, as soon as that is stored. */
 async function childOf(continuum: Continuum, runId: string) {
   const childId = await eventually(async (): Promise<RunId | null> => {
-    const history = await continuum.run(runId).history().catch(() => []);
+    const history = await continuum
+      .run(runId)
+      .history()
+      .catch(() => []);
     for (const { event } of history) if (event.kind === "child_started") return event.childId;
     return null;
   });

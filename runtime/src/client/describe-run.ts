@@ -151,7 +151,6 @@ const FAILURES: ReadonlySet<HistoryEvent["kind"]> = new Set<HistoryEvent["kind"]
 
 function valueOf({ codec }: Engine, event: HistoryEvent): unknown {
   if (!("payload" in event)) return undefined;
-  const failed =
-    FAILURES.has(event.kind) || (event.kind === "side_effect_recorded" && event.failed);
+  const failed = FAILURES.has(event.kind) || (event.kind === "side_effect_recorded" && event.failed);
   return failed ? decodeFailure(codec, event.payload) : codec.decode(event.payload);
 }

@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activityContext } from "../activity.js";
+import { defineActivity } from "../authoring/define-activity.js";
 import * as rt from "../compiled.js";
 import { ActivityError, CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
@@ -18,7 +19,12 @@ const one = flow("one", function* (options: Parameters<typeof rt.activity>[3]) {
     return { attempts: error.attempts, code: (error.cause as { code?: string }).code ?? null };
   }
 });
-const workflows = [one];
+const both = flow("both", function* (_: null) {
+  const long = rt.activity("m#activity1", "work", [], { retry: SOON });
+  yield rt.activity("m#activity2", "quick", []);
+  return yield long;
+});
+const workflows = [one, both];
 
 export function longActivities(where: string, open: () => Promise<Store>): void {
   describe(`long activities on ${where}`, () => {
@@ -29,7 +35,8 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
     afterAll(async () => {
       await store.close();
     });
-    const client = (work: () => unknown, more: object = {}) => connect(store, { workflows, activities: { work }, ...more });
+    const client = (work: () => unknown, more: object = {}) =>
+      connect(store, { workflows, activities: { work }, ...more });
 
     test("the details of an attempt's last heartbeat reach the next one", async () => {
       const seen: unknown[] = [];
@@ -44,6 +51,38 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
       const run = await continuum.start(one, { retry: SOON });
       expect(await run.result()).toEqual({ ok: "done" });
       expect(seen).toEqual([undefined, { row: 11 }, { row: 21 }]);
+    });
+
+    test("details are kept, though the attempt fails while a turn of its run is under way", async () => {
+      let fail: () => void = () => undefined;
+      const failing = new Promise<void>((resolve) => (fail = resolve));
+      const work = async (): Promise<unknown> => {
+        const { attempt, lastHeartbeat, heartbeat } = activityContext();
+        if (attempt > 1) return lastHeartbeat;
+        await failing;
+        heartbeat("kept");
+        throw new Error("no");
+      };
+      let held = false;
+      await using continuum = await connect(
+        store,
+        { workflows, activities: { work, quick: () => "quick" } },
+        (journal) => ({
+          async commit(turns) {
+            if (
+              !held &&
+              turns.some(({ events }) => events.some(({ kind }) => kind === "activity_completed"))
+            ) {
+              held = true;
+              fail();
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            return journal.commit(turns);
+          },
+        }),
+      );
+      expect(await (await continuum.start(both, null)).result()).toBe("kept");
+      expect(held).toBe(true);
     });
 
     test("a worker that dies leaves the details to the next one", async () => {
@@ -110,6 +149,18 @@ export function longActivities(where: string, open: () => Promise<Store>): void 
       });
       const run = await continuum.start(one, { retry: { maxAttempts: 1 }, heartbeatTimeout: 250 });
       expect(await run.result()).toEqual({ ok: 1 });
+    });
+
+    test("an error that the activity's own predicate calls final is not tried again", async () => {
+      const declined = (error: unknown): boolean => (error as { code?: string }).code === "declined";
+      let calls = 0;
+      const work = defineActivity({ retry: { nonRetryable: [declined] } }, () => {
+        calls += 1;
+        throw Object.assign(new Error("no"), { code: calls === 2 ? "declined" : "busy" });
+      });
+      await using continuum = await client(work);
+      const run = await continuum.start(one, { retry: { ...SOON, maxAttempts: 5 } });
+      expect(await run.result()).toEqual({ attempts: 2, code: "declined" });
     });
 
     test("details that cannot be stored fail the activity at once", async () => {

@@ -6,6 +6,9 @@ import type { History } from "../core/events.js";
 import type { RunId } from "../core/ids.js";
 import type { Engine } from "./engine.js";
 
+/** Of a history of more steps than this, so many prefixes are walked on their own, and all of them in one walk. */
+const PREFIXES = 64;
+
 /** A run whose history and program differ. */
 export interface Disagreement {
   readonly runId: RunId;
@@ -16,17 +19,18 @@ export interface Disagreement {
 
 /**
  * Replays every prefix of the histories of `runIds` and gives those that disagree. Runs whose code is not here are left out.
- * `checked` keeps how much of each run was checked, so that nothing is checked twice.
- *
- * Reads only. The effort grows with the square of a history's length.
+ * `checked` keeps how much of each run was checked, so that nothing is checked twice. Reads only.
  */
 export async function replayDisagreements(
   { reader, versions, codec }: Pick<Engine, "reader" | "versions" | "codec">,
   runIds: Iterable<RunId>,
   checked: Map<RunId, number> = new Map<RunId, number>(),
 ): Promise<readonly Disagreement[]> {
-  const histories = new Map<RunId, History>();
-  for (const runId of runIds) histories.set(runId, await reader.history(runId));
+  const histories = new Map<RunId, History>(
+    await Promise.all(
+      [...runIds].map(async (runId): Promise<[RunId, History]> => [runId, await reader.history(runId)]),
+    ),
+  );
   const depths = depthsOf(histories);
   const found: Disagreement[] = [];
   for (const [runId, history] of histories) {
@@ -38,7 +42,7 @@ export async function replayDisagreements(
     checked.set(runId, history.length);
     const { compiled: workflow, signals } = definition;
     const depth = depths.get(runId) ?? 0;
-    const text = disagreement({ runId, depth, workflow, codec, signals }, history);
+    const text = disagreement({ runId, depth, workflow, codec, signals }, history, PREFIXES);
     if (text !== null) found.push({ runId, workflow: row.workflow, text });
   }
   return found;

@@ -124,6 +124,7 @@ describe("replay", () => {
         expect(driver.last!.fault).toBeNull();
         for (const event of driver.history) kinds.add(event.kind);
         expect(disagreement(driver.ports, driver.history)).toBeNull();
+        expect(disagreement(driver.ports, driver.history, 3)).toBeNull();
       }),
       { numRuns: RUNS, seed: Number(process.env["CTM_PROPERTY_SEED"] ?? 20260302) },
     );
@@ -192,5 +193,41 @@ describe("replay", () => {
     driver.start();
     driver.apply({ kind: "timer_fired", command: 1 as never });
     expect(disagreement(driver.ports, driver.history)).not.toBeNull();
+  });
+
+  it("of a long history is bounded, and finds what differs in the middle all the same", () => {
+    let programs = 0;
+    let differs = false;
+    const driver = new Driver(
+      program(function* () {
+        programs += 1;
+        for (let i = 0; i < 200; i++) yield c.activity("m#activity", "work", [i === 101 && differs ? -1 : i]);
+      }),
+    );
+    driver.start();
+    for (let open = driver.open[0]; open !== undefined; open = driver.open[0]) driver.complete(open.seq);
+    programs = 0;
+    expect(disagreement(driver.ports, driver.history, 16)).toBeNull();
+    expect(programs).toBeLessThan(30);
+    differs = true;
+    expect(disagreement(driver.ports, driver.history, 16)).not.toBeNull();
+  });
+
+  it("of a run that was born without an owner: its start was stored by somebody who could not draw", () => {
+    const driver = new Driver(
+      program(function* () {
+        yield c.activity("m#activity", "work", [c.uuid4("m#uuid4")]);
+        return c.random("m#random");
+      }),
+    );
+    driver.start();
+    driver.complete(1);
+    const undrawn = driver.history.map(({ seq, ...event }) => {
+      const { drawn: _drawn, ...rest } = event;
+      return { ...rest, seq };
+    });
+    expect(undrawn[0]).not.toEqual(driver.history[0]);
+    expect(disagreement(driver.ports, [undrawn[0]!, ...driver.history.slice(1)])).toBeNull();
+    expect(disagreement(driver.ports, undrawn)).not.toBeNull();
   });
 });

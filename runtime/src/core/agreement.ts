@@ -13,12 +13,24 @@ import { createExecution } from "./run.js";
  * Walks every prefix of `history` that ends with a whole step, each in a fresh execution, and from there goes on live with the
  * inputs that are left: the commands must be those of the history. Gives the first disagreement in words, else null.
  *
+ * The effort grows with the square of the history. `atMost` bounds it: of a longer one every prefix is replayed in one walk, and
+ * only so many, the first, the last and some between, each in a fresh execution that goes on live.
+ *
  * @example expect(disagreement(ports, history)).toBeNull();
  */
-export function disagreement(ports: ExecutionPorts, history: History): string | null {
+export function disagreement(ports: ExecutionPorts, history: History, atMost = Infinity): string | null {
   const steps = stepsOf(history);
   const first = createExecution(ports);
+  const walked = createExecution(ports);
+  const isChosen = choice(steps.length, atMost);
   for (let taken = 0; taken <= steps.length; taken++) {
+    if (!isChosen(taken)) {
+      const problem = liveStep(first, steps[taken - 1]!) ?? replayedStep(walked, steps[taken - 1]!);
+      if (problem !== null) return `replayed in one walk: ${problem}`;
+      if (stateOf(walked) === stateOf(first)) continue;
+      return `step ${taken}, replayed in one walk: ${stateOf(walked)}, first run ${stateOf(first)}`;
+    }
+    if (taken > 0) replayedStep(walked, steps[taken - 1]!);
     const prefix = steps.slice(0, taken).flat();
     const { execution, fault } = replay(ports, prefix);
     if (execution === null) return `replay of ${prefix.length} events: ${fault?.code} ${fault?.message}`;
@@ -35,6 +47,19 @@ export function disagreement(ports: ExecutionPorts, history: History): string | 
     }
   }
   return null;
+}
+
+/** Which of the prefixes of `count` steps are walked on their own: half of `atMost` at the ends, the others evenly between. */
+function choice(count: number, atMost: number): (taken: number) => boolean {
+  if (count < atMost) return () => true;
+  const atEachEnd = Math.max(1, Math.floor(atMost / 4));
+  const stride = Math.ceil(count / Math.max(1, atMost - 2 * atEachEnd));
+  return (taken) => taken < atEachEnd || taken > count - atEachEnd || taken % stride === 0;
+}
+
+function replayedStep(execution: Execution, [input, ...commands]: StoredStep): string | null {
+  const { fault } = execution.apply(input as Parameters<Execution["apply"]>[0], commands);
+  return fault === null ? null : `step of event ${input.seq}: ${fault.code} ${fault.message}`;
 }
 
 const READ_BACK: ReadonlySet<HistoryEvent["kind"]> = new Set([

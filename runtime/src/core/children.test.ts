@@ -97,7 +97,7 @@ describe("children", () => {
       const refs = [c.startChild("m#startChild", shipment, 1), c.startChild("m#startChild", shipment, 2)];
       yield c.awaitChild("m#awaitChild", refs[0]);
       for (const ref of refs) c.cancelChild("m#cancelChild", ref);
-      return (yield c.promise().allSettled([c.awaitChild("m#awaitChild", refs[1])]));
+      return yield c.promise().allSettled([c.awaitChild("m#awaitChild", refs[1])]);
     });
     driver.apply({ kind: "child_completed", command: seq(1), payload: jsonCodec.encode(0) });
     expect(driver.history.filter(({ kind }) => kind === "child_cancel_requested")).toMatchObject([

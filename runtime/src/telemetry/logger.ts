@@ -33,7 +33,9 @@ export const standardWorkflowLogger: Logger = {
 };
 
 function write(level: string, message: string, fields?: LogFields): void {
-  process.stderr.write(`[continuum] ${level}: ${message}${fields === undefined ? "" : ` ${asText(fields)}`}\n`);
+  process.stderr.write(
+    `[continuum] ${level}: ${message}${fields === undefined ? "" : ` ${asText(fields)}`}\n`,
+  );
 }
 
 /** Workflow code may log what JSON cannot say: bigints, cycles. */

@@ -1,4 +1,5 @@
-import { registeredActivities } from "../core/activity-registry.js";
+import { definitionOf, registeredActivities } from "../core/activity-registry.js";
+import type { ActivityDefinition } from "../core/activity-registry.js";
 
 /** The function behind an activity's name, and what only the place where the attempt runs can judge. */
 export interface ActivityFunction {
@@ -20,16 +21,20 @@ export type GivenActivities = Readonly<Record<string, (...args: never[]) => unkn
 export function activityFunctions(given: GivenActivities): ActivityFunctions {
   const found = new Map<string, ActivityFunction>();
   for (const [name, { fn, options }] of registeredActivities()) {
-    found.set(name, {
-      run: callable(fn),
-      nonRetryable: (options.retry?.nonRetryable ?? []).filter(isPredicate),
-    });
+    found.set(name, { run: callable(fn), nonRetryable: predicatesOf(options) });
   }
   for (const [name, fn] of Object.entries(given)) {
-    found.set(name, { run: callable(fn), nonRetryable: found.get(name)?.nonRetryable ?? [] });
+    // A double without rules of its own is judged as what it stands for.
+    const own = predicatesOf(definitionOf(fn));
+    const nonRetryable = own.length > 0 ? own : (found.get(name)?.nonRetryable ?? []);
+    found.set(name, { run: callable(fn), nonRetryable });
   }
   const names = [...found.keys()].sort();
   return { names: () => names, find: (name) => found.get(name) ?? null };
+}
+
+function predicatesOf({ retry }: ActivityDefinition): readonly ((error: unknown) => boolean)[] {
+  return (retry?.nonRetryable ?? []).filter(isPredicate);
 }
 
 /** The arguments come from the journal as they were encoded at the call, where the compiler had checked them. */

@@ -26,7 +26,12 @@ export class CarryOn {
 
   constructor(ports: CarryOnPorts) {
     this.#ports = ports;
-    this.#look = new Look("carrying on what ends have set going", () => this.#once(), ports.stopped, ports.log);
+    this.#look = new Look(
+      "carrying on what ends have set going",
+      () => this.#once(),
+      ports.stopped,
+      ports.log,
+    );
   }
 
   /** `unowned`: it concerns runs that nobody may own now. */

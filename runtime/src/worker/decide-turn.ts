@@ -8,7 +8,7 @@
  */
 import type { InputEvent } from "../core/events.js";
 import type { Execution, Fault, OpenCommand } from "../core/execution.js";
-import type { AtMs, Seq, WorkerId } from "../core/ids.js";
+import type { AtMs, WorkerId } from "../core/ids.js";
 import type { Turn } from "../journal/port.js";
 import { rowOf } from "./bodies.js";
 import type { Body } from "./bodies.js";
@@ -139,15 +139,14 @@ function take(run: LiveRun, draft: Draft, next: NextInput): void {
   }
 }
 
-function close(
-  run: LiveRun,
-  draft: Draft,
-  allRetries: readonly Retry[],
-  worker: WorkerId,
-): OpenTurn {
+function close(run: LiveRun, draft: Draft, allRetries: readonly Retry[], worker: WorkerId): OpenTurn {
   const retries = allRetries.filter(({ task }) => run.open.has(task.command));
   const moves = takeMoves(run, draft);
-  const tasks = [...retries.map(({ task }) => task), ...draft.tasks, ...moves.map((body) => rowOf(body, worker))];
+  const tasks = [
+    ...retries.map(({ task }) => task),
+    ...draft.tasks,
+    ...moves.map((body) => rowOf(body, worker)),
+  ];
   return {
     run,
     bytes: draft.bytes + retries.reduce((sum, { task }) => sum + EVENT_BYTES + task.payload.length, 0),

@@ -31,7 +31,10 @@ export interface ErrandPorts extends Ports {
 }
 
 type SentSignal = Extract<RecordedCommand, { kind: "signal_sent" }>;
-type StartedChild = Pick<Extract<RecordedCommand, { kind: "child_started" }>, "seq" | "childId" | "onParentClose">;
+type StartedChild = Pick<
+  Extract<RecordedCommand, { kind: "child_started" }>,
+  "seq" | "childId" | "onParentClose"
+>;
 
 const AT_ONCE = 16;
 
@@ -96,7 +99,10 @@ export class Errands {
         this.#ports,
         stopped,
         "closing a child",
-        () => (onParentClose === "cancel" ? journal.cancel(childId, "its parent was cancelled") : journal.terminate(childId, "its parent was cancelled")),
+        () =>
+          onParentClose === "cancel"
+            ? journal.cancel(childId, "its parent was cancelled")
+            : journal.terminate(childId, "its parent was cancelled"),
       );
       if (verdict === null || verdict.owner === undefined) return;
       tell(childId, verdict.owner);
@@ -112,7 +118,11 @@ export class Errands {
       const input: Result["input"] =
         refused === null
           ? { kind: "signal_delivered", command: seq }
-          : { kind: "signal_refused", command: seq, payload: encodeFailure(this.#ports.codec, refused.error) };
+          : {
+              kind: "signal_refused",
+              command: seq,
+              payload: encodeFailure(this.#ports.codec, refused.error),
+            };
       run.results.push({ input, arrivedAt: this.#ports.clock.now(), record: null });
     });
   }

@@ -1,4 +1,4 @@
-import { isParked } from "./live-run.js";
+import { isParked } from "./is-parked.js";
 import type { LiveRun } from "./live-run.js";
 import type { LiveRuns } from "./live-runs.js";
 

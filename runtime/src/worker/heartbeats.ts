@@ -80,7 +80,11 @@ export class Heartbeats {
     if (verdict === null) return false;
     if (verdict.kind === "lost") {
       // When the body has ended meanwhile, its outcome is on its way and removes the row itself.
-      if (body.end === null) bodies.drop(body, "the attempt's claim is lost: its run was cancelled, has ended, or gave it to another");
+      if (body.end === null)
+        bodies.drop(
+          body,
+          "the attempt's claim is lost: its run was cancelled, has ended, or gave it to another",
+        );
       return false;
     }
     if (verdict.cancelled && !body.abort.signal.aborted)

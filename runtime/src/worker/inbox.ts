@@ -32,6 +32,7 @@ export class InboxReader {
   #asked = new Set<LiveRun>();
   #reading = false;
   #polling = false;
+  #pollAgain = false;
 
   constructor(ports: InboxPorts) {
     this.#ports = ports;
@@ -51,6 +52,7 @@ export class InboxReader {
     const run = this.#ports.live.find(runId);
     if (run === null) {
       // Perhaps the id of an earlier run of a chain whose live run is here.
+      this.#pollAgain = this.#polling;
       this.poll();
       return;
     }
@@ -117,6 +119,10 @@ export class InboxReader {
       }
     } finally {
       this.#polling = false;
+      if (this.#pollAgain && !this.#ports.stopped()) {
+        this.#pollAgain = false;
+        this.poll();
+      }
     }
   }
 }

@@ -6,7 +6,7 @@
  * Does not own: each part's business.
  */
 import { replay } from "../core/replay.js";
-import type { AtMs, ChainId, Mark, RunId, Seq, WorkerId } from "../core/ids.js";
+import type { AtMs, ChainId, RunId, Seq, WorkerId } from "../core/ids.js";
 import type { ChainEnd, ClaimedRun, Journal, NewRun } from "../journal/port.js";
 import type { JournalReader } from "../journal/reader.js";
 import type { Logger } from "../telemetry/logger.js";
@@ -33,7 +33,7 @@ import { InboxReader } from "./inbox.js";
 import { giveMemoryBack } from "./give-memory-back.js";
 import { takeOutcome } from "./inline-outcome.js";
 import { owned } from "./insist.js";
-import { isParked } from "./live-run.js";
+import { isParked } from "./is-parked.js";
 import type { LiveRun } from "./live-run.js";
 import { LiveRuns } from "./live-runs.js";
 import type { Notices } from "./notices.js";
@@ -178,8 +178,7 @@ export class Incarnation {
       acted: (run, what) => this.#acted(run, what),
       bornOf: (run, birth) => this.#bornOf(run, birth),
       ended: (run, end, awaited) => this.#ended(run, end, awaited),
-      continued: (run, successor) =>
-        ports.continued(run.runId, run.chainId, successor.owner !== null),
+      continued: (run, successor) => ports.continued(run.runId, run.chainId, successor.owner !== null),
     });
     this.#inbox = new InboxReader({ ...shared, consider, lose });
     this.#departures = new Departures({
@@ -368,7 +367,7 @@ export class Incarnation {
       // The mailbox and the mark are the chain's (R30).
       inbox: {
         runId,
-        mark: follows ? run.seenMark : (BORN.mark as Mark),
+        mark: follows ? run.seenMark : BORN.mark,
         status: "live",
         signals: follows ? run.mailbox : [],
         outcomes: [],
@@ -447,7 +446,14 @@ export class Incarnation {
     ended(chainId, end);
     if (awaited) {
       const first = chainId as string as RunId;
-      wakeUps.publish(runId === first ? [{ kind: "end", runId }] : [{ kind: "end", runId }, { kind: "end", runId: first }]);
+      wakeUps.publish(
+        runId === first
+          ? [{ kind: "end", runId }]
+          : [
+              { kind: "end", runId },
+              { kind: "end", runId: first },
+            ],
+      );
     }
     if (parent !== null) carryOn.ask(this.#live.get(parent.runId) === null);
     if (started.size > 0) carryOn.ask(true);

@@ -156,9 +156,3 @@ export function earliestDue(open: Iterable<OpenCommand>): AtMs | null {
   }
   return earliest;
 }
-
-/** Whether nothing but a mark or a due time can move it: it may be released, or its memory given back. */
-export function isParked(run: LiveRun): boolean {
-  if (run.phase !== "idle" || run.news || run.unapplied !== null) return false;
-  return run.results.length === 0 && run.retries.length === 0 && run.moves.length === 0 && run.errands.size === 0;
-}

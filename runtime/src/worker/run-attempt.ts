@@ -95,7 +95,8 @@ async function call(
       idempotencyKey: attempt.policy.idempotencyKey ?? `${attempt.runId}/${attempt.command}`,
       abortSignal: abort.signal,
       lastHeartbeat: lastHeartbeat === null ? undefined : codec.decode(lastHeartbeat),
-      heartbeat: (details?: unknown) => beat(details === undefined ? null : heartbeatDetails(codec, details, attempt)),
+      heartbeat: (details?: unknown) =>
+        beat(details === undefined ? null : heartbeatDetails(codec, details, attempt)),
     } satisfies ActivityContext;
     value = await withinAttempt(context, () => activity.run(...args));
   } catch (error) {
@@ -150,7 +151,8 @@ function heartbeatDetails(codec: PayloadCodec, details: unknown, { activity, att
   try {
     return codec.encode(details);
   } catch (problem) {
-    const where = problem instanceof UnstorableValue ? `${problem.path} is ${problem.what}` : reasonOf(problem);
+    const where =
+      problem instanceof UnstorableValue ? `${problem.path} is ${problem.what}` : reasonOf(problem);
     throw new ContinuumError({
       code: "CTM6207",
       message: `the heartbeat details of activity ${activity} cannot be stored: ${where}`,

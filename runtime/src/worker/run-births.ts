@@ -47,7 +47,13 @@ export function depthOf({ parent }: Pick<LiveRun, "parent">): number {
   return parent?.depth ?? 0;
 }
 
-export function chainIdOf({ runId, chainId }: { readonly runId: RunId; readonly chainId: ChainId | null }): ChainId {
+export function chainIdOf({
+  runId,
+  chainId,
+}: {
+  readonly runId: RunId;
+  readonly chainId: ChainId | null;
+}): ChainId {
   return chainId ?? chainOf(runId);
 }
 

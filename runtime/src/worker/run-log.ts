@@ -22,7 +22,11 @@ export class RunLog {
     for (const event of events) {
       if (event.kind !== "logged") continue;
       const { level, message, payload } = event;
-      const fields = { ...this.#fields(payload), runId: run.runId, workflow: run.definition.compiled.manifest.name };
+      const fields = {
+        ...this.#fields(payload),
+        runId: run.runId,
+        workflow: run.definition.compiled.manifest.name,
+      };
       write(this.#logger, level, message, fields);
     }
   }

@@ -270,8 +270,12 @@ export class Stepper {
       return;
     }
     const { runId } = run;
-    const { walked, fault } = walkHistory({ runId, depth: depthOf(run) }, run.definition, history, this.#ports, (found) =>
-      this.faulted(run, found),
+    const { walked, fault } = walkHistory(
+      { runId, depth: depthOf(run) },
+      run.definition,
+      history,
+      this.#ports,
+      (found) => this.faulted(run, found),
     );
     run.phase = "idle";
     if (walked === null) {

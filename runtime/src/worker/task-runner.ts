@@ -148,7 +148,8 @@ export class TaskRunner {
         journal.settleKey(key, end.payload),
       );
       // Lost to another attempt: what that one recorded counts, and is found when the row is looked at again.
-      if (settled === false) return this.#send(body, { ...finish, end: { kind: "returned", delayMs: HELD_PAUSE_MS } });
+      if (settled === false)
+        return this.#send(body, { ...finish, end: { kind: "returned", delayMs: HELD_PAUSE_MS } });
       if (settled === null) return;
     } else await insist(this.#ports, stopped, "freeing a key", () => journal.freeKey(key));
     return this.#send(body, finish);
@@ -186,7 +187,10 @@ export class TaskRunner {
   }
 }
 
-function keyOf({ policy, namespace, activity, runId, command, attempt }: ClaimedTask, worker: WorkerId): KeyClaim | null {
+function keyOf(
+  { policy, namespace, activity, runId, command, attempt }: ClaimedTask,
+  worker: WorkerId,
+): KeyClaim | null {
   const key = policy.idempotencyKey;
   return key === null ? null : { namespace, activity, key, worker, runId, command, attempt };
 }

@@ -11,6 +11,8 @@ export function checkCompensations(workflow: string, reached: readonly ReachedUn
   return reached.flatMap(({ facts, path }) =>
     facts.effects
       .filter(({ kind, compensate }) => kind === "activity" && compensate === null)
+      // What it says and the compiler can't read is a mistake already.
+      .filter(({ node }) => !facts.problems.some((at) => node.pos <= at.node.pos && at.node.end <= node.end))
       .map((effect): Problem => ({
         code: "CTM3028",
         severity: "warning",

@@ -34,7 +34,7 @@ export function readSideEffect(
       "Do what is asynchronous in an activity: await activity(read(id)).",
     );
   }
-  if (isWritten(body)) refuseEffects(view, body, report);
+  refuseEffects(view, body, report);
   return argument;
 }
 
@@ -54,18 +54,42 @@ function isLater(view: ProgramView, body: TS.Expression): boolean {
     .some((signature) => isThenable(view.checker, signature.getReturnType()));
 }
 
-/** An effect inside would be asked for at the live run only, and be missed by each replay. */
-function refuseEffects(view: ProgramView, body: TS.Node, report: (problem: Problem) => void): void {
-  walkValues(body, (node) => {
-    if (!ts.isCallExpression(node)) return true;
-    const name = view.authoringName(unwrap(node.expression));
-    if (name === null || effectNamed(name) === null) return true;
-    report({
-      code: "CTM3027",
-      node,
-      message: `${name}(…) cannot be asked for inside the function of sideEffect(…), which no replay runs again.`,
-      hint: `Call ${name}(…) before sideEffect(…) or behind it, and hand its value on.`,
+/** An effect inside, or in a function that is called inside, would be asked for by the live run only and missed by each replay. */
+function refuseEffects(view: ProgramView, body: TS.Expression, report: (problem: Problem) => void): void {
+  const seen = new Set<TS.Node>();
+  const walk = (code: TS.Node): void => {
+    if (seen.has(code)) return;
+    seen.add(code);
+    walkValues(code, (node) => {
+      if (!ts.isCallExpression(node)) return true;
+      const name = view.authoringName(unwrap(node.expression));
+      if (name !== null && effectNamed(name) !== null) {
+        report({
+          code: "CTM3027",
+          node,
+          message: `${name}(…) cannot be asked for inside the function of sideEffect(…), which no replay runs again.`,
+          hint: `Call ${name}(…) before sideEffect(…) or behind it, and hand its value on.`,
+          ...(code === body ? {} : { related: { text: "this sideEffect(…) reaches it", node: body } }),
+        });
+      }
+      for (const callee of functionsOf(view, unwrap(node.expression))) walk(callee);
+      return true;
     });
-    return true;
+  };
+  if (isWritten(body)) walk(body);
+  else for (const named of functionsOf(view, body)) walk(named);
+}
+
+/** The functions of the project that a name stands for. */
+function functionsOf(view: ProgramView, name: TS.Expression): readonly TS.Node[] {
+  if (!isNamed(name)) return [];
+  return (view.symbolOf(name)?.declarations ?? []).flatMap((declaration): readonly TS.Node[] => {
+    if (view.originOf(declaration).kind !== "project") return [];
+    if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return [declaration];
+    const value =
+      ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
+        ? declaration.initializer
+        : undefined;
+    return value !== undefined && isWritten(unwrap(value)) ? [value] : [];
   });
 }

@@ -19,6 +19,7 @@ export function effectCall(walk: Walk, { effect, site }: PlannedEffect): TS.Expr
   const key = factory.createStringLiteral(site);
   const call = entry.call(effect.kind, [key, ...effectArguments(walk, effect)], effect.node);
   if (effect.kind !== "continueAsNew") return placed(call, effect.node, walk, effect.contender);
+  if (!walk.scope.yields) throw new Error("CTM9005: continueAsNew stands where no generator can be left");
   // Its promise never settles, so the generator is never resumed: nothing behind it runs.
   const ended = factory.createYieldExpression(undefined, call);
   return ts.setOriginalNode(ts.setTextRange(ended, effect.node), effect.node);

@@ -122,7 +122,10 @@ export function cancels(bench: () => Workbench): void {
       });
       await b.journal.retire(worker);
       // The activity's await was rejected by the cancel: it is over, and no attempt of it was lost.
-      expect(await b.claimOne(await b.worker())).toMatchObject({ rows: [], inbox: { outcomes: [], cancel: null } });
+      expect(await b.claimOne(await b.worker())).toMatchObject({
+        rows: [],
+        inbox: { outcomes: [], cancel: null },
+      });
       expect(await b.reader.attempts(run)).toEqual([]);
     });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../../core/events.js";
 import type { ChainId, WorkerId } from "../../core/ids.js";
 import type { Workbench } from "./workbench.conformance.js";
 import {
@@ -16,7 +17,58 @@ import {
   VERSION,
 } from "./workbench.conformance.js";
 
+const at = ms(1);
+/** Those that no other part of the suite stores whole. */
+const KINDS: readonly HistoryEvent[] = [
+  started,
+  {
+    kind: "child_started",
+    seq: seq(1),
+    at,
+    site: "s",
+    workflow: "w",
+    childId: runId(),
+    onParentClose: "abandon",
+    payload: payload("in"),
+  },
+  { kind: "child_cancel_requested", seq: seq(2), at, site: "s", child: seq(1) },
+  {
+    kind: "signal_sent",
+    seq: seq(3),
+    at,
+    site: "s",
+    runId: runId(),
+    name: "n",
+    deliveryId: "d",
+    payload: payload("p"),
+  },
+  { kind: "patch_decided", seq: seq(4), at, name: "p", value: false },
+  { kind: "side_effect_recorded", seq: seq(5), at, site: "s", failed: false, payload: payload("v") },
+  { kind: "logged", seq: seq(6), at, site: "s", level: "warn", message: "m\0\ud800", payload: payload("f") },
+  { kind: "child_completed", seq: seq(7), at, command: seq(1), payload: payload("r"), drawn: "d" },
+  { kind: "child_failed", seq: seq(8), at, command: seq(1), payload: payload("e") },
+  { kind: "child_cancelled", seq: seq(9), at, command: seq(1), terminated: true },
+  { kind: "signal_delivered", seq: seq(10), at, command: seq(3) },
+  { kind: "signal_refused", seq: seq(11), at, command: seq(3), payload: payload("e") },
+  { kind: "cancel_requested", seq: seq(12), at, reason: null },
+  { kind: "run_cancelled", seq: seq(13), at },
+];
+
 export function chains(bench: () => Workbench): void {
+  it("keeps every kind of event of children, cancellation and notes as it is", async () => {
+    const b = bench();
+    const worker = await b.worker();
+    const run = await b.born(worker);
+    expect(await b.commit(run, { events: KINDS.slice(1), end: { status: "cancelled" } })).toMatchObject({
+      kind: "committed",
+    });
+    expect(await b.reader.history(run)).toEqual(KINDS);
+    const other = await b.born(worker);
+    await b.commit(other, { events: KINDS.slice(1, 13) });
+    await b.journal.retire(worker);
+    expect((await b.claimOne(await b.worker())).history).toEqual(KINDS.slice(0, 13));
+  });
+
   describe("a run that is continued", () => {
     it("ends, and its successor is ready with the chain's id, without a version and with its own history", async () => {
       const b = bench();
@@ -52,7 +104,9 @@ export function chains(bench: () => Workbench): void {
       const next = await b.continued(run, {}, { owner: worker, events: [started, scheduled(1)] });
       expect(await b.reader.run(next)).toMatchObject({ owner: worker, versionHash: VERSION.hash });
       expect(await b.claim(await b.worker())).toEqual([]);
-      expect(await b.commit(next, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } })).toMatchObject({
+      expect(
+        await b.commit(next, { nextSeq: seq(2), events: [ended(2)], end: { status: "completed" } }),
+      ).toMatchObject({
         kind: "committed",
       });
     });
@@ -67,7 +121,11 @@ export function chains(bench: () => Workbench): void {
         await b.continued(begun, {}, { owner, events: [started, scheduled(1)] }),
       ];
       expect(await b.reader.run(one)).toMatchObject({ status: "live", owner: null, versionHash: null });
-      expect(await b.reader.run(two)).toMatchObject({ status: "live", owner: null, versionHash: VERSION.hash });
+      expect(await b.reader.run(two)).toMatchObject({
+        status: "live",
+        owner: null,
+        versionHash: VERSION.hash,
+      });
       expect((await b.claim(worker)).map((run) => run.runId).sort()).toEqual([one, two].sort());
     });
 
@@ -76,7 +134,10 @@ export function chains(bench: () => Workbench): void {
       const run = await b.born(await b.worker());
       await b.journal.signal(run, "s", payload("p"), "d");
       const successor = b.successor(run);
-      const turn = { events: [continuedAs(1, successor.runId)], end: { status: "continued" as const, successor } };
+      const turn = {
+        events: [continuedAs(1, successor.runId)],
+        end: { status: "continued" as const, successor },
+      };
       expect(await b.commit(run, { ...turn, decisive: true })).toEqual({ kind: "marked", mark: 1 });
       expect(await b.commit(run, { ...turn, token: token(7) })).toEqual({ kind: "lost" });
       expect(await b.reader.run(successor.runId)).toBeNull();
@@ -122,7 +183,10 @@ export function chains(bench: () => Workbench): void {
         events: [started, continuedAs(1, middle.runId)],
         end: { status: "continued", successor: middle },
       });
-      expect(await b.journal.create([run, b.newRun()])).toMatchObject([{ kind: "created" }, { kind: "created" }]);
+      expect(await b.journal.create([run, b.newRun()])).toMatchObject([
+        { kind: "created" },
+        { kind: "created" },
+      ]);
       expect(await b.reader.latest(first)).toBe(last.runId);
       expect(await b.reader.run(middle.runId)).toMatchObject({ status: "continued", chainId: first });
       expect(await b.reader.run(last.runId)).toMatchObject({ status: "live", chainId: first });
@@ -131,16 +195,19 @@ export function chains(bench: () => Workbench): void {
       ]);
     });
 
-    it.each(["a status without a successor", "a successor without its status"])("refuses %s", async (which) => {
-      const b = bench();
-      const run = await b.born(await b.worker());
-      const end =
-        which === "a status without a successor"
-          ? { status: "continued" as const }
-          : { status: "completed" as const, successor: b.successor(run) };
-      await expect(b.commit(run, { events: [ended(1)], end })).rejects.toMatchObject({ code: "CTM9050" });
-      expect(await b.reader.history(run)).toEqual([started]);
-    });
+    it.each(["a status without a successor", "a successor without its status"])(
+      "refuses %s",
+      async (which) => {
+        const b = bench();
+        const run = await b.born(await b.worker());
+        const end =
+          which === "a status without a successor"
+            ? { status: "continued" as const }
+            : { status: "completed" as const, successor: b.successor(run) };
+        await expect(b.commit(run, { events: [ended(1)], end })).rejects.toMatchObject({ code: "CTM9050" });
+        expect(await b.reader.history(run)).toEqual([started]);
+      },
+    );
 
     it("refuses a start in the middle of somebody's chain", async () => {
       const b = bench();
@@ -169,8 +236,14 @@ export function chains(bench: () => Workbench): void {
         owner: null,
         repeated: false,
       });
-      expect(await b.journal.signal(run, "s", payload("p1"), "d1")).toMatchObject({ position: 1, repeated: true });
-      expect(await b.journal.signal(next, "s", payload("p1"), "d1")).toMatchObject({ position: 1, repeated: true });
+      expect(await b.journal.signal(run, "s", payload("p1"), "d1")).toMatchObject({
+        position: 1,
+        repeated: true,
+      });
+      expect(await b.journal.signal(next, "s", payload("p1"), "d1")).toMatchObject({
+        position: 1,
+        repeated: true,
+      });
       const { inbox } = await b.claimOne(worker);
       expect(inbox).toMatchObject({ runId: next, mark: 2, signals: [{ position: 1 }, { position: 2 }] });
       await b.commit(next, { events: [scheduled(1)], seenMark: mark(2), consumedSignals: [1] });
@@ -206,7 +279,10 @@ export function chains(bench: () => Workbench): void {
       for (const id of [run, next]) {
         expect(await b.journal.terminate(id, null)).toEqual({ kind: "ended", status: "terminated" });
         expect(await b.journal.cancel(id, null)).toEqual({ kind: "ended", status: "terminated" });
-        expect(await b.journal.signal(id, "s", payload("p"), "d")).toEqual({ kind: "ended", status: "terminated" });
+        expect(await b.journal.signal(id, "s", payload("p"), "d")).toEqual({
+          kind: "ended",
+          status: "terminated",
+        });
       }
     });
 
@@ -222,14 +298,24 @@ export function chains(bench: () => Workbench): void {
         awaited: false,
       });
       const next = successor.runId;
-      expect(await b.journal.ends([run, next])).toEqual(new Map([[run, "open"], [next, "open"]] as never));
+      expect(await b.journal.ends([run, next])).toEqual(
+        new Map([
+          [run, "open"],
+          [next, "open"],
+        ] as never),
+      );
       await b.claimOne(worker);
       expect(await b.commit(next, { events: [ended(1)], end: { status: "completed" } })).toMatchObject({
         kind: "committed",
         awaited: true,
       });
       const last = { runId: next, status: "completed", payload: payload("output") };
-      expect(await b.journal.ends([run, next])).toEqual(new Map([[run, last], [next, last]] as never));
+      expect(await b.journal.ends([run, next])).toEqual(
+        new Map([
+          [run, last],
+          [next, last],
+        ] as never),
+      );
     });
 
     it("hands on waiters that nobody has asked again for", async () => {

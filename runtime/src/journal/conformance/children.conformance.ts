@@ -93,7 +93,10 @@ export function children(bench: () => Workbench): void {
         events: [started, childStarted(1, grandchild)],
         children: [],
       });
-      const nested: NewRun = { ...child, children: [b.child(child.runId, 1, { runId: grandchild, depth: 2 })] };
+      const nested: NewRun = {
+        ...child,
+        children: [b.child(child.runId, 1, { runId: grandchild, depth: 2 })],
+      };
       const run = b.newRun({
         runId: parent,
         owner: worker,
@@ -178,22 +181,30 @@ export function children(bench: () => Workbench): void {
         null,
       ],
       ["terminated", (b: Workbench, child: RunId) => b.journal.terminate(child, null), null],
-    ] as const)("is told to its parent once it %s, until the parent has recorded it", async (status, end, result) => {
-      const b = bench();
-      const worker = await b.worker();
-      const [parent, child] = await family(b, worker, { owner: worker });
-      await end(b, child);
-      expect(await b.carryOn()).toEqual([[worker, parent]]);
-      const [inbox] = await b.journal.inbox(worker);
-      expect(inbox).toMatchObject({ runId: parent, mark: 1 });
-      expect(inbox!.children).toEqual([
-        { command: 1, status, payload: result, endedAt: (await b.reader.run(child))!.endedAt },
-      ]);
-      expect(await b.carryOn()).toEqual([]);
-      await b.commit(parent, { nextSeq: seq(2), seenMark: mark(1), events: [], consumedChildren: [seq(1)] });
-      expect(await b.journal.inbox(worker, [parent])).toMatchObject([{ mark: 1, children: [] }]);
-      expect(await b.carryOn()).toEqual([]);
-    });
+    ] as const)(
+      "is told to its parent once it %s, until the parent has recorded it",
+      async (status, end, result) => {
+        const b = bench();
+        const worker = await b.worker();
+        const [parent, child] = await family(b, worker, { owner: worker });
+        await end(b, child);
+        expect(await b.carryOn()).toEqual([[worker, parent]]);
+        const [inbox] = await b.journal.inbox(worker);
+        expect(inbox).toMatchObject({ runId: parent, mark: 1 });
+        expect(inbox!.children).toEqual([
+          { command: 1, status, payload: result, endedAt: (await b.reader.run(child))!.endedAt },
+        ]);
+        expect(await b.carryOn()).toEqual([]);
+        await b.commit(parent, {
+          nextSeq: seq(2),
+          seenMark: mark(1),
+          events: [],
+          consumedChildren: [seq(1)],
+        });
+        expect(await b.journal.inbox(worker, [parent])).toMatchObject([{ mark: 1, children: [] }]);
+        expect(await b.carryOn()).toEqual([]);
+      },
+    );
 
     it("can be recorded before anybody was told", async () => {
       const b = bench();
@@ -237,7 +248,10 @@ export function children(bench: () => Workbench): void {
       const next = await b.continued(child);
       expect(await b.carryOn()).toEqual([]);
       expect((await b.journal.inbox(worker, [parent]))[0]!.children).toEqual([]);
-      expect(await b.claimOne(worker)).toMatchObject({ runId: next, parent: { runId: parent, command: 1, depth: 1 } });
+      expect(await b.claimOne(worker)).toMatchObject({
+        runId: next,
+        parent: { runId: parent, command: 1, depth: 1 },
+      });
       await b.commit(next, completed());
       expect(await b.carryOn()).toEqual([[worker, parent]]);
       expect(await b.journal.inbox(worker)).toMatchObject([
@@ -299,7 +313,10 @@ export function children(bench: () => Workbench): void {
       expect(await b.carryOn()).toEqual(onParentClose === "abandon" ? [] : [[other, child]]);
       const [inbox] = await b.journal.inbox(other, [child]);
       if (onParentClose === "terminate") {
-        expect(await b.reader.run(child)).toMatchObject({ status: "terminated", terminateReason: PARENT_ENDED });
+        expect(await b.reader.run(child)).toMatchObject({
+          status: "terminated",
+          terminateReason: PARENT_ENDED,
+        });
         expect(await b.commit(child, { token: token(1), ...completed() })).toEqual({ kind: "lost" });
       } else {
         expect(inbox).toMatchObject({
@@ -381,7 +398,10 @@ export function children(bench: () => Workbench): void {
       const b = bench();
       const worker = await b.worker();
       const parent = await b.born(worker);
-      const [done, cancelled] = [b.child(parent, 1, { owner: worker }), b.child(parent, 2, { owner: worker })];
+      const [done, cancelled] = [
+        b.child(parent, 1, { owner: worker }),
+        b.child(parent, 2, { owner: worker }),
+      ];
       const events = [childStarted(1, done.runId), childStarted(2, cancelled.runId)];
       await b.commit(parent, { events, children: [done, cancelled] });
       await b.commit(done.runId, completed());
@@ -403,7 +423,8 @@ export function children(bench: () => Workbench): void {
       await b.journal.terminate(parent, null);
       for (const more of [true, true, true]) expect((await b.journal.carryOn(2)).more).toBe(more);
       await b.carryOn(2);
-      for (const child of all) expect(await b.reader.run(child.runId)).toMatchObject({ status: "terminated" });
+      for (const child of all)
+        expect(await b.reader.run(child.runId)).toMatchObject({ status: "terminated" });
       expect(await b.claim(worker)).toEqual([]);
     });
   });

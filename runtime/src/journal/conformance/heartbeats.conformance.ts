@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Payload, RunId, WorkerId } from "../../core/ids.js";
 import type { Workbench } from "./workbench.conformance.js";
-import { mark, payload, policy, runId, scheduled, seq, started, token, until } from "./workbench.conformance.js";
+import {
+  mark,
+  payload,
+  policy,
+  runId,
+  scheduled,
+  seq,
+  started,
+  token,
+  until,
+} from "./workbench.conformance.js";
 
 export function heartbeats(bench: () => Workbench): void {
   const beat = (b: Workbench, worker: WorkerId, run: RunId, attempt = 1, details: Payload | null = null) =>
@@ -112,7 +122,10 @@ export function heartbeats(bench: () => Workbench): void {
       const b = bench();
       const worker = await b.worker();
       const late = { policy: policy({ heartbeatTimeoutMs: 1, pauseMs: 60_000 }) };
-      const [waiting, done] = [await b.withRow(worker, { ...late, activity: "other" }), await b.withRow(worker, late)];
+      const [waiting, done] = [
+        await b.withRow(worker, { ...late, activity: "other" }),
+        await b.withRow(worker, late),
+      ];
       await b.tasks(worker);
       const end = { kind: "completed" as const, payload: payload("r") };
       await b.journal.finishTask({ worker, runId: done, command: seq(1), attempt: 1, end });

@@ -1,7 +1,7 @@
 /*
  * Birth in memory: of runs from outside, of children, and of the next run of a chain.
  */
-import type { AtMs, ChainId, FencingToken, Mark, RunId } from "../../core/ids.js";
+import type { ChainId, FencingToken, Mark } from "../../core/ids.js";
 import { statementRefused } from "../../errors/journal-errors.js";
 import { checkStart } from "../checks.js";
 import type { CreateVerdict, NewRun } from "../port.js";

@@ -30,7 +30,9 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
 
   let left = limit;
   for (const parent of closing) {
-    const open = [...state.runs.values()].filter((run) => run.parent?.chainId === parent.chainId && mustBeTold(run));
+    const open = [...state.runs.values()].filter(
+      (run) => run.parent?.chainId === parent.chainId && mustBeTold(run),
+    );
     for (const child of open.slice(0, left)) {
       wake(child);
       if (child.parent!.onParentClose === "cancel") askToCancel(state, child, PARENT_ENDED);
@@ -46,6 +48,8 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
     }
     left -= open.length;
     parent.closes = false;
+    for (const run of state.runs.values())
+      if (run.parent?.runId === parent.runId && run.reports === "told") run.reports = null;
   }
   return { owners, more };
 }

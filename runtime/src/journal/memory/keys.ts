@@ -2,7 +2,7 @@
  * Idempotency keys of activities, in memory (R15).
  */
 import type { Payload } from "../../core/ids.js";
-import { checkKeyClaim } from "../checks.js";
+import { checkKeyClaim, storedKey } from "../checks.js";
 import type { KeyClaim, KeyVerdict } from "../port.js";
 import type { MemoryState } from "./state.js";
 import { isGone } from "./state.js";
@@ -46,5 +46,5 @@ function isSameAttempt(a: KeyClaim, b: KeyClaim): boolean {
 }
 
 function idOf({ namespace, activity, key }: KeyClaim): string {
-  return JSON.stringify([namespace, activity, key]);
+  return JSON.stringify([namespace, activity, storedKey(key)]);
 }

@@ -6,7 +6,14 @@ import { encodeFailure } from "../../core/failures.js";
 import { nextPause } from "../../core/retry-policy.js";
 import { attemptLost, heartbeatMissed } from "../../errors/journal-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
-import type { ClaimedTask, ClaimTasks, FinishTask, FinishVerdict, Heartbeat, HeartbeatVerdict } from "../port.js";
+import type {
+  ClaimedTask,
+  ClaimTasks,
+  FinishTask,
+  FinishVerdict,
+  Heartbeat,
+  HeartbeatVerdict,
+} from "../port.js";
 import type { MemoryState, StoredRun, StoredTask } from "./state.js";
 import { beatBy, declareDead, isAlive, isGone, leaveMark } from "./state.js";
 

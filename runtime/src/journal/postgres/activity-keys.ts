@@ -6,12 +6,13 @@
  */
 import { sql } from "drizzle-orm";
 import type { Payload } from "../../core/ids.js";
-import { checkKeyClaim } from "../checks.js";
+import { checkKeyClaim, storedKey } from "../checks.js";
 import type { KeyClaim, KeyVerdict } from "../port.js";
 import type { Database, Session } from "./connection.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
+import type { Values } from "./statement.js";
 
 const KEY = sql`k.namespace = ${param("namespace", "text")} and k.activity = ${param("activity", "text")} and k.key = ${param("key", "text")}`;
 const MINE = sql`k.worker = ${param("worker", "text")} and k.run_id = ${param("runId", "text")}
@@ -66,7 +67,7 @@ export function claimKey(database: Database, ports: Persistence, claim: KeyClaim
   checkKeyClaim(claim);
   return persist(ports, "claim a key", async () => {
     for (;;) {
-      const [row] = await database.query(takeKey, { ...claim });
+      const [row] = await database.query(takeKey, valuesOf(claim));
       if (row!.result !== null) return { kind: "known", payload: row!.result as Payload };
       if (row!.taken === true) return { kind: "claimed" };
       const verdict = await database.transaction((session) => contend(session, claim));
@@ -75,9 +76,13 @@ export function claimKey(database: Database, ports: Persistence, claim: KeyClaim
   });
 }
 
+function valuesOf(claim: KeyClaim): Values {
+  return { ...claim, key: storedKey(claim.key) };
+}
+
 /** Null: it was freed in between. */
 async function contend(session: Session, claim: KeyClaim): Promise<KeyVerdict | null> {
-  const [row] = await session.query(lockKey, { ...claim });
+  const [row] = await session.query(lockKey, valuesOf(claim));
   if (row === undefined) return null;
   if (row.result !== null) return { kind: "known", payload: row.result as Payload };
   const holder = {
@@ -89,7 +94,7 @@ async function contend(session: Session, claim: KeyClaim): Promise<KeyVerdict | 
   // Another attempt of the same activity: whoever asks has the claim now.
   const isSame = holder.runId === claim.runId && holder.command === claim.command;
   if (!isSame && (await session.query(isHeld, holder))[0]!.held === true) return { kind: "held" };
-  await session.query(passKey, { ...claim });
+  await session.query(passKey, valuesOf(claim));
   return { kind: "claimed" };
 }
 
@@ -100,10 +105,10 @@ export function settleKey(
   result: Payload,
 ): Promise<boolean> {
   return persist(ports, "settle a key", async () => {
-    return (await database.query(settle, { ...claim, result })).length > 0;
+    return (await database.query(settle, { ...valuesOf(claim), result })).length > 0;
   });
 }
 
 export async function freeKey(database: Database, ports: Persistence, claim: KeyClaim): Promise<void> {
-  await persist(ports, "free a key", () => database.query(free, { ...claim }));
+  await persist(ports, "free a key", () => database.query(free, valuesOf(claim)));
 }

@@ -108,7 +108,10 @@ const family = commitOf([
       parent: { runId: "owned-7" as RunId, command: seq(n), onParentClose: "cancel" as const, depth: 1 },
     })),
   },
-  { ...turn(11), end: { status: "continued", successor: { ...newRun("next"), chainId: "owned-11" as never } } },
+  {
+    ...turn(11),
+    end: { status: "continued", successor: { ...newRun("next"), chainId: "owned-11" as never } },
+  },
 ]);
 const recording = commitOf([{ ...turn(21), consumedChildren: [seq(1021), seq(2021)], consumedCancel: true }]);
 const beating = { worker: "busy-0", runId: "waits-99900", command: 1, attempt: 1, details: null };
@@ -166,7 +169,12 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
     ["what parents are owed", tellParents, { limit: 50 }, ["runs_unreported", "runs_pkey"]],
     ["what children are owed", tellChildren, { limit: 50, reason: "r" }, ["runs_closing", "runs_children"]],
     ["a chain's last run", lastOfChain, { runId: "done-7" }, ["runs_pkey", "runs_chain"]],
-    ["the ends of chains", readEnds, { runIds: ["done-7", "link-107", "waits-9"] }, ["runs_pkey", "runs_chain"]],
+    [
+      "the ends of chains",
+      readEnds,
+      { runIds: ["done-7", "link-107", "waits-9"] },
+      ["runs_pkey", "runs_chain"],
+    ],
     ["a cancel", cancel, { runId: "waits-9", reason: null }, ["runs_pkey"]],
     ["a heartbeat", beat, beating, ["tasks_pkey"]],
     ["lost attempts", lockRunsOfLost, { gone: ["gone"] }, ["tasks_claimed", "tasks_beats"]],

@@ -198,7 +198,9 @@ function columnsFor(parts: Parts): readonly (readonly [string, string, string])[
 }
 
 function oneTurn(parts: Parts): SQL {
-  const columns = columnsFor(parts).map(([name, field, type]) => sql`${param(name, type)} as ${sql.raw(field)}`);
+  const columns = columnsFor(parts).map(
+    ([name, field, type]) => sql`${param(name, type)} as ${sql.raw(field)}`,
+  );
   return sql`select ${sql.join(columns, sql`, `)}`;
 }
 

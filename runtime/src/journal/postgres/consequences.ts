@@ -7,6 +7,8 @@
  * Lock order: both lock all the runs that they touch before they write, skipping those that others hold, so that they wait for
  * nobody; then task rows. What was skipped stays owed.
  *
+ * What was told to a parent that ended without recording it is forgotten with its end: nobody will ask for it.
+ *
  * No child escapes: it was born in a commit that held its parent's row, hence before the parent's end, and is seen by every statement
  * that sees the end. One that is continued in that moment is seen as live by this snapshot and skipped under the lock: its parent
  * stays owed, and its successor, which has the same parent, is found by the next call.
@@ -89,7 +91,12 @@ finished as materialized (
       and (c.on_parent_close = 'terminate' or (c.on_parent_close = 'cancel' and c.cancel_at is null))
       and (c.run_id in (select run_id from picked)) is not true)
 ),
-settled as (update continuum.runs r set closes = null from finished e where r.run_id = e.run_id)
+settled as (update continuum.runs r set closes = null from finished e where r.run_id = e.run_id),
+unheard as materialized (
+  select c.run_id from finished e join continuum.runs c on c.parent_id = e.run_id and c.reports = 'told'
+  for no key update of c skip locked
+),
+forgotten as (update continuum.runs r set reports = null from unheard c where r.run_id = c.run_id)
 select (select count(*) from closing)::int as found, (select count(*) from finished)::int as done,
   (select count(*) from picked p where p.bears and p.on_parent_close = 'terminate')::int as born,
   (select count(*) from picked)::int as told,
@@ -112,11 +119,11 @@ export async function carryOn(
       (await database.query(tellParents, { limit }))[0]!,
       (await database.query(tellChildren, { limit, reason: PARENT_ENDED }))[0]!,
     ]);
-    for (const row of [parents!, children!])
+    for (const row of [parents, children])
       for (const [worker, runId] of row.owners as readonly (readonly [WorkerId, RunId])[])
         owners.set(runId, worker);
-    const more = isFull(parents!, limit) || isFull(children!, limit) || (children!.born as number) > 0;
-    const missed = parents!.done !== parents!.found || children!.done !== children!.found;
+    const more = isFull(parents, limit) || isFull(children, limit) || (children.born as number) > 0;
+    const missed = parents.done !== parents.found || children.done !== children.found;
     if (more || !missed || look === LOOKS)
       return { owners: [...owners].map(([runId, worker]) => [worker, runId] as const), more };
     await pause(PAUSE_MS * look);

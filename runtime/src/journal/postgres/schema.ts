@@ -230,9 +230,7 @@ export const activityKeys = continuum.table(
     settledAt: ms("settled_at"),
     result: text("result"),
   },
-  (key) => [
-    primaryKey({ name: "activity_keys_pkey", columns: [key.namespace, key.activity, key.key] }),
-  ],
+  (key) => [primaryKey({ name: "activity_keys_pkey", columns: [key.namespace, key.activity, key.key] })],
 );
 
 export const workers = continuum.table("workers", {

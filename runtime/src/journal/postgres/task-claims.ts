@@ -200,8 +200,7 @@ async function takeBackSome(session: Session, ports: JournalPorts, gone: readonl
       runId: row.run_id as string,
       command: row.command as number,
       pauseMs: pauseMs ?? 0,
-      outcome:
-        pauseMs === null ? encodeFailure(ports.codec, error(row.activity as string, attempt)) : null,
+      outcome: pauseMs === null ? encodeFailure(ports.codec, error(row.activity as string, attempt)) : null,
     };
   });
   await session.query(takeBack, {
