@@ -1,11 +1,17 @@
 /*
  * `npm run prove NAME -- …`: runs one proof. Each prints a table for people and, as its last line, one JSON object.
  */
+import { proveChaos } from "./crash/chaos/prove-chaos.js";
+import { proveCrash } from "./crash/prove-crash.js";
 import { proveDifferential } from "./differential/prove-differential.js";
 import { table, UsageError } from "./table.js";
 import type { Proof } from "./table.js";
 
-const PROOFS: ReadonlyMap<string, Proof> = new Map([["differential", proveDifferential]]);
+const PROOFS: ReadonlyMap<string, Proof> = new Map([
+  ["chaos", proveChaos],
+  ["crash", proveCrash],
+  ["differential", proveDifferential],
+]);
 
 const [name, ...words] = process.argv.slice(2);
 const proof = name === undefined ? undefined : PROOFS.get(name);

@@ -6,14 +6,14 @@ import type { HistoryEvent } from "@continuum/runtime";
 import type { Failpoint } from "./failpoint.js";
 
 /** What the killed process does. A worker runs the run, the others are clients; `founder` is both. */
-export type Role = "worker" | "founder" | "starter" | "sender" | "terminator";
+export type Role = "worker" | "founder" | "starter" | "sender" | "terminator" | "canceller";
 
 /** What others do, each when the run's history has got so far. */
 export interface Step {
   readonly once: HistoryEvent["kind"] | "nothing";
   /** So many events of that kind. Default 1. */
   readonly count?: number;
-  readonly act: { readonly signal: string } | "terminate";
+  readonly act: { readonly signal: string } | "terminate" | "cancel";
 }
 
 export interface Half {
@@ -27,7 +27,7 @@ export interface Row {
   readonly command: Half;
   readonly outcome: Half;
   readonly meanwhile?: readonly Step[];
-  /** What the run gives for the input `"it"`, or the code with which waiting for it rejects. */
+  /** What the run gives for the input `"it"`, or the code or name of that with which waiting for it rejects. */
   readonly gives: unknown;
   /** Activities that fail: their number of executions depends on which attempt was lost. */
   readonly fails?: readonly string[];
@@ -204,5 +204,84 @@ export const ROWS: readonly Row[] = [
     outcome: worker({ verb: "inbox", named: true }),
     meanwhile: [{ once: "activity_scheduled", act: "terminate" }],
     gives: { rejects: "CTM7202" },
+  },
+  {
+    effect: "cancel",
+    flow: "cancelled",
+    command: { role: "canceller", at: { verb: "cancel" } },
+    outcome: committing("cancel_requested"),
+    meanwhile: [{ once: "signal_awaited", act: "cancel" }],
+    gives: { rejects: "CancelledError" },
+  },
+  {
+    effect: "end of a cancelled run",
+    flow: "cancelled",
+    command: scheduling("activities.undo"),
+    outcome: committing("run_cancelled"),
+    meanwhile: [{ once: "signal_awaited", act: "cancel" }],
+    gives: { rejects: "CancelledError" },
+  },
+  {
+    effect: "child",
+    flow: "parent",
+    command: committing("child_started"),
+    outcome: committing("child_completed"),
+    gives: "it done seen",
+  },
+  {
+    effect: "cancelChild",
+    flow: "cancellingChild",
+    command: committing("child_cancel_requested"),
+    outcome: committing("child_cancelled"),
+    gives: "it cancelled",
+  },
+  {
+    effect: "child, left by its parent",
+    flow: "leaving",
+    command: committing("run_completed"),
+    outcome: committing("cancel_requested"),
+    gives: "it left",
+  },
+  {
+    effect: "sendSignal",
+    flow: "telling",
+    command: committing("signal_sent"),
+    outcome: committing("signal_delivered"),
+    gives: "it one two",
+  },
+  {
+    effect: "sendSignal, its delivery",
+    flow: "telling",
+    command: worker({ verb: "signal" }),
+    outcome: committing("signal_received"),
+    gives: "it one two",
+  },
+  {
+    effect: "continueAsNew",
+    flow: "continuing",
+    command: committing("run_continued"),
+    outcome: committing("run_completed"),
+    gives: "it...",
+  },
+  {
+    effect: "patched",
+    flow: "patching",
+    command: committing("patch_decided"),
+    outcome: committing("timer_fired"),
+    gives: "it new",
+  },
+  {
+    effect: "sideEffect",
+    flow: "recording",
+    command: committing("side_effect_recorded"),
+    outcome: committing("timer_fired"),
+    gives: "it done",
+  },
+  {
+    effect: "log",
+    flow: "logging",
+    command: committing("logged"),
+    outcome: committing("timer_fired"),
+    gives: "it done",
   },
 ];

@@ -45,5 +45,7 @@ async function act(client: Continuum, { role, flow, runId, input }: Orders): Pro
       return run.signal("go", "one", { deliveryId: "one" });
     case "terminator":
       return run.terminate("on purpose");
+    case "canceller":
+      return run.cancel("on purpose");
   }
 }

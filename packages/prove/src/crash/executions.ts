@@ -21,26 +21,29 @@ export function executionsIn(effects: string): readonly Execution[] {
 }
 
 interface Scheduled {
+  readonly run: string;
   readonly key: string;
   readonly activity: string;
   /** Of the accepted outcome; null: there is none. */
   readonly accepted: number | null;
 }
 
-/** Every activity of a run, or of all runs, whose outcome is stored, or that has none yet. */
-export async function scheduledIn(database: Database, runId: string | null): Promise<readonly Scheduled[]> {
+/** Every activity that was scheduled, but of earlier runs. */
+export async function scheduledIn(
+  database: Database,
+  earlier: ReadonlySet<string>,
+): Promise<readonly Scheduled[]> {
   const rows = await database.query(
     `
-    select s.run_id || '/' || s.seq as key, s.body::json ->> 'activity' as activity,
+    select s.run_id as run, s.run_id || '/' || s.seq as key, s.body::json ->> 'activity' as activity,
       coalesce((select (o.body::json ->> 'attempt')::int from continuum.events o
         where o.run_id = s.run_id and o.kind in ('activity_completed', 'activity_failed')
         and (o.body::json ->> 'command')::int = s.seq),
         (select k.attempt from continuum.tasks k
         where k.run_id = s.run_id and k.command = s.seq and k.state in ('completed', 'failed'))) as accepted
-    from continuum.events s where s.kind = 'activity_scheduled' and s.run_id = coalesce($1, s.run_id)`,
-    [runId],
+    from continuum.events s where s.kind = 'activity_scheduled'`,
   );
-  return rows as unknown as readonly Scheduled[];
+  return (rows as unknown as readonly Scheduled[]).filter(({ run }) => !earlier.has(run));
 }
 
 /**
@@ -76,4 +79,10 @@ export function wrongExecutions(
       wrong.push(`${activity} (${key}) ran ${own.length} times in place of ${wanted}`);
   }
   return wrong;
+}
+
+/** The runs of a database. */
+export async function runsOf(database: Database): Promise<ReadonlySet<string>> {
+  const rows = await database.query("select run_id from continuum.runs");
+  return new Set(rows.map((row) => row["run_id"] as string));
 }

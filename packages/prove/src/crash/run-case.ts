@@ -6,7 +6,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { Continuum, ContinuumError } from "@continuum/runtime";
 import type { Role, Row, Step } from "./cases.js";
 import type { Database } from "./databases.js";
-import { executionsIn, scheduledIn, wrongExecutions } from "./executions.js";
+import { executionsIn, runsOf, scheduledIn, wrongExecutions } from "./executions.js";
 import type { When } from "./failpoint.js";
 import { inspect } from "./inspect.js";
 import type { Flows } from "./load-flows.js";
@@ -67,15 +67,16 @@ export async function runCase(each: Case, scene: Scene): Promise<Outcome> {
 async function play({ row, half, when }: Case, scene: Scene, client: Continuum): Promise<Outcome> {
   const { role, at } = row[half];
   const { database, victim, survivor, flows, effects, runId } = scene;
+  const earlier = await runsOf(database);
   const orders = { database: database.url, flow: row.flow, runId, input: INPUT, effects };
   const surviving: Orders = { ...orders, role: "worker", dies: null };
   const start = () => client.start(flows.flowNamed(row.flow), INPUT, { id: runId, idempotencyKey: runId });
   const founds = role === "starter" || role === "founder";
   if (!founds) await start();
-  // Somebody has the run while it is terminated.
-  if (role === "terminator") {
+  // Somebody has the run while it is ended from outside.
+  if (isEndedFromOutside(role)) {
     await survivor.obey(surviving);
-    await reached(scene, "activity_scheduled", 1);
+    await reached(scene, role === "terminator" ? "activity_scheduled" : "signal_awaited", 1);
   }
   const stopped = new AbortController();
   const others = isClient(role) ? null : act(row.meanwhile ?? [], client, scene, stopped.signal);
@@ -86,24 +87,31 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
     if (fate !== "SIGKILL" || !victim.fired()) {
       stopped.abort();
       await others?.catch(() => undefined);
-      return { fired: false, violations: [`the failpoint was not reached: ${fate}\n${victim.output()}`] };
+      return {
+        fired: false,
+        violations: [
+          `the failpoint was not reached: ${fate}; ${await stateOf(client, runId)}\n${victim.output()}`,
+        ],
+      };
     }
-    const atDeath = await scheduledIn(database, runId);
+    const atDeath = await scheduledIn(database, earlier);
     const stored = new Set(atDeath.filter(({ accepted }) => accepted !== null).map(({ key }) => key));
     if (founds) {
       const { existed } = await start();
       if (existed !== (half === "outcome" || when !== "before"))
         violations.push(`the repeated start: existed ${existed}`);
     }
-    await survivor.obey(surviving);
+    if (!isEndedFromOutside(role)) await survivor.obey(surviving);
     await (others ?? act(row.meanwhile ?? [], client, scene, stopped.signal));
     const given = await resultOf(client, runId);
     if (!isDeepStrictEqual(given, row.gives))
       violations.push(`the result is ${JSON.stringify(given)}\n${survivor.output()}`);
+    // Children, too, have to end.
+    if (!(await allEnded(database))) violations.push("a run goes on");
     const death = { victim: victim.pid, stored };
     const executions = executionsIn(scene.effects);
     violations.push(
-      ...wrongExecutions(executions, await scheduledIn(database, runId), death, row.fails ?? []),
+      ...wrongExecutions(executions, await scheduledIn(database, earlier), death, row.fails ?? []),
     );
     violations.push(...(await inspect(database, flows.workflows)).violations);
     return { fired: true, violations };
@@ -113,8 +121,12 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
   }
 }
 
+function isEndedFromOutside(role: Role): boolean {
+  return role === "terminator" || role === "canceller";
+}
+
 function isClient(role: Role): boolean {
-  return role === "sender" || role === "terminator" || role === "starter";
+  return role !== "worker" && role !== "founder";
 }
 
 /** What others do meanwhile, each with an id of its own: a repeat changes nothing. */
@@ -128,9 +140,9 @@ async function act(
   for (const { once, count = 1, act: what } of steps) {
     await reached(scene, once, count, stopped);
     if (stopped.aborted) return;
-    if (what !== "terminate") await run.signal("go", what.signal, { deliveryId: what.signal });
+    if (typeof what !== "string") await run.signal("go", what.signal, { deliveryId: what.signal });
     else {
-      await run.terminate("on purpose").catch((error: unknown) => {
+      await run[what]("on purpose").catch((error: unknown) => {
         // It had been: the answer was lost.
         if (!(error instanceof ContinuumError) || error.code !== "CTM7002") throw error;
       });
@@ -157,11 +169,31 @@ async function reached(
   if (stopped?.aborted !== true) throw new Error(`no ${kind} in the history`);
 }
 
+async function allEnded(database: Database): Promise<boolean> {
+  const until = performance.now() + RESULT_MS;
+  while (performance.now() < until) {
+    const open = await database.query(
+      "select run_id from continuum.runs where status in ('live', 'blocked')",
+    );
+    if (open.length === 0) return true;
+    await after(10);
+  }
+  return false;
+}
+
+/** For whoever has to find out what went wrong. */
+async function stateOf(client: Continuum, runId: string): Promise<string> {
+  const run = client.run(runId);
+  const [{ status, owner }, history] = await Promise.all([run.describe(), run.history()]);
+  return `the run is ${status}, of ${owner}: ${history.map(({ kind }) => kind).join(", ")}`;
+}
+
 async function resultOf(client: Continuum, runId: string): Promise<unknown> {
   try {
     return await client.run(runId).result({ timeoutMs: RESULT_MS });
   } catch (error) {
-    return error instanceof ContinuumError ? { rejects: error.code } : { rejects: textOf(error) };
+    const { code, name } = error as { readonly code?: string; readonly name: string };
+    return { rejects: code ?? name };
   }
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { compare } from "./compare.js";
 import type { Compared } from "./compare.js";
 import { compilePrograms } from "./compile-programs.js";
@@ -22,7 +22,6 @@ let compiled: CompiledPrograms;
 beforeAll(() => {
   compiled = compilePrograms(trees.map(textOf));
 }, 60_000);
-afterAll(() => expect(process.listeners("unhandledRejection").length).toBeGreaterThan(0));
 
 function compared(ordinal: number, mutation: Mutation | null): Promise<Compared> {
   const program = compiled.programs[ordinal]!;
@@ -55,6 +54,17 @@ describe("random programs", () => {
 
   it.each(MUTANT_NAMES)("catch the wrong scheduler %s within a hundred", async (name) => {
     expect(await firstCaught(MUTANTS[name])).not.toBeNull();
+  });
+
+  it("keep rejections that nobody handles to themselves, and then give the listeners back", async () => {
+    const before = process.listeners("unhandledRejection");
+    const kept = await recordingRejections(async (rejections) => {
+      void Promise.reject(new Error("mine"));
+      await new Promise((resolve) => setImmediate(resolve));
+      return rejections;
+    });
+    expect(kept).toEqual([new Error("mine")]);
+    expect(process.listeners("unhandledRejection")).toEqual(before);
   });
 
   it("are the same again for the same seed", () => {

@@ -5,6 +5,7 @@ import type { CompiledEntry } from "@continuum/contract";
 import type { JobLoop, Reaction } from "@continuum/runtime/unstable-core";
 
 type Body = Parameters<CompiledEntry["fiber"]>[0];
+type Walk = Generator<unknown, unknown, unknown>;
 
 /** Where a wrong scheduler differs: in the queue of a run, or in how the body of each fiber is driven. */
 export interface Mutation {
@@ -37,11 +38,11 @@ function lastInFirstOut(loop: JobLoop): void {
 
 function driven(body: Body, rule: (awaited: unknown) => "yield" | "yield twice" | "skip"): Body {
   return function (this: unknown, ...args) {
-    return driving(Reflect.apply(body, this, args), rule);
+    return driving(Reflect.apply<unknown, never[], Walk>(body, this, args), rule);
   };
 }
 
-function* driving(inner: ReturnType<Body>, rule: Parameters<typeof driven>[1]): ReturnType<Body> {
+function* driving(inner: Walk, rule: Parameters<typeof driven>[1]): Walk {
   let next = inner.next();
   while (next.done !== true) {
     const awaited = next.value;
@@ -61,7 +62,7 @@ function* driving(inner: ReturnType<Body>, rule: Parameters<typeof driven>[1]): 
 
 function awaitingReturn(body: Body): Body {
   return function* (this: unknown, ...args) {
-    const value = yield* Reflect.apply(body, this, args);
+    const value = yield* Reflect.apply<unknown, never[], Walk>(body, this, args);
     return isThenable(value) ? yield value : value;
   };
 }

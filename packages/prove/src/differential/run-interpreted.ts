@@ -121,6 +121,9 @@ function openEffect(command: OpenCommand): OpenEffect {
       return { kind: "timer", isCalm: false };
     case "signal_awaited":
       return { kind: "signal", isCalm: false };
+    case "child_started":
+    case "signal_sent":
+      throw new Error(`no generated program asks for ${command.kind}`);
   }
 }
 
@@ -140,6 +143,9 @@ function inputOf(command: OpenCommand, { fails, value }: Outcome): InputEvent {
       return { kind: "timer_fired", command: seq };
     case "signal_awaited":
       return { kind: "signal_received", command: seq, position: seq, payload: traceCodec.encode(value) };
+    case "child_started":
+    case "signal_sent":
+      throw new Error(`no generated program asks for ${command.kind}`);
   }
 }
 

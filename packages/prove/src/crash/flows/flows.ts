@@ -3,11 +3,21 @@
  */
 import {
   activity,
+  awaitChild,
+  cancelChild,
+  CancelledError,
+  child,
   compensate,
   compensateAll,
+  continueAsNew,
   defineSignal,
+  log,
+  patched,
   random,
+  sendSignal,
+  sideEffect,
   signal,
+  startChild,
   timer,
   TIMEOUT,
   uuid4,
@@ -56,8 +66,10 @@ export const sleeping = workflow({ version: 1 }, async (text: string) => {
   return `${await activity(mark(text))} done`;
 });
 
+/** What it sleeps begins when its worker has it. */
 export const sleepingLong = workflow({ version: 1 }, async (text: string) => {
-  await timer(1_000);
+  await activity(mark("awake"));
+  await timer(1_500);
   return `${await activity(mark(text))} done`;
 });
 
@@ -105,4 +117,65 @@ export const rollingBackAtOnce = workflow({ version: 1 }, async (text: string) =
 
 export const endlessWork = workflow({ version: 1 }, async (_text: string) => {
   await activity(endless());
+});
+
+export const parent = workflow({ version: 1 }, async (text: string) => {
+  return `${await child(inProcess.run(text))} seen`;
+});
+
+export const cancellingChild = workflow({ version: 1 }, async (text: string) => {
+  const reference = startChild(waiting, text);
+  await timer(100);
+  cancelChild(reference);
+  try {
+    return await awaitChild(reference);
+  } catch (error) {
+    return `${text} ${error instanceof CancelledError ? "cancelled" : "lost"}`;
+  }
+});
+
+export const telling = workflow({ version: 1 }, async (text: string) => {
+  const reference = startChild(waiting, text);
+  await sendSignal(reference.runId, go, "one");
+  await sendSignal(reference.runId, go, "two");
+  return awaitChild(reference);
+});
+
+export const leaving = workflow({ version: 1 }, async (text: string) => {
+  const reference = startChild(waiting, text);
+  await activity(mark(reference.runId));
+  return `${text} left`;
+});
+
+export const continuing = workflow({ version: 1 }, async (text: string) => {
+  const seen = await activity(mark(text));
+  if (text.length < 5) continueAsNew(`${text}.`);
+  return seen;
+});
+
+export const cancelled = workflow({ version: 1 }, async (text: string) => {
+  try {
+    return await signal(go);
+  } finally {
+    await activity(undo(text));
+  }
+});
+
+export const patching = workflow({ version: 1 }, async (text: string) => {
+  const first = patched("a change");
+  await timer(100);
+  return `${await activity(mark(text))} ${first && patched("a change") ? "new" : "old"}`;
+});
+
+export const recording = workflow({ version: 1 }, async (text: string) => {
+  const once = sideEffect(() => Math.random());
+  await timer(100);
+  return (await activity(mark(`${once}`))) === `${once}` ? `${text} done` : "another value";
+});
+
+export const logging = workflow({ version: 1 }, async (text: string) => {
+  log.info("began", { text });
+  await timer(100);
+  log.info("went on");
+  return `${await activity(mark(text))} done`;
 });
