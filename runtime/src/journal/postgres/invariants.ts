@@ -3,6 +3,8 @@
  * Postgres, while it runs. Each is tested with a violation made by hand.
  */
 
+import { CHAIN_INVARIANTS } from "./chain-invariants.js";
+
 export interface Invariant {
   readonly name: string;
   /** Gives a row per violation; its first column is the run, chain or worker concerned. */
@@ -206,7 +208,7 @@ export async function violatedInvariants(
   query: (sql: string) => Promise<readonly object[]>,
 ): Promise<readonly { readonly name: string; readonly rows: readonly object[] }[]> {
   const violated = [];
-  for (const { name, sql } of INVARIANTS) {
+  for (const { name, sql } of [...INVARIANTS, ...CHAIN_INVARIANTS]) {
     const rows = await query(sql);
     if (rows.length > 0) violated.push({ name, rows });
   }
