@@ -1,7 +1,7 @@
 /*
  * What every adapter checks before it writes: the ids and names that become keys, and the shape of turns.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@continuum/contract";
 import type { HistoryEvent } from "../core/events.js";
 import { malformedTurn, unkeepableName } from "../errors/journal-errors.js";
 import type { KeyClaim, NewRun, RunEnd, Turn } from "./port.js";
@@ -74,7 +74,7 @@ const DIGEST = "sha256:";
 /** The key as it is stored: itself, or a digest where it is too long for an index or is no text that Postgres keeps. */
 export function storedKey(key: string): string {
   if (key.length <= LONGEST_NAME && !/[\0\p{Surrogate}]/u.test(key) && !key.startsWith(DIGEST)) return key;
-  return DIGEST + createHash("sha256").update(JSON.stringify(key)).digest("hex");
+  return DIGEST + sha256(JSON.stringify(key));
 }
 
 /** One batch holds a run once: two turns of one run in a statement would each see the row before the other. */
