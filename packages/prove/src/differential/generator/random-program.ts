@@ -89,7 +89,7 @@ function writerOf(seed: number, ordinal: number, modern: boolean): Writer {
   let names = 0;
   let marks = 0;
   // Mostly small ones: a difference shows in few lines, and there is time for many.
-  let growth = random.chance(10) ? 40 + random.below(40) : 6 + random.below(24);
+  let growth = random.chance(8) ? 40 + random.below(40) : 5 + random.below(18);
   const w: Writer = {
     random,
     grows: () => growth-- > 0,

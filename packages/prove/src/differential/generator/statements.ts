@@ -32,6 +32,8 @@ export function writeBody(w: Writer, at: Place, length: number): Tree {
   const end = oneOf(random, [
     [6, () => statement`return ${w.number(at)};`],
     [3, () => statement`return ${w.promise(at)};`, at.awaits],
+    // Of a promise that is settled already, the jobs of returning it can be told from those of awaiting it.
+    [4, () => statement`return Promise.resolve(${w.number(at)});`, at.awaits],
     [1, () => statement`return await ${w.promise(at)};`, at.awaits],
     [1, () => statement`note(${w.mark()});`],
   ]);
