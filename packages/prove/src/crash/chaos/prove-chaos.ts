@@ -22,7 +22,7 @@ import { wrongResult, planOf } from "./plans.js";
 import { Crew } from "./crew.js";
 
 const WORKERS = 3;
-const QUIET_MS = 120_000;
+const QUIET_MS = 60_000;
 /** As many runs of one worker: enough for a life that lasts seconds. */
 const ORDINALS = 100_000;
 
@@ -161,7 +161,11 @@ async function untilEnded(database: Database): Promise<readonly string[]> {
   const until = performance.now() + QUIET_MS;
   for (;;) {
     const open = await database.query(
-      "select run_id, status, owner, diagnosis from continuum.runs where status in ('live', 'blocked')",
+      `select r.run_id, r.status, r.owner, r.diagnosis, r.mark, r.seen_mark, r.wake_at, r.due_at,
+        (select string_agg(e.kind, ' ' order by e.seq) from continuum.events e where e.run_id = r.run_id) as history,
+        (select count(*)::int from continuum.signals s where s.chain_id = r.chain_id) as signals,
+        (select string_agg(k.state, ' ') from continuum.tasks k where k.run_id = r.run_id) as tasks
+      from continuum.runs r where r.status in ('live', 'blocked')`,
     );
     if (open.length === 0) return [];
     if (performance.now() > until || open.every((row) => row["status"] === "blocked"))
