@@ -58,8 +58,8 @@ export class Crew {
     this.#atWork.clear();
     await Promise.all(
       all.map((child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return undefined;
-        const ended = new Promise((resolve) => child.once("close", resolve));
+        if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+        const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
         child.kill("SIGKILL");
         return ended;
       }),
