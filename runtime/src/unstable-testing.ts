@@ -32,7 +32,10 @@ export type { Cancel, Randomness, Time } from "./worker/ports.js";
  *
  * @example const continuum = await connectThrough(options, (journal) => failing(journal, "commit"));
  */
-export async function connectThrough(options: ConnectOptions, wrap: (journal: Journal) => Journal): Promise<Continuum> {
+export async function connectThrough(
+  options: ConnectOptions,
+  wrap: (journal: Journal) => Journal,
+): Promise<Continuum> {
   const connected = await connectEngine(options, {
     ...realWorld,
     async open(asked) {

@@ -21,10 +21,12 @@ export async function book(place: "bank" | "warehouse", entry: Entry): Promise<v
 }
 
 export async function entries(place: "bank" | "warehouse"): Promise<readonly Entry[]> {
-  const text = await readFile(join(folder, `${place}.jsonl`), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  const text = await readFile(join(folder, `${place}.jsonl`), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    },
+  );
   return text
     .split("\n")
     .filter((line) => line !== "")

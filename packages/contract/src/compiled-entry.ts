@@ -8,7 +8,9 @@ export const AUTHORING_ENTRY = "@continuum/runtime/workflow";
 export const RUNTIME_ENTRY = "@continuum/runtime/compiled";
 
 /** A workflow function after compilation: each `await e` is a `yield e`. */
-export type WorkflowBody<Input = unknown, Output = unknown> = (input: Input) => Generator<unknown, Output, unknown>;
+export type WorkflowBody<Input = unknown, Output = unknown> = (
+  input: Input,
+) => Generator<unknown, Output, unknown>;
 
 /** An activity call that is not scheduled yet: what `compensate:` gives. */
 export interface ActivityCall {
@@ -61,7 +63,11 @@ export interface CompiledEntry {
   activities(module: string, functions: Readonly<Record<string, () => unknown>>): void;
 
   /** The body of another coloured async function: starts a fiber at once and gives its promise. */
-  fiber(body: (...args: never[]) => Generator<unknown, unknown, unknown>, self: unknown, args: ArrayLike<unknown>): Promise<unknown>;
+  fiber(
+    body: (...args: never[]) => Generator<unknown, unknown, unknown>,
+    self: unknown,
+    args: ArrayLike<unknown>,
+  ): Promise<unknown>;
 
   /** The value of the global `Promise` in workflow code: durable while a run is stepped, else native. */
   promise(): PromiseConstructor;
@@ -69,7 +75,12 @@ export interface CompiledEntry {
   /** Marks a signal wait or timer that stands as an element in the array literal of `Promise.race` or `Promise.any` (R24). */
   contender<P>(wait: P): P;
 
-  activity(site: SiteKey, target: string, args: readonly unknown[], options?: ActivityCallOptions): Promise<unknown>;
+  activity(
+    site: SiteKey,
+    target: string,
+    args: readonly unknown[],
+    options?: ActivityCallOptions,
+  ): Promise<unknown>;
   call(target: string, args: readonly unknown[]): ActivityCall;
   compensate(site: SiteKey, handle: unknown): Promise<unknown>;
   compensateAll(site: SiteKey, options?: { readonly mode?: "sequential" | "parallel" }): Promise<unknown>;

@@ -299,7 +299,8 @@ export interface KeyClaim {
 }
 
 /** `lost`: the claim is not (any more) this attempt's; `cancelled`: the run was cancelled or has ended: stop the body. */
-export type HeartbeatVerdict = { readonly kind: "renewed"; readonly cancelled: boolean } | { readonly kind: "lost" };
+export type HeartbeatVerdict =
+  { readonly kind: "renewed"; readonly cancelled: boolean } | { readonly kind: "lost" };
 
 export interface Heartbeat {
   readonly worker: WorkerId;
@@ -373,7 +374,9 @@ export interface Journal {
    * raise their parents' marks (R27), and children of ended parents are cancelled, terminated or left alone (R28, R35).
    * Gives the owners to be woken, and whether there is more to do now.
    */
-  carryOn(limit: number): Promise<{ readonly owners: readonly (readonly [WorkerId, RunId])[]; readonly more: boolean }>;
+  carryOn(
+    limit: number,
+  ): Promise<{ readonly owners: readonly (readonly [WorkerId, RunId])[]; readonly more: boolean }>;
 
   /** Before the body of a keyed attempt, in a commit of its own (R15). */
   claimKey(claim: KeyClaim): Promise<KeyVerdict>;

@@ -86,7 +86,16 @@ function workflowOf(body: () => Generator<unknown, unknown, unknown>): CompiledW
   const sites = Object.fromEntries(kinds.map(site));
   const name = "bench";
   return c.compiled(
-    { abi: ABI, name, versionLabel: "1", versionHash: sha256(name), sites, signals: [], activities: [], patches: [] },
+    {
+      abi: ABI,
+      name,
+      versionLabel: "1",
+      versionHash: sha256(name),
+      sites,
+      signals: [],
+      activities: [],
+      patches: [],
+    },
     body,
   );
 }

@@ -26,7 +26,9 @@ export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression
   if (signature === undefined || declaration === undefined) return false;
   const origin = view.originOf(declaration).kind;
   if (origin === "platform") return makesNativePromise(declaration);
-  return (origin === "package" || origin === "ambient") && isThenable(view.checker, signature.getReturnType());
+  return (
+    (origin === "package" || origin === "ambient") && isThenable(view.checker, signature.getReturnType())
+  );
 }
 
 /**
