@@ -95,7 +95,10 @@ describe("while a result is awaited", () => {
     });
     const retry = { maxAttempts: 5, initialMs: 60_000, maxBackoffMs: 3_600_000, jitterMs: 0 };
     expect(await (await continuum.start(works, { retry })).result()).toBe("now");
-    expect(attempts.map((at) => at - attempts[0]!)).toEqual([0, minutes(1), minutes(3), minutes(7)]);
+    // A worker looks a few milliseconds after the instant: a task that comes due is never found too early.
+    const late = attempts.map((at, i) => at - attempts[0]! - [0, minutes(1), minutes(3), minutes(7)][i]!);
+    for (const ms of late) expect(ms).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...late)).toBeLessThan(50);
   });
 
   test("time stands still while an activity is at work: its timeout does not come", async () => {
