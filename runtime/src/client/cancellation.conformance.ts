@@ -107,7 +107,6 @@ export function cancellation(where: string, open: () => Promise<Store>): void {
             (await run.history()).filter(({ kind }) => kind === "signal_awaited").length === position + 1,
         );
         await run.cancel("not needed");
-        await run.cancel("again");
         await expect(run.result()).rejects.toBeInstanceOf(CancelledError);
         const events = await run.history();
         const kinds = events.map(({ kind }) => kind);
