@@ -141,6 +141,21 @@ describe("several connections", () => {
     expect(await b.reader.mailbox(run)).toEqual([]);
   });
 
+  it("a signal and a cancel that wait for a release are accepted, and wake the run", async () => {
+    const released = "update continuum.runs set owner = null, wake_at = null where run_id = $1";
+    const signal = (run: RunId) => b.journal.signal(run, "s", payload("p"), "d");
+    const cancel = (run: RunId) => b.journal.cancel(run, null);
+    for (const tell of [signal, cancel]) {
+      const run = await b.born(await b.worker());
+      await hold(released, run);
+      const verdict = tell(run);
+      await waiting(1);
+      await letGo();
+      expect(await verdict).toMatchObject({ owner: null, repeated: false });
+      expect((await b.claim(await b.worker())).map(({ runId }) => runId)).toEqual([run]);
+    }
+  });
+
   it("a signal's time and place are taken once it holds the row", async () => {
     const run = await b.born(await b.worker());
     await hold("update continuum.runs set mark = mark + 1 where run_id = $1", run);

@@ -23,8 +23,8 @@ import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
 
-const wake = (run: string): string =>
-  `case when ${run}.owner is null and ${run}.status = 'live' then least(r.wake_at, continuum.now_ms()) end`;
+// Of `r` alone, not of the row that was locked: see `send`.
+const WAKE = `case when r.owner is null and r.status = 'live' then least(r.wake_at, continuum.now_ms()) end`;
 
 // A parent that is over or gone has nothing to be told; then its child owes nothing either.
 export const tellParents = statement(
@@ -46,7 +46,7 @@ reached as materialized (
   where not exists (select from continuum.runs p where p.run_id = d.parent_id)
 ),
 marked as (
-  update continuum.runs r set mark = r.mark + 1, news = true, wake_at = ${sql.raw(wake("p"))}
+  update continuum.runs r set mark = r.mark + 1, news = true, wake_at = ${sql.raw(WAKE)}
   from (select distinct parent_id, owner, status from reached where goes_on) p where r.run_id = p.parent_id
 ),
 told as (
@@ -75,7 +75,7 @@ picked as materialized (
 ),
 cancelled as (
   update continuum.runs r set cancel_at = continuum.now_ms(), cancel_reason = ${param("reason", "text")}, mark = r.mark + 1, news = true,
-    wake_at = ${sql.raw(wake("p"))}
+    wake_at = ${sql.raw(WAKE)}
   from picked p where r.run_id = p.run_id and p.on_parent_close = 'cancel'
 ),
 stopped as (

@@ -13,6 +13,8 @@ import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
 
 // Time and position are taken after the row's lock is held: `held` is read first by everything that follows (R20).
+// `wake_at` is made of `r` alone: Postgres makes the new row from the snapshot's version first, and checks its constraints, before
+// it finds the newer one that `held` has seen. An owner from the one and a status or owner from the other would be refused.
 export const send = statement(
   "signal",
   sql`with held as materialized (
@@ -31,7 +33,7 @@ stored as (
 ),
 marked as (
   update continuum.runs r set mark = t.mark + 1, news = true,
-    wake_at = case when t.owner is null and t.status = 'live' then least(r.wake_at, t.at) end
+    wake_at = case when r.owner is null and r.status = 'live' then least(r.wake_at, t.at) end
   from receiver t where r.run_id = t.run_id
 )
 select h.status, h.owner, k.position::float8 as known, (h.mark + 1)::float8 as position from held h left join known k on true`,
@@ -77,7 +79,7 @@ export const cancel = statement(
 ),
 asked as (
   update continuum.runs r set cancel_at = continuum.now_ms(), cancel_reason = ${param("reason", "text")}, mark = r.mark + 1, news = true,
-    wake_at = case when h.owner is null and h.status = 'live' then least(r.wake_at, continuum.now_ms()) end
+    wake_at = case when r.owner is null and r.status = 'live' then least(r.wake_at, continuum.now_ms()) end
   from held h where r.run_id = h.run_id and h.status in ('live', 'blocked') and h.cancel_at is null
 )
 select status, owner, cancel_at is not null as repeated from held`,
