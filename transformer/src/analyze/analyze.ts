@@ -9,6 +9,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { walkValues } from "../compiler/walk-values.js";
 import type { Recognition } from "../ir/facts.js";
 import type { Problem } from "../ir/problem.js";
+import { findUndurable } from "./durability/find-undurable.js";
 import { judge } from "./judge.js";
 import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
@@ -56,6 +57,9 @@ export function analyze(
       });
     }
   }
-  if (options.analysis !== "off") problems.push(...findPatchedGlobals(view, recognition.reached));
+  if (options.analysis !== "off") {
+    problems.push(...findPatchedGlobals(view, recognition.reached));
+    problems.push(...findUndurable(view, recognition));
+  }
   return problems;
 }
