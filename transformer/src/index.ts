@@ -8,3 +8,7 @@ export { formatDiagnostic } from "./diagnostics/format.js";
 export type { Diagnostic, Place } from "./diagnostics/diagnostic.js";
 export { openProject } from "./hosts/project.js";
 export type { Project } from "./hosts/project.js";
+export { checkProject } from "./hosts/check-project.js";
+export type { CheckedProject } from "./hosts/check-project.js";
+export type { Finding } from "./hosts/finding.js";
+export type { DeclarationSummary, WorkflowSummary } from "./manifest/summaries.js";

@@ -11,6 +11,8 @@ import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { toDiagnostics } from "./diagnostics/locate.js";
 import { currentManifests, makeManifests } from "./manifest/manifests.js";
 import { assignSiteKeys } from "./manifest/site-keys.js";
+import { summarize } from "./manifest/summaries.js";
+import type { WorkflowSummary } from "./manifest/summaries.js";
 import { recognizeEverything } from "./recognize/everything.js";
 import { recognize } from "./recognize/recognize.js";
 import { refuseToLoad } from "./rewrite/refuse-to-load.js";
@@ -32,6 +34,8 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** By workflow name, of its current version; none when a diagnostic is an error. */
   readonly manifests: ReadonlyMap<string, WorkflowManifest>;
+  /** For people: all workflows in source order; without hashes when a diagnostic is an error. */
+  readonly workflows: readonly WorkflowSummary[];
   /**
    * A `before` transformer for `program.emit`; files that nothing changes pass through untouched. When a diagnostic is an
    * error, modules that define workflows are emitted so that they refuse to load.
@@ -52,7 +56,8 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
     ...analyze(view, recognition, options),
   ]);
   if (diagnostics.some(({ severity }) => severity === "error")) {
-    return { diagnostics, manifests: new Map(), ...refuseToLoad(model, diagnostics) };
+    const workflows = summarize(model, view.locationOf, null);
+    return { diagnostics, manifests: new Map(), workflows, ...refuseToLoad(model, diagnostics) };
   }
   const versions = versionWorkflows(
     view,
@@ -61,5 +66,10 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   );
   const keys = assignSiteKeys(model, view.locationOf);
   const manifests = makeManifests(model, versions, keys);
-  return { diagnostics, manifests: currentManifests(manifests), ...rewrite({ model, manifests, ...keys }) };
+  return {
+    diagnostics,
+    manifests: currentManifests(manifests),
+    workflows: summarize(model, view.locationOf, versions),
+    ...rewrite({ model, manifests, ...keys }),
+  };
 }

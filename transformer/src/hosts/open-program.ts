@@ -5,6 +5,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { ConfigurationError } from "./configuration-error.js";
+import { commonRoot, isBeforeSix, ownTypeScript, withOwnDefaults } from "./own-typescript.js";
 
 /** What makes a program: a `tsconfig.json`, or its `rootNames`, or both (then the files replace the config's). */
 export interface ProgramSource {
@@ -23,6 +24,15 @@ export interface ProgramInputs {
   readonly options: TS.CompilerOptions;
   readonly currentDirectory: string;
   readonly configErrors: readonly TS.Diagnostic[];
+  /** The projects that the tsconfig refers to. */
+  readonly references: readonly TS.ProjectReference[];
+  /** The tsconfig that was read. */
+  readonly configPath: string | null;
+}
+
+/** TypeScript keeps the property out of its public types. */
+interface ParsedConfig extends TS.TsConfigSourceFile {
+  readonly parseDiagnostics: readonly TS.Diagnostic[];
 }
 
 /** @throws ConfigurationError when there is nothing to compile, or the tsconfig can't be read. */
@@ -39,27 +49,41 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
       );
     }
     const options = source.compilerOptions ?? {};
-    return { rootNames: source.rootNames.map(absolute), options, currentDirectory, configErrors: [] };
+    return {
+      rootNames: source.rootNames.map(absolute),
+      options,
+      currentDirectory,
+      configErrors: [],
+      references: [],
+      configPath: null,
+    };
   }
   const given = absolute(source.tsconfig);
   const path = ts.sys.directoryExists(given)
     ? (ts.findConfigFile(given, (file) => ts.sys.fileExists(file)) ?? `${given}/tsconfig.json`)
     : given;
-  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
-  if (read.error !== undefined) {
+  const config = ts.readJsonConfigFile(path, (file) => ts.sys.readFile(file)) as ParsedConfig;
+  const [broken] = config.parseDiagnostics;
+  if (broken !== undefined) {
     throw new ConfigurationError(
       "CTM1303",
-      `${path} can't be read: ${ts.flattenDiagnosticMessageText(read.error.messageText, "\n")}`,
+      `${path} can't be read: ${ts.flattenDiagnosticMessageText(broken.messageText, "\n")}`,
       "Pass the path of an existing tsconfig.json, or of its folder.",
     );
   }
   const folder = path.replace(/\/[^/]*$/, "");
-  const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, folder, undefined, path);
+  const parsed = ts.parseJsonSourceFileConfigFileContent(config, ts.sys, folder, undefined, path);
+  const rootNames = source.rootNames?.map(absolute) ?? parsed.fileNames;
+  const own = ownTypeScript(folder);
+  const options = withOwnDefaults({ ...parsed.options, ...source.compilerOptions }, own);
+  const root = isBeforeSix(own) && options.composite !== true ? commonRoot(rootNames) : undefined;
   return {
-    rootNames: source.rootNames?.map(absolute) ?? parsed.fileNames,
-    options: { ...parsed.options, ...source.compilerOptions },
+    rootNames,
+    options: root === undefined ? options : { rootDir: root, ...options },
     currentDirectory,
     configErrors: parsed.errors,
+    references: parsed.projectReferences ?? [],
+    configPath: path,
   };
 }
 

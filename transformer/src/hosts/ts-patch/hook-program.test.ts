@@ -21,6 +21,7 @@ function reportedFor(diagnostics: readonly Diagnostic[]): readonly string[] {
   const compilation: Compilation = {
     diagnostics,
     manifests: new Map(),
+    workflows: [],
     dependent: new Map(),
     transformer: () => (file) => file,
   };

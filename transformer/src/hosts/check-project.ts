@@ -1,0 +1,74 @@
+/*
+ * What `continuum check` asks: everything that is wrong with a project, and what its workflows are. Emits nothing.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { WorkflowSummary } from "../manifest/summaries.js";
+import { compile } from "../pipeline.js";
+import type { CompileOptions } from "../pipeline.js";
+import { toFinding, typeScriptFinding } from "./finding.js";
+import type { Finding } from "./finding.js";
+import { openProgram, readProgramInputs } from "./open-program.js";
+import type { ProgramInputs, ProgramSource } from "./open-program.js";
+import { readPluginOptions } from "./ts-patch/plugin-options.js";
+
+export interface CheckedProject {
+  /** TypeScript's first, then Continuum's; each in the order of files and places. */
+  readonly findings: readonly Finding[];
+  readonly workflows: readonly WorkflowSummary[];
+}
+
+/**
+ * Checks a project: TypeScript's diagnostics and Continuum's, and a summary of each workflow. `trustedModules` add to those that
+ * the plugin's entry in the tsconfig names.
+ *
+ * @throws ConfigurationError (CTM13xx) when there is nothing to check or the tsconfig can't be read.
+ * @example const { findings, workflows } = checkProject({ tsconfig: "tsconfig.json" });
+ */
+export function checkProject(source: ProgramSource & Pick<CompileOptions, "trustedModules">): CheckedProject {
+  const inputs = readProgramInputs(source);
+  const program = openProgram({ ...inputs, options: { ...inputs.options, noEmit: true } });
+  const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
+  const { diagnostics, workflows } = compile(program, options);
+  return {
+    findings: [
+      ...typeScriptFindings([...mistakes, ...ts.getPreEmitDiagnostics(program)]),
+      ...diagnostics.map(toFinding),
+    ],
+    workflows,
+  };
+}
+
+export function typeScriptFindings(diagnostics: readonly TS.Diagnostic[]): readonly Finding[] {
+  return ts
+    .sortAndDeduplicateDiagnostics(diagnostics)
+    .map(typeScriptFinding)
+    .filter((finding) => finding !== null);
+}
+
+/** The options that stand in the tsconfig, in the entry of one of Continuum's plugins, and those of the caller. */
+export function compileOptionsOf(
+  program: TS.Program,
+  inputs: ProgramInputs,
+  trusted: CompileOptions["trustedModules"] = [],
+): { readonly options: CompileOptions; readonly mistakes: readonly TS.Diagnostic[] } {
+  const plugins: unknown = inputs.options["plugins"];
+  const entries: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
+  const read = entries.filter(isOurs).map((entry) => readPluginOptions(program, entry));
+  return {
+    options: {
+      trustedModules: [...read.flatMap(({ compile: options }) => options.trustedModules ?? []), ...trusted],
+    },
+    mistakes: read.flatMap(({ mistakes }) => mistakes),
+  };
+}
+
+function isOurs(entry: unknown): boolean {
+  return (
+    typeof entry === "object" &&
+    entry !== null &&
+    "transform" in entry &&
+    typeof entry.transform === "string" &&
+    /^@continuum\/transformer\b/.test(entry.transform)
+  );
+}

@@ -1,0 +1,66 @@
+/*
+ * What people are told of each workflow: one line of a report, and the hashes by which two versions are compared.
+ */
+import type { EffectKind } from "@continuum/contract";
+import type { FileLocation } from "../compiler/packages.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import type { WorkflowVersion } from "../ir/version.js";
+
+/** A declaration that a workflow is made of. Its hash names a difference for people, and is never an identity. */
+export interface DeclarationSummary {
+  readonly name: string;
+  /** Relative to the root of its package. */
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A workflow of a program, as the command line reports it. */
+export interface WorkflowSummary {
+  readonly name: string;
+  /** The user's `version`. */
+  readonly label: string;
+  /** False for a further entrypoint of its name. */
+  readonly current: boolean;
+  /** Absolute. */
+  readonly fileName: string;
+  /** Relative to the root of its package. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** The version hash; null where the program has errors. */
+  readonly hash: string | null;
+  /** How many places ask for an effect, by kind; empty where the program has errors. */
+  readonly effects: Readonly<Partial<Record<EffectKind, number>>>;
+  /** In canonical order, the workflow itself first; empty where the program has errors. */
+  readonly declarations: readonly DeclarationSummary[];
+}
+
+/** One summary for each workflow, in the order of the program; without versions, of a program that was refused. */
+export function summarize(
+  model: ProgramModel,
+  locationOf: (file: TS.SourceFile) => FileLocation,
+  versions: ReadonlyMap<WorkflowDefinition, WorkflowVersion> | null,
+): readonly WorkflowSummary[] {
+  return model.workflows.map((workflow) => {
+    const { file } = workflow;
+    const version = versions?.get(workflow);
+    const effects: Partial<Record<EffectKind, number>> = {};
+    for (const { effect } of version?.sites ?? []) effects[effect.kind] = (effects[effect.kind] ?? 0) + 1;
+    return {
+      name: workflow.name,
+      label: workflow.label,
+      current: workflow.current,
+      fileName: file.fileName,
+      file: locationOf(file).path,
+      line: file.getLineAndCharacterOfPosition(workflow.call.getStart(file)).line + 1,
+      hash: version?.hash ?? null,
+      effects,
+      declarations: (version?.declarations ?? []).map(({ name, file: home, hash }) => ({
+        name,
+        file: locationOf(home).path,
+        hash,
+      })),
+    };
+  });
+}
