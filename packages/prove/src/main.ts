@@ -3,6 +3,7 @@
  */
 import { proveChaos } from "./crash/chaos/prove-chaos.js";
 import { proveCrash } from "./crash/prove-crash.js";
+import { proveDeterminism } from "./determinism/prove-determinism.js";
 import { proveDifferential } from "./differential/prove-differential.js";
 import { table, UsageError } from "./table.js";
 import type { Proof } from "./table.js";
@@ -10,6 +11,7 @@ import type { Proof } from "./table.js";
 const PROOFS: ReadonlyMap<string, Proof> = new Map([
   ["chaos", proveChaos],
   ["crash", proveCrash],
+  ["determinism", proveDeterminism],
   ["differential", proveDifferential],
 ]);
 

@@ -1,0 +1,73 @@
+/*
+ * The corpus: small programs, each with the places at which the compiler must object, and nowhere else. A file of programs:
+ *
+ *     ## a getter that reads the clock
+ *     === order.ts                         (the file's name; without this line it is order.ts)
+ *     … = /*! CTM2001 *\/ Date.now() …     (the code, right before the expression that must be named)
+ *
+ * A line `options: dom` after the head adds the browser's library, `options: loose` switches `strict` off.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface Expectation {
+  readonly code: string;
+  readonly file: string;
+  /** UTF-16 offset in the file. */
+  readonly start: number;
+}
+
+export interface CorpusProgram {
+  /** The file of the corpus, without its ending: `clock`. */
+  readonly family: string;
+  readonly name: string;
+  readonly options: ReadonlySet<string>;
+  /** By file name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** In the order of file and place; empty for a program that is right. */
+  readonly expected: readonly Expectation[];
+}
+
+const MARKER = /\/\*! (CTM\d{4}) \*\/\s*/g;
+
+/** All programs of the corpus. */
+export function readCorpus(): readonly CorpusProgram[] {
+  const folder = new URL("../../corpus/", import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".txt"))
+    .sort()
+    .flatMap((name) => readFamily(name.replace(/\.txt$/, ""), readFileSync(new URL(name, folder), "utf8")));
+}
+
+/** The programs of one file of the corpus. */
+export function readFamily(family: string, text: string): readonly CorpusProgram[] {
+  return text
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => readProgram(family, part));
+}
+
+function readProgram(family: string, part: string): CorpusProgram {
+  const [name = "", ...rest] = part.split("\n");
+  const options = /^options: (.*)$/.exec(rest[0] ?? "");
+  const body = (options === null ? rest : rest.slice(1)).join("\n");
+  const pieces = body.split(/^=== (.+)$/m);
+  const files = new Map<string, string>();
+  if ((pieces[0] ?? "").trim() !== "") files.set("order.ts", pieces[0] ?? "");
+  for (let i = 1; i < pieces.length; i += 2) files.set((pieces[i] ?? "").trim(), pieces[i + 1] ?? "");
+  const expected = [...files]
+    .flatMap(([file, text]) =>
+      [...text.matchAll(MARKER)].map((match) => ({
+        code: match[1] ?? "",
+        file,
+        start: match.index + match[0].length,
+      })),
+    )
+    .sort(inOrder);
+  return { family, name: name.trim(), options: new Set(options?.[1]?.split(/\s+/)), files, expected };
+}
+
+/** By file, place and code. */
+export function inOrder(a: Expectation, b: Expectation): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.start - b.start || (a.code < b.code ? -1 : 1);
+}
