@@ -6,6 +6,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { Condition, Family } from "./known-apis.js";
+import { showsNoError } from "./shown-text.js";
 
 /** True where the use is pure; false where it is not; a family and a hint where it is impure in a way of its own. */
 export function conditionHolds(
@@ -41,6 +42,8 @@ export function conditionHolds(
       return args !== null && isGiven(view, args[0]) && hasZone(view, args[1]);
     case "posix-import":
       return isPosix(view, node);
+    case "no-errors":
+      return args !== null && args.every((argument) => showsNoError(view, argument));
   }
 }
 

@@ -15,7 +15,7 @@ import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, outerParent } from "../compiler/symbols.js";
 import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
-import { knownApis, unlistedNodeModule } from "./known-apis.js";
+import { knownApis, listedContainers, unlistedNodeModule } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
 import { hiddenMember } from "./structural.js";
 import type { Trust } from "./trust.js";
@@ -99,12 +99,14 @@ function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): 
     // `Date.now`: the member decides, unless nothing is known of it.
     if (verdict !== null || memberIsJudged(view, node)) return null;
   }
-  if (verdict === null) {
-    return isInstanceMember(declaration)
-      ? null
-      : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
-  }
-  return applyVerdict(view, node, verdict);
+  return verdict === null ? unknownMember(node, declaration) : applyVerdict(view, node, verdict);
+}
+
+/** Members of instances come with the value that has them, but for those of types whose members the table lists. */
+function unknownMember(node: TS.Node, declaration: TS.Node): Judgement | null {
+  const { name, container } = qualifiedName(declaration);
+  if (isInstanceMember(declaration) && (container === null || !listedContainers.has(container))) return null;
+  return { kind: "unknown", node, what: name, package: null };
 }
 
 function isKnownGlobal(access: TS.Node): boolean {
@@ -145,10 +147,7 @@ function judgeBinding(view: ProgramView, node: TS.BindingElement): Judgement | n
   const declaration = symbol?.declarations?.[0];
   if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
   const verdict = verdictOf(declaration);
-  if (verdict === null)
-    return isInstanceMember(declaration)
-      ? null
-      : { kind: "unknown", node, what: qualifiedName(declaration).name, package: null };
+  if (verdict === null) return unknownMember(node, declaration);
   if (verdict.kind === "pure") return null;
   return { kind: "impure", family: verdict.family, node: name, hint: verdict.hint ?? null };
 }
@@ -189,15 +188,15 @@ export function verdictOf(declaration: TS.Node): Verdict | null {
   if (ts.isModuleDeclaration(declaration) && ts.isStringLiteral(declaration.name)) {
     return knownApis.get(moduleName(declaration.name.text)) ?? unlistedNodeModule;
   }
-  const own = knownApis.get(name) ?? (container === null ? undefined : memberVerdict(container, name));
+  const own = knownApis.get(name) ?? (container === null ? undefined : memberVerdict(container));
   if (own !== undefined) return own;
   if (module === null || isInstanceMember(declaration)) return null;
   return knownApis.get(module) ?? unlistedNodeModule;
 }
 
 /** A container that is pure, or impure, as a whole; a condition on the container is not one on its members. */
-function memberVerdict(container: string, name: string): Verdict | undefined {
-  if (container === "Math" && name !== "Math.random") return { kind: "pure" };
+function memberVerdict(container: string): Verdict | undefined {
+  if (listedContainers.has(container)) return undefined;
   const verdict = knownApis.get(container);
   if (verdict === undefined || verdict.kind !== "conditional") return verdict;
   return verdict.condition === "posix-import" ? verdict : undefined;
