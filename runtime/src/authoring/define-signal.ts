@@ -15,7 +15,8 @@ export interface SignalDefinition<Payload, Sent = Payload> {
 }
 
 /**
- * Defines a signal. With a schema its payload is checked before it is accepted.
+ * Defines a signal. With a schema, which must be synchronous, its payload is checked by senders that have the definition, and again
+ * when a run takes it: the wait gets what the schema makes of it; a payload that does not fit is set aside, and the wait goes on.
  *
  * @throws ContinuumError CTM1004 when the name is empty or the options are wrong.
  * @example

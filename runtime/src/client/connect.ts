@@ -1,5 +1,7 @@
 import type { AnyWorkflow } from "../authoring/define-workflow.js";
 import { payloadCodec } from "../codec/payload-codec.js";
+import { schemaOf } from "../core/checked-value.js";
+import type { SyncSchema } from "../core/checked-value.js";
 import type { RunId, WorkerId } from "../core/ids.js";
 import { openJournal } from "../journal/open.js";
 import type { OpenedJournal, OpenJournal } from "../journal/open.js";
@@ -158,5 +160,10 @@ async function closeAll({ journal, wakeUps }: OpenedJournal): Promise<void> {
 
 function definitionOf(flow: AnyWorkflow): Definition {
   const { retention = null, current = true } = flow.options;
-  return { compiled: flow.compiled, signals: flow.signals, retentionMs: retention, current };
+  const contracts = new Map<string, SyncSchema>();
+  for (const signal of flow.options.signals ?? []) {
+    const schema = schemaOf(signal);
+    if (schema !== null) contracts.set(signal.name, schema);
+  }
+  return { compiled: flow.compiled, signals: flow.signals, contracts, retentionMs: retention, current };
 }

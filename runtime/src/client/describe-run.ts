@@ -48,6 +48,8 @@ export interface RunDescription {
   }[];
   /** Signals that nobody has consumed, in order. */
   readonly mailbox: readonly { readonly name: string; readonly acceptedAt: Date }[];
+  /** Signals that did not fit their contract when they were taken: no wait has got them. In order. */
+  readonly setAside: readonly { readonly name: string; readonly acceptedAt: Date; readonly reason: string }[];
 }
 
 /** One event of a history, readable. */
@@ -73,11 +75,12 @@ export async function latestOf({ reader }: Engine, id: RunId): Promise<RunId> {
 export async function describeRun(engine: Engine, id: RunId): Promise<RunDescription> {
   const { reader, codec, versions } = engine;
   const runId = await latestOf(engine, id);
-  const [row, tasks, attempts, mailbox] = await Promise.all([
+  const [row, tasks, attempts, mailbox, setAside] = await Promise.all([
     reader.run(runId),
     reader.tasks(runId),
     reader.attempts(runId),
     reader.mailbox(runId),
+    reader.setAside(runId),
   ]);
   if (row === null) throw runMissing(runId);
   const { workflow, versionHash: hash, versionLabel: label } = row;
@@ -111,6 +114,9 @@ export async function describeRun(engine: Engine, id: RunId): Promise<RunDescrip
       };
     }),
     mailbox: mailbox.map(({ name, acceptedAt }) => ({ name, acceptedAt: new Date(acceptedAt) })),
+    setAside: setAside.map(({ name, acceptedAt, reason }) => {
+      return { name, acceptedAt: new Date(acceptedAt), reason };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { cancellation } from "./cancellation.conformance.js";
 import { chains } from "./chains.conformance.js";
 import { children } from "./children.conformance.js";
+import { contracts } from "./contracts.conformance.js";
 import { exclusiveStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
 
@@ -9,3 +10,4 @@ children("memory", open);
 chains("memory", open);
 cancellation("memory", open);
 longActivities("memory", open);
+contracts("memory", open);

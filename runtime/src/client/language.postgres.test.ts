@@ -2,6 +2,7 @@ import { freshDatabase } from "../../../packages/workspace/src/test-postgres/ind
 import { cancellation } from "./cancellation.conformance.js";
 import { chains } from "./chains.conformance.js";
 import { children } from "./children.conformance.js";
+import { contracts } from "./contracts.conformance.js";
 import { serverStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
 
@@ -10,3 +11,4 @@ children("Postgres", open);
 chains("Postgres", open);
 cancellation("Postgres", open);
 longActivities("Postgres", open);
+contracts("Postgres", open);

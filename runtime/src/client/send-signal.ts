@@ -3,11 +3,12 @@
  */
 import type { SignalDefinition } from "../authoring/define-signal.js";
 import type { AnyWorkflow } from "../authoring/define-workflow.js";
+import { issuesOf, schemaOf } from "../core/checked-value.js";
 import { checkOptions } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
-import { badSignal, clientClosed, runMissing, runOver } from "../errors/client-errors.js";
+import { badSignal, clientClosed, runMissing, runOver, undeclaredSignal } from "../errors/client-errors.js";
 import { insist } from "../worker/insist.js";
-import { encoded, validated } from "./check-value.js";
+import { encoded } from "./check-value.js";
 import { tellOwner } from "./engine.js";
 import type { Engine } from "./engine.js";
 import { checkId } from "./run-ids.js";
@@ -34,11 +35,9 @@ export async function sendSignal(
   checkId("signal name", name);
   const { deliveryId = engine.ports.randomness.id() } = options;
   checkId("delivery id", deliveryId);
-  const payload = encoded(
-    engine.codec,
-    `payload of signal ${name}`,
-    await checkedPayload(engine, runId, signal, name, given),
-  );
+  await checkContract(engine, runId, signal, name, given);
+  // What is sent is what was given: what the schema makes of it is made where it is taken.
+  const payload = encoded(engine.codec, `payload of signal ${name}`, given);
   // The delivery id makes it safe to send again when the first answer was lost.
   const verdict = await insist(engine.ports, engine.closed, "sending a signal", () =>
     engine.journal.signal(runId, name, payload, deliveryId),
@@ -50,41 +49,48 @@ export async function sendSignal(
       throw runMissing(runId);
     case "ended":
       throw runOver(runId, verdict.status, "take a signal");
+    case "undeclared":
+      throw undeclaredSignal(name, verdict.declared);
     case "accepted":
       tellOwner(engine, runId, verdict.owner);
   }
 }
 
 /** @throws ContinuumError CTM7003 */
-async function checkedPayload(
+async function checkContract(
   engine: Engine,
   runId: RunId,
   signal: AnySignal,
   name: string,
   given: unknown,
-): Promise<unknown> {
+): Promise<void> {
   const known = await contracts(engine, runId);
-  if (known !== null && !known.some((contract) => contract.name === name)) {
-    const names = known.map((contract) => contract.name);
-    throw badSignal(
+  if (known !== null && !known.some((contract) => contract.name === name))
+    throw undeclaredSignal(
       name,
-      "the run's workflow does not take it",
-      `it takes ${names.length === 0 ? "none" : names.join(", ")}`,
+      known.map((contract) => contract.name),
     );
-  }
   const contract = typeof signal === "object" ? signal : known?.find((each) => each.name === name);
-  const schema = contract !== undefined && "schema" in contract ? contract.schema : null;
-  if (schema === null || schema === undefined) return given;
-  const checked = await validated(schema as Parameters<typeof validated>[0], given);
-  if (checked.issues !== null) {
+  const schema = schemaOf(contract);
+  if (schema === null) return;
+  const result = schema["~standard"].validate(given);
+  if ("then" in result) {
+    void Promise.resolve(result).then(ignore, ignore);
     throw badSignal(
       name,
-      `its schema refuses the payload: ${checked.issues}`,
-      "send what the definition's schema accepts",
+      "its schema is asynchronous, and a run that takes a signal cannot wait for it",
+      "give defineSignal() a synchronous schema; put checks that need I/O into an activity",
     );
   }
-  return checked.value;
+  if (result.issues === undefined) return;
+  throw badSignal(
+    name,
+    `its schema refuses the payload: ${issuesOf(result.issues)}`,
+    "send what the definition's schema accepts",
+  );
 }
+
+const ignore = (): void => undefined;
 
 /** The closed set of the run's own version, if this process has that version; null: unknown or open. */
 async function contracts(

@@ -3,14 +3,13 @@
  */
 import { ContinuumError } from "./continuum-error.js";
 
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly unknown[] | undefined;
+}
+
 type Result =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | {
-      readonly issues: readonly {
-        readonly message: string;
-        readonly path?: readonly unknown[] | undefined;
-      }[];
-    };
+  { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
 /** What is used of a Standard Schema. */
 export interface SyncSchema {
@@ -27,17 +26,27 @@ export function checkedValue(what: string, schema: SyncSchema | null, value: unk
   const result = schema["~standard"].validate(value);
   if ("then" in result) {
     void Promise.resolve(result).then(ignore, ignore);
-    throw refused(
-      `${what} cannot be checked: its schema is asynchronous`,
-      "Give the definition a synchronous schema.",
-    );
+    throw refused(`${what} cannot be checked: ${ASYNCHRONOUS}`, "Give the definition a synchronous schema.");
   }
   if (result.issues === undefined) return result.value;
-  const issues = result.issues.map(({ message, path }) => `${placeOf(path)}${message}`).join("; ");
   throw refused(
-    `${what} is refused by its schema: ${issues}`,
+    `${what} is refused by its schema: ${issuesOf(result.issues)}`,
     "Pass what the schema of the definition accepts.",
   );
+}
+
+export const ASYNCHRONOUS = "its schema is asynchronous";
+
+/** What a schema finds wrong, each with its place. */
+export function issuesOf(issues: readonly Issue[]): string {
+  return issues.map(({ message, path }) => `${placeOf(path)}${message}`).join("; ");
+}
+
+/** The schema of a signal's definition; null for a mere name. */
+export function schemaOf(signal: unknown): SyncSchema | null {
+  return typeof signal === "object" && signal !== null && "schema" in signal
+    ? (signal.schema as SyncSchema | null)
+    : null;
 }
 
 const ignore = (): void => undefined;

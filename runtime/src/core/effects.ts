@@ -8,6 +8,7 @@
 import type { ActivityCallOptions, SiteKey } from "@continuum/contract";
 import { checkCallOptions } from "./activity-options.js";
 import { definitionNamed } from "./activity-registry.js";
+import { schemaOf } from "./checked-value.js";
 import { ContinuumError } from "./continuum-error.js";
 import { pendingPromise, reject, tagOf } from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
@@ -104,7 +105,10 @@ export function awaitSignal(
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const dueAt = timeoutMs === null ? null : ((run.at + timeoutMs) as AtMs);
-  return run.issueWait({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt });
+  const wait = run.issueOpen({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt });
+  if (wait === null) return pendingPromise(run.loop);
+  wait.schema = schemaOf(signal) ?? run.ports.contracts?.get(name) ?? null;
+  return wait.promise;
 }
 
 /** Marks the wait behind `promise` as one that nobody can observe once its race is lost (R24). */

@@ -2,8 +2,10 @@
  * The interpreter as the worker sees it: one run's program, alive in memory. Pure: no clock, no I/O, no native promise.
  */
 import type { CompiledWorkflow } from "@continuum/contract";
+import type { SyncSchema } from "./checked-value.js";
+import type { Fitting } from "./contracts.js";
 import type { Command, History, InputEvent, ProgramEnd, RecordedCommand, RecordedInput } from "./events.js";
-import type { AtMs, RunId, Seq } from "./ids.js";
+import type { AtMs, Payload, RunId, Seq } from "./ids.js";
 import type { PayloadCodec } from "./payload-codec.js";
 
 /** What an execution is made from. */
@@ -13,6 +15,8 @@ export interface ExecutionPorts {
   readonly codec: PayloadCodec;
   /** The closed set of signals that the workflow may wait for; null or absent: any. */
   readonly signals?: readonly string[] | null;
+  /** The schemas of that set, by name: for waits that give a name instead of a definition. */
+  readonly contracts?: ReadonlyMap<string, SyncSchema>;
   /** How deep the run stands below one that was started from outside (R29); absent: 0. */
   readonly depth?: number;
   /**
@@ -61,6 +65,8 @@ export interface Execution {
   /** Null while the run goes on. */
   readonly end: ProgramEnd | null;
   open(): Iterable<OpenCommand>;
+  /** A signal's payload against the contract of the wait `command` (R22). Changes nothing; asked live, never on replay. */
+  fit(command: Seq, payload: Payload): Fitting;
   /**
    * Applies one input. `recorded` are the commands stored behind it, when it is replayed: each must match the command that
    * the program issues, by kind, target and shape (R6), else the step carries a fault.

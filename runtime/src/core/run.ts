@@ -13,6 +13,8 @@
  *   N6  A cancellation is delivered once: every promise that is pending then rejects, in the order of issue (R33).
  */
 import type { Site, SiteKey } from "@continuum/contract";
+import { fitted } from "./contracts.js";
+import type { Fitting } from "./contracts.js";
 import { exchangeCurrentRun } from "./current.js";
 import { dayOf, digestOf, randomAt, uuid4At } from "./deterministic-values.js";
 import { isHandled, outcomeOf, pendingPromise, tagOf } from "./durable-promise.js";
@@ -102,6 +104,16 @@ export class Run implements Execution {
     if (this.#end === null) for (const wait of this.#open.values()) yield wait.command;
   }
 
+  fit(command: Seq, payload: Payload): Fitting {
+    // A schema is no workflow code: no run is current inside.
+    const previous = exchangeCurrentRun(null);
+    try {
+      return fitted(this.ports.codec, this.#open.get(command)?.schema ?? null, payload);
+    } finally {
+      exchangeCurrentRun(previous);
+    }
+  }
+
   apply(input: Input, recorded?: readonly RecordedCommand[]): Step {
     const seq = this.nextSeq;
     this.#issued = [];
@@ -183,6 +195,7 @@ export class Run implements Execution {
       contender: false,
       result: null,
       compensation,
+      schema: null,
       promise: null as never,
     };
     wait.promise = pendingPromise(this.loop, wait);

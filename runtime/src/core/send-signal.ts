@@ -2,8 +2,7 @@
  * Signals to other runs: exactly once, by a delivery id that is derived from the place where it was sent.
  */
 import type { SiteKey } from "@continuum/contract";
-import { checkedValue } from "./checked-value.js";
-import type { SyncSchema } from "./checked-value.js";
+import { checkedValue, schemaOf } from "./checked-value.js";
 import { ContinuumError } from "./continuum-error.js";
 import { deliveryIdOf } from "./derived-ids.js";
 import { pendingPromise } from "./durable-promise.js";
@@ -24,23 +23,18 @@ export function sendSignal(
 ): DurablePromise {
   const name = signalName("sendSignal", signal);
   if (idText(receiver) !== null || idText(name) !== null) throw wrong(receiver);
-  const value = checkedValue(`The payload of signal ${name}`, schemaOf(signal), given);
+  // What is sent is what was given: what the schema makes of it is made where it is taken (R22).
+  checkedValue(`The payload of signal ${name}`, schemaOf(signal), given);
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const deliveryId = deliveryIdOf(run.ports.runId, site.id, run.occurrence(site));
   try {
-    const payload = encodeFor(run.ports, `The payload of signal ${name}`, value);
+    const payload = encodeFor(run.ports, `The payload of signal ${name}`, given);
     const runId = receiver as RunId;
     return run.issueWait({ kind: "signal_sent", site: site.id, runId, name, deliveryId, payload });
   } catch (error) {
     return rejected(run, error);
   }
-}
-
-function schemaOf(signal: unknown): SyncSchema | null {
-  return typeof signal === "object" && signal !== null && "schema" in signal
-    ? (signal.schema as SyncSchema | null)
-    : null;
 }
 
 function wrong(receiver: unknown): ContinuumError {

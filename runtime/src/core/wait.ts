@@ -1,4 +1,5 @@
 import type { ActivityCall } from "@continuum/contract";
+import type { SyncSchema } from "./checked-value.js";
 import type { DurablePromise } from "./durable-promise.js";
 import type { OpenCommand } from "./execution.js";
 import type { Payload } from "./ids.js";
@@ -18,6 +19,8 @@ export interface Wait<C extends OpenCommand = OpenCommand> {
   compensation: Compensation | null;
   /** An activity's stored result, once it has succeeded: this arms its compensation. */
   result: Payload | null;
+  /** The contract of a signal: checked when one is taken for it (R22). */
+  schema: SyncSchema | null;
 }
 
 export type ChildWait = Wait<Extract<OpenCommand, { kind: "child_started" }>>;

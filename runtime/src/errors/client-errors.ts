@@ -56,6 +56,15 @@ export function badSignal(name: string, why: string, hint: string): ContinuumErr
   });
 }
 
+/** The version's closed set has not that name. */
+export function undeclaredSignal(name: string, declared: readonly string[]): ContinuumError {
+  return badSignal(
+    name,
+    "the run's workflow does not take it",
+    `it takes ${declared.length === 0 ? "none" : declared.join(", ")}`,
+  );
+}
+
 /** `what`: "run id", "idempotency key", "delivery id" … The text itself is not repeated: it may be anything. */
 export function badId(what: string, why: string): ContinuumError {
   return new ContinuumError({

@@ -11,11 +11,20 @@ const LONGEST_NAME = 255;
 
 /** @throws ContinuumError CTM5004 when `name` is empty, blank, too long, or holds what Postgres text cannot. */
 export function checkName(what: string, name: string): void {
-  if (typeof name !== "string") throw unkeepableName(what, "is not a string");
-  if (name.trim() === "") throw unkeepableName(what, name === "" ? "is empty" : "is blank");
-  if (name.length > LONGEST_NAME) throw unkeepableName(what, `has ${name.length} characters`);
-  if (name.includes("\0")) throw unkeepableName(what, "contains a NUL character");
-  if (/\p{Surrogate}/u.test(name)) throw unkeepableName(what, "contains a lone surrogate");
+  const why = whyNoName(name);
+  if (why !== null) throw unkeepableName(what, why);
+}
+
+export function canBeName(name: string): boolean {
+  return whyNoName(name) === null;
+}
+
+function whyNoName(name: string): string | null {
+  if (typeof name !== "string") return "is not a string";
+  if (name.trim() === "") return name === "" ? "is empty" : "is blank";
+  if (name.length > LONGEST_NAME) return `has ${name.length} characters`;
+  if (name.includes("\0")) return "contains a NUL character";
+  return /\p{Surrogate}/u.test(name) ? "contains a lone surrogate" : null;
 }
 
 /** A run that is started from outside: it begins a chain, and has no parent. */

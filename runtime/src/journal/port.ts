@@ -15,7 +15,13 @@
  *   J7  Terminal rows are never claimed, marked, renewed or written again. (R34)
  *   J8  A transaction locks run rows first, ordered by id or skipping locked ones, then task rows. (R35)
  */
-import type { ActivityPolicy, HistoryEvent, OnParentClose, ProgramEnd } from "../core/events.js";
+import type {
+  ActivityPolicy,
+  HistoryEvent,
+  OnParentClose,
+  ProgramEnd,
+  RecordedCommand,
+} from "../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../core/ids.js";
 
 /** `blocked`: needs a person or other code (R7, R41). The last five are terminal. */
@@ -29,10 +35,18 @@ export type RunStatus =
   /** Ended by continue-as-new: the chain goes on in its successor. */
   | "continued";
 
+type SentSignal = Extract<RecordedCommand, { kind: "signal_sent" }>;
+
 /** A code version: a claim names those that the worker can run (R40). */
 export interface VersionRef {
   readonly workflow: string;
   readonly hash: string;
+}
+
+/** What a version's runs take (R22): stored, so that senders need not have its code. */
+export interface DeclaredVersion extends VersionRef {
+  /** The closed set of signals; null: any. */
+  readonly signals: readonly string[] | null;
 }
 
 export interface NewRun {
@@ -82,6 +96,8 @@ export interface RunEnd {
   readonly status: ProgramEnd;
   /** The next run of the chain, unowned or owned by the same worker; with `continued`, and only then. */
   readonly successor: NewRun | null;
+  /** Signals that it has sent may not have arrived: somebody must see to that (`unsent`). */
+  readonly sends: boolean;
 }
 
 /** One run's turn: all of it is stored, or nothing. */
@@ -102,6 +118,8 @@ export interface Turn {
   readonly dueAt: AtMs | null;
   /** Mailbox positions that `signal_received` events of this turn consume. */
   readonly consumedSignals: readonly number[];
+  /** Those that this turn took and gave to no wait: they stay visible, with the reason (R22). */
+  readonly setAside: readonly { readonly position: number; readonly reason: string }[];
   /** Rows whose outcome this turn records; they are removed. */
   readonly consumedTasks: readonly Seq[];
   /** Rows to create: retries, and activities that must not or cannot start in this process (R13). */
@@ -161,6 +179,18 @@ export interface MailboxSignal {
   readonly name: string;
   readonly payload: Payload;
   readonly acceptedAt: AtMs;
+}
+
+/** A signal that was taken and fitted its contract not: no wait has got it. */
+export interface SetAsideSignal extends MailboxSignal {
+  /** What its contract found wrong; never the payload itself (R45). */
+  readonly reason: string;
+}
+
+/** Signals that a run has sent before it ended, and whose arrival it has not recorded. */
+export interface UnsentSignals {
+  readonly runId: RunId;
+  readonly signals: readonly Pick<SentSignal, "runId" | "name" | "payload" | "deliveryId">[];
 }
 
 /** A row whose last attempt has ended and whose run has not recorded it yet. */
@@ -270,7 +300,9 @@ export type SignalVerdict =
       readonly repeated: boolean;
     }
   | { readonly kind: "missing" }
-  | { readonly kind: "ended"; readonly status: RunStatus };
+  | { readonly kind: "ended"; readonly status: RunStatus }
+  /** The run's version has a closed set, and the name is not in it. */
+  | { readonly kind: "undeclared"; readonly declared: readonly string[] };
 
 /** `repeated`: a cancel was asked for before; that one counts. */
 export type CancelVerdict =
@@ -345,6 +377,9 @@ export interface Journal {
   /** The worker is gone, and says so itself: what it still held can be claimed at once. */
   retire(worker: WorkerId): Promise<void>;
 
+  /** What the versions of a worker take; said before it claims anything. Said again, the last word counts. */
+  declare(versions: readonly DeclaredVersion[]): Promise<void>;
+
   create(runs: readonly NewRun[]): Promise<readonly CreateVerdict[]>;
   /** Due and ready runs, then those of dead workers, whose open activities it turns into rows in the same commit (R13). */
   claimRuns(ask: ClaimRuns): Promise<readonly ClaimedRun[]>;
@@ -363,7 +398,7 @@ export interface Journal {
   claimTasks(ask: ClaimTasks): Promise<readonly ClaimedTask[]>;
   finishTask(finish: FinishTask): Promise<FinishVerdict>;
 
-  /** `runId` may be any id of the chain. */
+  /** `runId` may be any id of the chain. The name is checked against what the live run's version has declared, if it has. */
   signal(runId: RunId, name: string, payload: Payload, deliveryId: string): Promise<SignalVerdict>;
   /**
    * Records that the chain's live run is to be cancelled, and raises its mark (R33). Pending across continue-as-new.
@@ -377,6 +412,10 @@ export interface Journal {
   carryOn(
     limit: number,
   ): Promise<{ readonly owners: readonly (readonly [WorkerId, RunId])[]; readonly more: boolean }>;
+
+  /** Of runs that have ended, what they may not have sent; to be sent, and then `sent`. */
+  unsent(limit: number): Promise<readonly UnsentSignals[]>;
+  sent(runId: RunId): Promise<void>;
 
   /** Before the body of a keyed attempt, in a commit of its own (R15). */
   claimKey(claim: KeyClaim): Promise<KeyVerdict>;

@@ -3,7 +3,7 @@
  */
 import type { HistoryEvent } from "../core/events.js";
 import type { AtMs, ChainId, RunId, Seq, WorkerId } from "../core/ids.js";
-import type { Diagnosis, FailedAttempt, MailboxSignal, RunStatus } from "./port.js";
+import type { Diagnosis, FailedAttempt, MailboxSignal, RunStatus, SetAsideSignal } from "./port.js";
 
 export interface RunRow {
   readonly runId: RunId;
@@ -42,4 +42,6 @@ export interface JournalReader {
   attempts(runId: RunId): Promise<readonly FailedAttempt[]>;
   /** What nobody has consumed, in order. */
   mailbox(runId: RunId): Promise<readonly MailboxSignal[]>;
+  /** What fitted its contract not, and was given to no wait, in order. Of the whole chain, as the mailbox is. */
+  setAside(runId: RunId): Promise<readonly SetAsideSignal[]>;
 }

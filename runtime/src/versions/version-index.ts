@@ -2,14 +2,17 @@
  * Which code versions this process has: workflows by name and version hash (R40).
  */
 import type { CompiledWorkflow } from "@continuum/contract";
+import type { SyncSchema } from "../core/checked-value.js";
 import { ContinuumError } from "../core/continuum-error.js";
-import type { VersionRef } from "../journal/port.js";
+import type { DeclaredVersion, VersionRef } from "../journal/port.js";
 
 /** A workflow as the authoring API defined it, seen from the worker: its code, and what a new run is given. */
 export interface Definition {
   readonly compiled: CompiledWorkflow<never, unknown>;
   /** The closed set of signals that it takes; null: any. */
   readonly signals: readonly string[] | null;
+  /** The schemas of that set, by name. */
+  readonly contracts?: ReadonlyMap<string, SyncSchema>;
   /** Kept after its end for this long; null: for ever. */
   readonly retentionMs: number | null;
   /** False for a further, hash-specific entrypoint of the same logical name. */
@@ -20,7 +23,7 @@ export type LabelledVersion = VersionRef & { readonly label: string };
 
 export interface VersionIndex {
   /** All versions that can run here, current or not. */
-  readonly all: readonly VersionRef[];
+  readonly all: readonly DeclaredVersion[];
   /** The one per name on which new runs start. */
   readonly current: readonly LabelledVersion[];
   find(version: VersionRef): Definition | null;
@@ -41,7 +44,7 @@ export function versionIndex(definitions: readonly Definition[]): VersionIndex {
     currentByName.set(name, definition);
   }
   return {
-    all: [...byHash.values()].map(({ compiled }) => versionOf(compiled)),
+    all: [...byHash.values()].map(({ compiled, signals }) => ({ ...versionOf(compiled), signals })),
     current: [...currentByName.values()].map(({ compiled }) => labelled(compiled)),
     find: (version) => byHash.get(keyOf(version)) ?? null,
     currentOf: (workflow) => currentByName.get(workflow) ?? null,

@@ -21,6 +21,7 @@ function openTurn(name: string, bytes: number): OpenTurn {
     events: [],
     dueAt: null,
     consumedSignals: [],
+    setAside: [],
     consumedTasks: [],
     tasks: [],
     attempts: [],

@@ -65,9 +65,11 @@ export function decideTurn(run: LiveRun, execution: Execution, ports: DecidePort
     }
     const next = nextInput(run, now);
     if (next === null) break;
-    take(run, draft, next);
+    const input = next.kind === "signal" ? takeSignal(run, execution, draft, next) : next.input;
+    if (input === null) continue;
+    if (next.kind !== "signal") take(run, draft, next);
     const at = Math.max(now, execution.at, next.kind === "due" ? next.dueAt : 0) as AtMs;
-    feed(run, execution, draft, ports, { ...next.input, at }, 0);
+    feed(run, execution, draft, ports, { ...input, at }, 0);
   }
   const open = close(run, draft, retries, ports.worker);
   if (draft.fault !== null) return { kind: "fault", fault: draft.fault, open };
@@ -104,15 +106,34 @@ export function undoTurn({ run, results, retries, moves, closed }: OpenTurn): vo
 }
 
 function hasRoom(draft: Draft, { maxEvents, maxBytes }: DecidePorts): boolean {
-  return draft.events.length < maxEvents && draft.bytes < maxBytes;
+  return draft.events.length + draft.setAside.length < maxEvents && draft.bytes < maxBytes;
 }
 
-function take(run: LiveRun, draft: Draft, next: NextInput): void {
+type NextSignal = Extract<NextInput, { kind: "signal" }>;
+
+/** Null: it did not fit its contract. It is set aside, and its wait goes on (R22). */
+function takeSignal(
+  run: LiveRun,
+  execution: Execution,
+  draft: Draft,
+  { input, signal }: NextSignal,
+): NextSignal["input"] | null {
+  const { name, position } = signal;
+  run.mailbox = run.mailbox.filter((each) => each.position !== position);
+  const { reason, payload } = execution.fit(input.command, input.payload);
+  if (reason === null) {
+    draft.consumedSignals.push(position);
+    return { ...input, payload };
+  }
+  draft.setAside.push({ position, reason });
+  draft.warnings.push(
+    `CTM7010: signal ${JSON.stringify(name)} was set aside and given to no wait: ${reason}`,
+  );
+  return null;
+}
+
+function take(run: LiveRun, draft: Draft, next: Exclude<NextInput, NextSignal>): void {
   switch (next.kind) {
-    case "signal":
-      run.mailbox = run.mailbox.filter(({ position }) => position !== next.signal.position);
-      draft.consumedSignals.push(next.signal.position);
-      return;
     case "outcome":
       run.outcomes.delete(next.command);
       draft.consumedTasks.push(next.command);
@@ -167,6 +188,7 @@ function close(run: LiveRun, draft: Draft, allRetries: readonly Retry[], worker:
       events: draft.events,
       dueAt: draft.end === null ? earliestDue(run.open.values()) : null,
       consumedSignals: draft.consumedSignals,
+      setAside: draft.setAside,
       consumedTasks: draft.consumedTasks,
       tasks: draft.end === null ? tasks : [],
       attempts: [...retries.map(({ record }) => record), ...draft.records],
@@ -187,6 +209,6 @@ function takeMoves(run: LiveRun, draft: Draft): readonly Body[] {
   return moves;
 }
 
-function isEmpty({ events, tasks, attempts }: Turn): boolean {
-  return events.length === 0 && tasks.length === 0 && attempts.length === 0;
+function isEmpty({ events, setAside, tasks, attempts }: Turn): boolean {
+  return events.length === 0 && setAside.length === 0 && tasks.length === 0 && attempts.length === 0;
 }

@@ -148,6 +148,7 @@ export class Departures {
       events: [],
       dueAt: earliestDue(run.open.values()),
       consumedSignals: [],
+      setAside: [],
       consumedTasks: [],
       tasks,
       attempts: retries.map(({ record }) => record),

@@ -11,7 +11,7 @@ import type { HistoryEvent, RecordedCommand } from "../core/events.js";
 import type { OpenCommand } from "../core/execution.js";
 import type { Payload, RunId, Seq, WorkerId } from "../core/ids.js";
 import type { PayloadCodec } from "../core/payload-codec.js";
-import { runMissing, runOver } from "../errors/client-errors.js";
+import { runMissing, runOver, undeclaredSignal } from "../errors/client-errors.js";
 import type { Journal } from "../journal/port.js";
 import type { DatabaseClock } from "./database-clock.js";
 import { insist, owned, reasonOf } from "./insist.js";
@@ -146,6 +146,8 @@ export class Errands {
           return { error: runMissing(runId) };
         case "ended":
           return { error: runOver(runId, verdict.status, "take a signal") };
+        case "undeclared":
+          return { error: undeclaredSignal(name, verdict.declared) };
         case "accepted":
           tell(runId, verdict.owner);
           return null;

@@ -19,7 +19,7 @@ export type NextInput =
   | {
       readonly kind: "signal";
       readonly time: number;
-      readonly input: InputEvent;
+      readonly input: Extract<InputEvent, { kind: "signal_received" }>;
       readonly signal: MailboxSignal;
     }
   | {

@@ -38,6 +38,7 @@ export interface Draft {
   readonly withdrawn: OpenCommand[];
   readonly children: NewRun[];
   readonly consumedSignals: number[];
+  readonly setAside: Turn["setAside"][number][];
   readonly consumedTasks: Seq[];
   readonly consumedChildren: Seq[];
   consumedCancel: boolean;
@@ -63,6 +64,7 @@ export function emptyDraft(): Draft {
     withdrawn: [],
     children: [],
     consumedSignals: [],
+    setAside: [],
     consumedTasks: [],
     consumedChildren: [],
     consumedCancel: false,
@@ -154,14 +156,16 @@ function endWith(
   status: NonNullable<Step["end"]>,
 ): void {
   draft.decisive = true;
+  const sends = [...run.open.values()].some(({ kind }) => kind === "signal_sent");
   const last = step.events.at(-1);
   if (status !== "continued") {
-    draft.end = { status, successor: null };
+    draft.end = { status, successor: null, sends };
     return;
   }
   if (last?.kind !== "run_continued") throw new Error(`run ${run.runId} continues as new without saying so`);
   const { name } = run.definition.compiled.manifest;
-  draft.end = { status, successor: successorBirth(run, last, ports.cradle(name, draft.children.length)) };
+  const successor = successorBirth(run, last, ports.cradle(name, draft.children.length));
+  draft.end = { status, successor, sends };
   draft.bytes += EVENT_BYTES + last.payload.length;
 }
 

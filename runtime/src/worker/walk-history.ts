@@ -20,12 +20,13 @@ export interface WalkPorts {
 /** Makes a run's program and walks it through what is stored. `onFault` hears of what blocks it between two steps (R3a). */
 export function walkHistory(
   { runId, depth }: { readonly runId: RunId; readonly depth: number },
-  { compiled, signals }: Definition,
+  { compiled, signals, contracts }: Definition,
   history: History,
   { replay, codec }: WalkPorts,
   onFault: (fault: Fault) => void,
 ): { readonly walked: Walked; readonly fault: null } | { readonly walked: null; readonly fault: Fault } {
-  const ports: ExecutionPorts = { runId, depth, workflow: compiled, codec, signals, onFault };
+  const closed = { signals, ...(contracts === undefined ? {} : { contracts }) };
+  const ports: ExecutionPorts = { runId, depth, workflow: compiled, codec, onFault, ...closed };
   const first = history[0];
   // A run that was born without an owner has its start only: what follows from it was never decided.
   const unapplied = history.length === 1 && first?.kind === "run_started" ? first : null;

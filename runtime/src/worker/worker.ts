@@ -33,7 +33,7 @@ export class Worker {
 
   /** Resolves when it is enlisted. */
   async begin(): Promise<void> {
-    const { journal, settings, randomness, clock } = this.#parts;
+    const { journal, settings, randomness, clock, versions } = this.#parts;
     const id = `worker-${randomness.id()}` as WorkerId;
     const leaseMs = journal.exclusive ? EXCLUSIVE_LEASE_MS : settings.leaseMs;
     const stopped = (): boolean => this.#state !== "running";
@@ -43,6 +43,8 @@ export class Worker {
     const lease = this.#parts.lease({ ...this.#parts, worker: id, leaseMs, lost });
     // Its start-up must not eat the lease.
     await lease.ready;
+    // Before it can own anything: whoever sends to what it owns finds what that takes (R22).
+    await insist(this.#parts, stopped, "declaring versions", () => journal.declare(versions.all));
     const at = await insist(this.#parts, stopped, "enlisting a worker", () => journal.enlist(id, leaseMs));
     if (at === null) {
       await lease.stop();

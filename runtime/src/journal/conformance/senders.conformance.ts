@@ -1,6 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Workbench } from "./workbench.conformance.js";
-import { ended, mark, ms, payload, runId, scheduled, seq, token } from "./workbench.conformance.js";
+import {
+  continuedAs,
+  ended,
+  mark,
+  ms,
+  NEXT_VERSION,
+  payload,
+  runId,
+  scheduled,
+  sentSignal,
+  seq,
+  started,
+  token,
+  VERSION,
+} from "./workbench.conformance.js";
 
 export function senders(bench: () => Workbench): void {
   describe("signals", () => {
@@ -90,11 +104,144 @@ export function senders(bench: () => Workbench): void {
       expect(await b.reader.mailbox(run)).toMatchObject([{ position: 1 }]);
     });
 
+    it("of a name that the run's version has not declared are refused, and leave nothing", async () => {
+      const b = bench();
+      await b.journal.declare([{ ...VERSION, signals: ["paid", "s"] }]);
+      const run = await b.born(await b.worker());
+      const send = (name: string, delivery: string) => b.journal.signal(run, name, payload("p"), delivery);
+      expect(await send("piad", "d1")).toEqual({ kind: "undeclared", declared: ["paid", "s"] });
+      expect(await b.reader.mailbox(run)).toEqual([]);
+      expect(await send("paid", "d1")).toMatchObject({ kind: "accepted", position: 1, repeated: false });
+    });
+
+    it("of any name are accepted for a version with an open set, one that nobody has declared, and a run without one", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      await b.journal.declare([{ ...VERSION, signals: null }]);
+      const [open, unknown, unborn] = [
+        await b.born(worker),
+        await b.born(worker, { version: NEXT_VERSION }),
+        await b.waiting(),
+      ];
+      for (const run of [open, unknown, unborn])
+        expect(await b.journal.signal(run, "any", payload("p"), "d")).toMatchObject({ kind: "accepted" });
+      // Said again, the last word counts.
+      await b.journal.declare([{ ...VERSION, signals: ["s"] }]);
+      expect(await b.journal.signal(open, "any", payload("p"), "d2")).toMatchObject({ kind: "undeclared" });
+    });
+
+    it("are checked against what the chain's live run takes, and a known delivery id is answered all the same", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      await b.journal.declare([
+        { ...VERSION, signals: ["old"] },
+        { ...NEXT_VERSION, signals: ["new", "", "\0"] },
+      ]);
+      const first = await b.born(worker);
+      await b.journal.signal(first, "old", payload("p"), "d");
+      await b.continued(first, { seenMark: mark(1) }, { owner: worker, version: NEXT_VERSION });
+      expect(await b.journal.signal(first, "old", payload("p"), "d2")).toMatchObject({ kind: "undeclared" });
+      expect(await b.journal.signal(first, "old", payload("p"), "d")).toMatchObject({ repeated: true });
+      expect(await b.journal.signal(first, "new", payload("p"), "d3")).toMatchObject({ repeated: false });
+    });
+
+    it("that are set aside wait no more, and stay to be seen with the reason, for the whole chain", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const run = await b.born(worker);
+      for (const n of [1, 2, 3]) await b.journal.signal(run, "s", payload(`p${n}`), `d${n}`);
+      await b.commit(run, {
+        events: [scheduled(1)],
+        seenMark: mark(3),
+        consumedSignals: [3],
+        setAside: [{ position: 2, reason: "street:\0 a text is expected" }],
+      });
+      const next = await b.continued(run, { nextSeq: seq(2), seenMark: mark(3) }, { owner: worker });
+      for (const id of [run, next]) {
+        expect((await b.reader.mailbox(id)).map(({ position }) => position)).toEqual([1]);
+        expect(await b.reader.setAside(id)).toMatchObject([
+          {
+            position: 2,
+            name: "s",
+            payload: payload("p2"),
+            reason: expect.stringMatching(/^street:.* a text/su) as string,
+          },
+        ]);
+      }
+      const [inbox] = await b.journal.inbox(worker, [next]);
+      expect(inbox!.signals.map(({ position }) => position)).toEqual([1]);
+      expect(await b.journal.signal(run, "s", payload("p2"), "d2")).toMatchObject({
+        position: 2,
+        repeated: true,
+      });
+    });
+
+    it("in a turn that only sets them aside leave the history as it is", async () => {
+      const b = bench();
+      const run = await b.born(await b.worker());
+      await b.journal.signal(run, "s", payload("p"), "d");
+      const verdict = await b.commit(run, { seenMark: mark(1), setAside: [{ position: 1, reason: "no" }] });
+      expect(verdict.kind).toBe("committed");
+      expect(await b.reader.history(run)).toHaveLength(1);
+      expect(await b.reader.setAside(run)).toHaveLength(1);
+    });
+
     it("under a bad name or delivery id are refused with CTM5004", async () => {
       const b = bench();
       const run = await b.waiting();
       await expect(b.journal.signal(run, "", payload("p"), "d")).rejects.toMatchObject({ code: "CTM5004" });
       await expect(b.journal.signal(run, "s", payload("p"), "\0")).rejects.toMatchObject({ code: "CTM5004" });
+    });
+  });
+
+  describe("signals that a run has sent before it ended", () => {
+    it("are a debt until somebody says that they are sent, but for those that have arrived or were refused", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const run = await b.born(worker);
+      const other = runId();
+      await b.commit(run, { events: [1, 2, 3, 4].map((at) => sentSignal(at, other)) });
+      await b.commit(run, {
+        nextSeq: seq(5),
+        events: [
+          { kind: "signal_delivered", seq: seq(5), at: ms(0), command: seq(2) },
+          { kind: "signal_refused", seq: seq(6), at: ms(0), command: seq(3), payload: payload("why") },
+        ],
+      });
+      expect(await b.journal.unsent(10)).toEqual([]);
+      await b.commit(run, { nextSeq: seq(7), events: [ended(7)], end: { status: "completed", sends: true } });
+      const owed = await b.journal.unsent(10);
+      expect(owed).toMatchObject([{ runId: run, signals: [{ deliveryId: "d1" }, { deliveryId: "d4" }] }]);
+      expect(owed[0]!.signals[0]).toMatchObject({ runId: other, name: "s", payload: payload("sent") });
+      await b.journal.sent(run);
+      await b.journal.sent(run);
+      expect(await b.journal.unsent(10)).toEqual([]);
+    });
+
+    it("are a debt of one that ends in its first turn, is continued, or is terminated; not of others", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const at = { events: [started, sentSignal(1, runId())] };
+      const first = await b.born(worker, {
+        events: [...at.events, ended(2)],
+        end: { status: "completed", sends: true },
+      });
+      const [continued, stopped, silent] = [
+        await b.born(worker, at),
+        await b.born(worker, at),
+        await b.born(worker),
+      ];
+      const successor = b.successor(continued);
+      await b.commit(continued, {
+        nextSeq: seq(2),
+        events: [continuedAs(2, successor.runId)],
+        end: { status: "continued", successor, sends: true },
+      });
+      await b.journal.terminate(stopped, null);
+      await b.journal.terminate(silent, null);
+      const owing = (await b.journal.unsent(10)).map((debt) => debt.runId);
+      expect([...owing].sort()).toEqual([first, continued, stopped].sort());
+      expect(await b.journal.unsent(2)).toHaveLength(2);
     });
   });
 

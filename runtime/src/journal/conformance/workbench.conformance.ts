@@ -93,6 +93,18 @@ export const continuedAs = (at: number, successor: RunId): HistoryEvent => ({
   payload: payload("input"),
 });
 
+/** Its delivery id is `d` and its place. */
+export const sentSignal = (at: number, to: RunId): HistoryEvent => ({
+  kind: "signal_sent",
+  seq: seq(at),
+  at: ms(0),
+  site: "order/send#0",
+  runId: to,
+  name: "s",
+  deliveryId: `d${at}`,
+  payload: payload("sent"),
+});
+
 export const childStarted = (at: number, childId: RunId): HistoryEvent => ({
   kind: "child_started",
   seq: seq(at),
@@ -117,7 +129,7 @@ type Overrides<T extends { readonly end: RunEnd | null }> = Partial<Omit<T, "end
 };
 
 const endOf = (end: Overrides<Turn>["end"]): RunEnd | null =>
-  end === undefined || end === null ? null : { successor: null, ...end };
+  end === undefined || end === null ? null : { successor: null, sends: false, ...end };
 
 /** One opened journal and the verbs that most tests begin with. */
 export class Workbench {
@@ -236,6 +248,7 @@ export class Workbench {
       events: [],
       dueAt: null,
       consumedSignals: [],
+      setAside: [],
       consumedTasks: [],
       tasks: [],
       attempts: [],

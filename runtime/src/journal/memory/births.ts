@@ -72,6 +72,7 @@ function bear(state: MemoryState, born: NewRun, before: StoredRun | null): Store
     bears: before?.bears ?? false,
     closes: false,
     reports: null,
+    sends: false,
     history: [...born.events],
     tasks: new Map(),
     attempts: [],
@@ -81,7 +82,7 @@ function bear(state: MemoryState, born: NewRun, before: StoredRun | null): Store
   for (const task of born.tasks) addTask(state, run, task);
   bearAll(state, run, born.children);
   if (born.end !== null) {
-    endRun(state, run, born.end.status);
+    endRun(state, run, born.end.status, born.end.sends);
     if (born.end.successor !== null) succeed(state, run, born.end.successor);
   }
   return run;

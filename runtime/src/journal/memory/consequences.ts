@@ -1,8 +1,8 @@
 /*
  * What the ends of runs set going, in memory: a child's end is told to its parent (R27), a parent's to its children (R28, R35).
  */
-import type { RunId, WorkerId } from "../../core/ids.js";
-import type { Journal } from "../port.js";
+import type { RunId, Seq, WorkerId } from "../../core/ids.js";
+import type { Journal, UnsentSignals } from "../port.js";
 import { PARENT_ENDED } from "../parent-ended.js";
 import { askToCancel, stop } from "./senders.js";
 import type { MemoryState, StoredRun } from "./state.js";
@@ -52,6 +52,19 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
       if (run.parent?.runId === parent.runId && run.reports === "told") run.reports = null;
   }
   return { owners, more };
+}
+
+export function unsent(state: MemoryState, limit: number): readonly UnsentSignals[] {
+  const owing = [...state.runs.values()].filter((run) => run.sends).slice(0, limit);
+  return owing.map(({ runId, history }) => {
+    const answered = new Set<Seq>();
+    for (const event of history)
+      if (event.kind === "signal_delivered" || event.kind === "signal_refused") answered.add(event.command);
+    const signals = history.flatMap((event) =>
+      event.kind === "signal_sent" && !answered.has(event.seq) ? [event] : [],
+    );
+    return { runId, signals };
+  });
 }
 
 function mustBeTold(child: StoredRun): boolean {

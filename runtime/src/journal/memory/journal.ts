@@ -11,12 +11,12 @@ import type { JournalPorts } from "../journal-ports.js";
 import type { Journal } from "../port.js";
 import type { JournalReader, RunRow } from "../reader.js";
 import { createRun } from "./births.js";
-import { carryOn } from "./consequences.js";
+import { carryOn, unsent } from "./consequences.js";
 import { claimKey, freeKey, settleKey } from "./keys.js";
 import { blockRun, claimRuns, releaseRun, resumeRun } from "./runs.js";
 import { cancelRun, chainEnds, sendSignal, terminateRun } from "./senders.js";
 import type { MemoryState, StoredRun } from "./state.js";
-import { emptyState, isAlive, latestOf, waitingSignals } from "./state.js";
+import { emptyState, isAlive, latestOf, signalsSetAside, versionKey, waitingSignals } from "./state.js";
 import { claimTasks, finishTask, heartbeat } from "./tasks.js";
 import { commitTurns, readInboxes } from "./turns.js";
 
@@ -51,6 +51,10 @@ function writer(state: MemoryState, ports: JournalPorts): Journal {
         const row = state.workers.get(worker);
         if (row !== undefined) row.dead = true;
       }),
+    declare: (versions) =>
+      verb("declare versions", () => {
+        for (const version of versions) state.declared.set(versionKey(version), version.signals);
+      }),
     create: (runs) => verb("create runs", () => runs.map((run) => createRun(state, run))),
     claimRuns: (ask) => verb("claim runs", () => claimRuns(state, ports, ask)),
     commit: (turns) =>
@@ -68,6 +72,12 @@ function writer(state: MemoryState, ports: JournalPorts): Journal {
       verb("send a signal", () => sendSignal(state, runId, name, payload, deliveryId)),
     cancel: (runId, reason) => verb("cancel a run", () => cancelRun(state, runId, reason)),
     carryOn: (limit) => verb("carry on what ends have set going", () => carryOn(state, limit)),
+    unsent: (limit) => verb("look for signals that were not sent", () => unsent(state, limit)),
+    sent: (runId) =>
+      verb("settle what a run has sent", () => {
+        const run = state.runs.get(runId);
+        if (run !== undefined) run.sends = false;
+      }),
     claimKey: (claim) => verb("claim a key", () => claimKey(state, claim)),
     settleKey: (claim, result) => verb("settle a key", () => settleKey(state, claim, result)),
     freeKey: (claim) => verb("free a key", () => freeKey(state, claim)),
@@ -115,6 +125,10 @@ function reader(state: MemoryState): JournalReader {
     mailbox: async (runId) => {
       const run = find(runId);
       return run === undefined ? [] : waitingSignals(state, run.chainId);
+    },
+    setAside: async (runId) => {
+      const run = find(runId);
+      return run === undefined ? [] : signalsSetAside(state, run.chainId);
     },
   };
 }

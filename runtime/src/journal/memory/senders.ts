@@ -5,7 +5,7 @@ import type { FencingToken, Payload, RunId } from "../../core/ids.js";
 import { checkName } from "../checks.js";
 import type { CancelVerdict, ChainEnd, SignalVerdict, TerminateVerdict } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
-import { endPayload, endRun, isOver, latestOf, leaveMark, mailboxOf } from "./state.js";
+import { endPayload, endRun, isOver, latestOf, leaveMark, mailboxOf, versionKey } from "./state.js";
 
 export function sendSignal(
   state: MemoryState,
@@ -23,8 +23,19 @@ export function sendSignal(
   if (known !== undefined)
     return { kind: "accepted", position: known.position, owner: run.owner, repeated: true };
   if (isOver(run)) return { kind: "ended", status: run.status };
+  const declared = run.version === null ? null : (state.declared.get(versionKey(run.version)) ?? null);
+  if (declared !== null && !declared.includes(name)) return { kind: "undeclared", declared };
   leaveMark(state, run);
-  mailbox.push({ position: run.mark, name, payload, acceptedAt: state.now(), deliveryId, consumed: false });
+  const acceptedAt = state.now();
+  mailbox.push({
+    position: run.mark,
+    name,
+    payload,
+    acceptedAt,
+    deliveryId,
+    consumed: false,
+    setAside: null,
+  });
   return { kind: "accepted", position: run.mark, owner: run.owner, repeated: false };
 }
 
@@ -52,7 +63,12 @@ export function terminateRun(state: MemoryState, runId: RunId, reason: string | 
 }
 
 export function stop(state: MemoryState, run: StoredRun, reason: string | null): void {
-  endRun(state, run, "terminated");
+  endRun(
+    state,
+    run,
+    "terminated",
+    run.history.some(({ kind }) => kind === "signal_sent"),
+  );
   run.token = (run.token + 1) as FencingToken;
   run.terminateReason = reason;
   run.diagnosis = null;

@@ -13,6 +13,7 @@ import type {
   NewTask,
   ParentLink,
   RunStatus,
+  SetAsideSignal,
   TaskOutcome,
   VersionRef,
 } from "../port.js";
@@ -49,6 +50,8 @@ export interface StoredRun {
   closes: boolean;
   /** It ended its chain and its parent has not recorded that: `told` once the parent's mark was raised for it (R27). */
   reports: "due" | "told" | null;
+  /** It has ended, and signals that it had sent may not have arrived. */
+  sends: boolean;
   readonly history: HistoryEvent[];
   readonly tasks: Map<Seq, StoredTask>;
   readonly attempts: FailedAttempt[];
@@ -88,6 +91,8 @@ export interface StoredKey {
 export interface StoredSignal extends MailboxSignal {
   readonly deliveryId: string;
   consumed: boolean;
+  /** Why no wait got it, though it was taken (R22). */
+  setAside: string | null;
 }
 
 export interface StoredWorker {
@@ -106,6 +111,8 @@ export interface MemoryState {
   readonly latest: Map<ChainId, StoredRun>;
   /** By namespace, activity and key. */
   readonly activityKeys: Map<string, StoredKey>;
+  /** Closed sets of signals, by version; null: any. */
+  readonly declared: Map<string, readonly string[] | null>;
   born: number;
 }
 
@@ -118,6 +125,7 @@ export function emptyState(now: () => AtMs): MemoryState {
     mailboxes: new Map(),
     latest: new Map(),
     activityKeys: new Map(),
+    declared: new Map(),
     born: 0,
   };
 }
@@ -166,6 +174,16 @@ export function waitingSignals(state: MemoryState, chainId: ChainId): readonly M
   return (state.mailboxes.get(chainId) ?? [])
     .filter((signal) => !signal.consumed)
     .map(({ position, name, payload, acceptedAt }) => ({ position, name, payload, acceptedAt }));
+}
+
+export function signalsSetAside(state: MemoryState, chainId: ChainId): readonly SetAsideSignal[] {
+  return (state.mailboxes.get(chainId) ?? []).flatMap(({ position, name, payload, acceptedAt, setAside }) =>
+    setAside === null ? [] : [{ position, name, payload, acceptedAt, reason: setAside }],
+  );
+}
+
+export function versionKey({ workflow, hash }: VersionRef): string {
+  return `${hash} ${workflow}`;
 }
 
 export function inboxOf(state: MemoryState, run: StoredRun): Inbox {
@@ -226,8 +244,9 @@ export function beatBy(state: MemoryState, policy: ActivityPolicy): AtMs | null 
   return policy.heartbeatTimeoutMs === null ? null : ((state.now() + policy.heartbeatTimeoutMs) as AtMs);
 }
 
-/** The run is over: no lease, no due time, no row can be claimed (J7). */
-export function endRun(state: MemoryState, run: StoredRun, status: RunStatus): void {
+/** The run is over: no lease, no due time, no row can be claimed (J7). `sends`: as in a turn's end. */
+export function endRun(state: MemoryState, run: StoredRun, status: RunStatus, sends: boolean): void {
+  run.sends = sends;
   run.status = status;
   run.owner = null;
   run.dueAt = null;

@@ -44,6 +44,10 @@ function store(state: MemoryState, run: StoredRun, turn: Turn): void {
     for (const signal of mailboxOf(state, run.chainId))
       if (consumed.has(signal.position)) signal.consumed = true;
   }
+  for (const { position, reason } of turn.setAside) {
+    const signal = mailboxOf(state, run.chainId).find((each) => each.position === position);
+    if (signal !== undefined) Object.assign(signal, { consumed: true, setAside: reason });
+  }
   if (turn.consumedCancel && run.cancel !== null) run.cancel = { ...run.cancel, seen: true };
   const recorded = new Set(turn.consumedChildren);
   if (recorded.size > 0) {
@@ -55,7 +59,7 @@ function store(state: MemoryState, run: StoredRun, turn: Turn): void {
   run.attempts.push(...turn.attempts);
   bearAll(state, run, turn.children);
   if (turn.end === null) return;
-  endRun(state, run, turn.end.status);
+  endRun(state, run, turn.end.status, turn.end.sends);
   if (turn.end.successor !== null) succeed(state, run, turn.end.successor);
 }
 

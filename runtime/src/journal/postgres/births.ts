@@ -33,10 +33,9 @@ function birthSql(brood: boolean): SQL {
   return sql`with asked as materialized (
   select * from unnest(${param("runIds", "text[]")}, ${param("namespaces", "text[]")}, ${param("workflows", "text[]")},
     ${param("hashes", "text[]")}, ${param("labels", "text[]")}, ${param("keys", "text[]")}, ${param("retentions", "int8[]")},
-    ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")}${
-      brood ? sql`, ${param("bears", "bool[]")}` : sql``
-    })
-    as n(run_id, namespace, workflow, hash, label, key, retention_ms, owner, count, due_at, ended${flag(", bears")})
+    ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")},
+    ${param("sends", "bool[]")}${brood ? sql`, ${param("bears", "bool[]")}` : sql``})
+    as n(run_id, namespace, workflow, hash, label, key, retention_ms, owner, count, due_at, ended, sends${flag(", bears")})
 ),
 clock as materialized (select continuum.now_ms() as at),
 alive as materialized (
@@ -45,11 +44,11 @@ alive as materialized (
 ),
 born as (
   insert into continuum.runs (run_id, chain_id, namespace, workflow, version_hash, version_label, idempotency_key, birth,
-    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at${flag(", bears, closes")})
+    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at, sends${flag(", bears, closes")})
   select n.run_id, n.run_id, n.namespace, n.workflow, n.hash, n.label, n.key, ${param("birth", "text")},
     n.retention_ms, coalesce(n.ended, 'live'), case when n.ended is null then n.owner end, (n.owner is not null)::int,
     n.count, 0, 0, false, false, case when n.ended is null then n.due_at end,
-    case when n.owner is null and n.ended is null then c.at end, c.at, case when n.ended is not null then c.at end${flag(`,
+    case when n.owner is null and n.ended is null then c.at end, c.at, case when n.ended is not null then c.at end, case when n.sends then true end${flag(`,
     case when n.bears then true end, case when n.bears and n.ended <> 'continued' then true end`)}
   from asked n cross join clock c
   where n.owner is null or n.owner in (select worker_id from alive)
@@ -152,6 +151,7 @@ export function birthValues(runs: readonly NewRun[], birth: string): Values {
     counts: column(runs, (run) => run.events.length),
     dueTimes: column(runs, (run) => run.dueAt),
     ends: column(runs, (run) => run.end?.status ?? null),
+    sends: column(runs, (run) => run.end?.sends ?? false),
     ...bornWithEvents(runs),
   };
 }

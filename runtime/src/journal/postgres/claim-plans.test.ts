@@ -88,13 +88,14 @@ const turn = (n: number): Turn => ({
   events: [{ ...ended(3), at: ms(1) }],
   dueAt: null,
   consumedSignals: [1],
+  setAside: [{ position: 2, reason: "why" }],
   consumedTasks: [seq(1)],
   tasks: [],
   attempts: [],
   children: [],
   consumedChildren: [],
   consumedCancel: false,
-  end: n % 2 === 0 ? null : { status: "completed", successor: null },
+  end: n % 2 === 0 ? null : { status: "completed", successor: null, sends: false },
 });
 const one = commitOf([turn(7)]);
 const many = commitOf(Array.from({ length: 100 }, (_, n) => turn(n + 10)));
@@ -110,7 +111,11 @@ const family = commitOf([
   },
   {
     ...turn(11),
-    end: { status: "continued", successor: { ...newRun("next"), chainId: "owned-11" as never } },
+    end: {
+      status: "continued",
+      successor: { ...newRun("next"), chainId: "owned-11" as never },
+      sends: false,
+    },
   },
 ]);
 const recording = commitOf([{ ...turn(21), consumedChildren: [seq(1021), seq(2021)], consumedCancel: true }]);

@@ -18,7 +18,7 @@ import type { Turn } from "../port.js";
 import { firstEvents, firstTasks } from "./births.js";
 import { bearBrood, broodOf, broodValues } from "./brood.js";
 import { eventRows, eventValues } from "./event-rows.js";
-import { column, param, statement } from "./statement.js";
+import { column, keepableText, param, statement } from "./statement.js";
 import type { Statement, Values } from "./statement.js";
 import { attemptValues, insertAttempts, insertTasks, taskValues } from "./task-rows.js";
 
@@ -28,6 +28,7 @@ interface Parts {
   readonly events: boolean;
   readonly ends: boolean;
   readonly signals: boolean;
+  readonly setAside: boolean;
   readonly consumedTasks: boolean;
   readonly tasks: boolean;
   readonly attempts: boolean;
@@ -52,6 +53,7 @@ export function commitOf(turns: readonly Turn[]): { readonly statement: Statemen
   const signals = turns.flatMap((turn) =>
     turn.consumedSignals.map((position) => ({ runId: turn.runId, position })),
   );
+  const setAside = turns.flatMap((turn) => turn.setAside.map((signal) => ({ runId: turn.runId, ...signal })));
   const consumed = going.flatMap((turn) =>
     turn.consumedTasks.map((command) => ({ runId: turn.runId, command })),
   );
@@ -65,6 +67,7 @@ export function commitOf(turns: readonly Turn[]): { readonly statement: Statemen
     events: events.length > 0,
     ends: going.length < turns.length,
     signals: signals.length > 0,
+    setAside: setAside.length > 0,
     consumedTasks: consumed.length > 0,
     tasks: tasks.length > 0,
     attempts: attempts.length > 0,
@@ -81,6 +84,13 @@ export function commitOf(turns: readonly Turn[]): { readonly statement: Statemen
         ? {
             signalRuns: column(signals, ({ runId }) => runId),
             positions: column(signals, ({ position }) => position),
+          }
+        : {}),
+      ...(parts.setAside
+        ? {
+            asideRuns: column(setAside, ({ runId }) => runId),
+            asidePositions: column(setAside, ({ position }) => position),
+            asideReasons: column(setAside, ({ reason }) => keepableText(reason)),
           }
         : {}),
       ...(parts.consumedTasks
@@ -113,6 +123,7 @@ function turnValues(turns: readonly Turn[]): Values {
     notBefores: column(turns, (turn) => turn.notBefore),
     dueTimes: column(turns, (turn) => (turn.end === null ? turn.dueAt : null)),
     ends: column(turns, (turn) => turn.end?.status ?? null),
+    sends: column(turns, (turn) => turn.end?.sends ?? false),
     bears: column(turns, (turn) => turn.children.length > 0),
     cancels: column(turns, (turn) => turn.consumedCancel),
   };
@@ -129,6 +140,7 @@ function oneTurnValues(turn: Turn): Values {
     notBefores: turn.notBefore,
     dueTimes: turn.end === null ? turn.dueAt : null,
     ends: turn.end?.status ?? null,
+    sends: turn.end?.sends ?? false,
     bears: turn.children.length > 0,
     cancels: turn.consumedCancel,
   };
@@ -151,6 +163,7 @@ function commitSql(parts: Parts): SQL {
   if (parts.children) writes.push(sql`acknowledged as (${acknowledgeChildren()})`);
   if (parts.events) writes.push(sql`stored as (${insertEvents(committed)})`);
   if (parts.signals) writes.push(sql`consumed as (${consumeSignals()})`);
+  if (parts.setAside) writes.push(sql`aside as (${setSignalsAside()})`);
   if (parts.consumedTasks) writes.push(sql`removed as (${removeTasks(committed)})`);
   if (parts.tasks) writes.push(sql`scheduled as (${insertTasks(committed)})`);
   if (parts.attempts) writes.push(sql`failed as (${insertAttempts(committed)})`);
@@ -192,6 +205,7 @@ const TURN_COLUMNS = [
 function columnsFor(parts: Parts): readonly (readonly [string, string, string])[] {
   return [
     ...TURN_COLUMNS,
+    ...(parts.ends ? [["sends", "sends", "bool"] as const] : []),
     ...(parts.births ? [["bears", "bears", "bool"] as const] : []),
     ...(parts.cancels ? [["cancels", "cancels", "bool"] as const] : []),
   ];
@@ -219,7 +233,8 @@ function writeRuns(parts: Parts): SQL {
     ? `, status = coalesce(j.ended, r.status), owner = case when j.ended is null then r.owner end,
     ended_at = case when j.ended is not null then j.at end,
     closes = case when j.ended <> 'continued' and ${bears} then true end,
-    reports = case when j.ended <> 'continued' and r.parent_id is not null then 'due' end`
+    reports = case when j.ended <> 'continued' and r.parent_id is not null then 'due' end,
+    sends = case when j.ended is not null and j.sends then true end`
     : "";
   const born = parts.births ? `, bears = case when ${bears} then true end` : "";
   const cancel = parts.cancels ? ", cancel_seen = case when j.cancels then true else r.cancel_seen end" : "";
@@ -280,6 +295,15 @@ function insertEvents(committed: SQL): SQL {
 function consumeSignals(): SQL {
   return sql`update continuum.signals s set consumed = true, payload = null
   from unnest(${param("signalRuns", "text[]")}, ${param("positions", "int8[]")}) as c(run_id, position)
+  join judged j on j.run_id = c.run_id and j.verdict = 'committed'
+  where s.chain_id = j.chain_id and s.position = c.position`;
+}
+
+// Its payload stays: whoever looks into it later wants to see what was sent.
+function setSignalsAside(): SQL {
+  return sql`update continuum.signals s set consumed = true, set_aside = c.reason
+  from unnest(${param("asideRuns", "text[]")}, ${param("asidePositions", "int8[]")}, ${param("asideReasons", "text[]")})
+    as c(run_id, position, reason)
   join judged j on j.run_id = c.run_id and j.verdict = 'committed'
   where s.chain_id = j.chain_id and s.position = c.position`;
 }

@@ -22,6 +22,7 @@ import type { Database, Row } from "./connection.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
+import { HAS_SENT } from "./unsent.js";
 
 // Of `r` alone, not of the row that was locked: see `send`.
 const WAKE = `case when r.owner is null and r.status = 'live' then least(r.wake_at, continuum.now_ms()) end`;
@@ -80,7 +81,7 @@ cancelled as (
 ),
 stopped as (
   update continuum.runs r set status = 'terminated', token = r.token + 1, owner = null, wake_at = null, due_at = null, diagnosis = null,
-    ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")}, closes = r.bears
+    ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")}, closes = r.bears, sends = ${sql.raw(HAS_SENT)}
   from picked p where r.run_id = p.run_id and p.on_parent_close = 'terminate'
 ),
 cleared as (delete from continuum.tasks k using picked p where k.run_id = p.run_id and p.on_parent_close = 'terminate'),

@@ -49,6 +49,10 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
     "update continuum.signals set position = 99 where chain_id = ':done' and position = 3",
   "a signal is consumed once, by the wait that says so":
     "update continuum.signals set consumed = true where chain_id = ':done' and position = 3",
+  "a signal that was set aside waits no more, and is still to be seen":
+    "update continuum.signals set set_aside = 'why' where chain_id = ':done' and position = 3",
+  "a run that goes on owes no signal to a sweep":
+    "update continuum.runs set sends = true where run_id = ':open'",
   "no wait consumes a signal that was never accepted":
     "delete from continuum.signals where chain_id = ':done' and position = 1",
   "signals of one name are consumed in the order of their acceptance":

@@ -116,7 +116,15 @@ export const INVARIANTS: readonly Invariant[] = [
     sql: `select s.chain_id, s.position from continuum.signals s
       left join (select r.chain_id, e.position from ${received} e join continuum.runs r on r.run_id = e.run_id) c
         on c.chain_id = s.chain_id and c.position = s.position
-      group by s.chain_id, s.position, s.consumed having count(c.position) <> s.consumed::int`,
+      group by s.chain_id, s.position, s.consumed, s.set_aside having count(c.position) <> (s.consumed and s.set_aside is null)::int`,
+  },
+  {
+    name: "a signal that was set aside waits no more, and is still to be seen",
+    sql: `select chain_id, position from continuum.signals where set_aside is not null and (not consumed or payload is null)`,
+  },
+  {
+    name: "a run that goes on owes no signal to a sweep",
+    sql: `select run_id from continuum.runs where sends and status in ('live', 'blocked')`,
   },
   {
     name: "no wait consumes a signal that was never accepted",
@@ -136,7 +144,7 @@ export const INVARIANTS: readonly Invariant[] = [
     sql: `select t.run_id, t.seq from ${timedOut} t
       join ${waits} w on w.run_id = t.run_id and w.seq = t.command
       join continuum.runs r on r.run_id = t.run_id
-      join continuum.signals s on s.chain_id = r.chain_id and s.name = w.name and s.accepted_at < w.due_at
+      join continuum.signals s on s.chain_id = r.chain_id and s.name = w.name and s.accepted_at < w.due_at and s.set_aside is null
       where not exists (select from ${received} e where e.run_id = t.run_id and e.position = s.position and e.seq < t.seq)`,
   },
   {

@@ -16,6 +16,7 @@ import { claimRuns } from "./claims.js";
 import type { ClaimState } from "./claims.js";
 import type { Database } from "./connection.js";
 import { carryOn } from "./consequences.js";
+import { declare } from "./declarations.js";
 import { recordHeartbeat } from "./heartbeats.js";
 import { readInboxes } from "./inboxes.js";
 import { block, enlist, release, renew, resume, retire } from "./ownership.js";
@@ -28,6 +29,7 @@ import { claimTasks } from "./task-claims.js";
 import { finishTask } from "./task-ends.js";
 import { commitTurns } from "./turns.js";
 import type { Unsettled } from "./turns.js";
+import { sent, unsent } from "./unsent.js";
 
 export interface PostgresJournalPorts extends JournalPorts {
   readonly exclusive: boolean;
@@ -59,6 +61,7 @@ export function postgresJournal(
     enlist: async (worker, leaseMs) => enlist(database, ports, worker, leaseMs),
     renew: async (worker, leaseMs) => renew(database, ports, worker, leaseMs),
     retire: async (worker) => retire(database, ports, worker),
+    declare: async (versions) => declare(database, ports, versions),
     create: async (runs) => {
       runs.forEach(checkStart);
       return createRuns(database, ports, runs);
@@ -75,6 +78,8 @@ export function postgresJournal(
       sendSignal(database, ports, { runId, name, payload, deliveryId }),
     cancel: async (runId, reason) => cancelRun(database, ports, runId, reason),
     carryOn: async (limit) => carryOn(database, ports, limit),
+    unsent: async (limit) => unsent(database, ports, limit),
+    sent: async (runId) => sent(database, ports, runId),
     claimKey: async (claim) => claimKey(database, ports, claim),
     settleKey: async (claim, result) => settleKey(database, ports, claim, result),
     freeKey: async (claim) => freeKey(database, ports, claim),

@@ -1,7 +1,7 @@
 /*
  * The read-only port on Postgres, through drizzle's builder: nothing waits on these reads.
  */
-import { and, asc, eq, notInArray } from "drizzle-orm";
+import { and, asc, eq, isNotNull, notInArray } from "drizzle-orm";
 import type { ActivityPolicy } from "../../core/events.js";
 import type { AtMs, ChainId, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import type { Diagnosis, RunStatus } from "../port.js";
@@ -79,6 +79,27 @@ export function postgresReader(database: Database, ports: Persistence): JournalR
           ...row,
           payload: row.payload as Payload,
           acceptedAt: row.acceptedAt as AtMs,
+        }));
+      }),
+    setAside: (runId) =>
+      persist(ports, "read signals that were set aside", async () => {
+        const rows = await builder
+          .select({
+            position: signals.position,
+            name: signals.name,
+            payload: signals.payload,
+            acceptedAt: signals.acceptedAt,
+            reason: signals.setAside,
+          })
+          .from(runs)
+          .innerJoin(signals, and(eq(signals.chainId, runs.chainId), isNotNull(signals.setAside)))
+          .where(eq(runs.runId, runId))
+          .orderBy(asc(signals.position));
+        return rows.map((row) => ({
+          ...row,
+          payload: row.payload as Payload,
+          acceptedAt: row.acceptedAt as AtMs,
+          reason: row.reason ?? "",
         }));
       }),
   };

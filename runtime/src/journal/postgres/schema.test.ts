@@ -11,6 +11,7 @@ const TABLES: readonly PgTable[] = [
   schema.runs,
   schema.events,
   schema.signals,
+  schema.versions,
   schema.tasks,
   schema.attempts,
   schema.activityKeys,

@@ -74,6 +74,8 @@ export const runs = continuum.table(
     closes: boolean("closes"),
     /** It ended its chain, and its parent has not recorded that; `told` once the parent's mark was raised for it (R27). */
     reports: text("reports"),
+    /** It has ended, and signals that it had sent may not have arrived (R20). */
+    sends: boolean("sends"),
   },
   (run) => [
     uniqueIndex("runs_key")
@@ -109,6 +111,9 @@ export const runs = continuum.table(
     index("runs_closing")
       .on(run.runId)
       .where(sql`closes`),
+    index("runs_sending")
+      .on(run.runId)
+      .where(sql`sends`),
     check(
       "runs_parent",
       sql`num_nonnulls(parent_id, parent_command, parent_chain, on_parent_close, depth) in (0, 5)`,
@@ -145,6 +150,8 @@ export const signals = continuum.table(
     acceptedAt: ms("accepted_at").notNull(),
     deliveryId: text("delivery_id").notNull(),
     consumed: boolean("consumed").notNull(),
+    /** Why the run that took it gave it to no wait (R22). It counts as consumed then, and keeps its payload. */
+    setAside: text("set_aside"),
   },
   (signal) => [
     primaryKey({ name: "signals_pkey", columns: [signal.chainId, signal.position] }),
@@ -152,7 +159,22 @@ export const signals = continuum.table(
     index("signals_waiting")
       .on(signal.chainId, signal.position)
       .where(sql`not consumed`),
+    index("signals_set_aside")
+      .on(signal.chainId, signal.position)
+      .where(sql`set_aside is not null`),
   ],
+);
+
+/** What workers have said of the versions that they run. */
+export const versions = continuum.table(
+  "versions",
+  {
+    workflow: text("workflow").notNull(),
+    versionHash: text("version_hash").notNull(),
+    /** The closed set of signals that its runs take; null: any. */
+    signals: text("signals").array(),
+  },
+  (version) => [primaryKey({ name: "versions_pkey", columns: [version.workflow, version.versionHash] })],
 );
 
 export const tasks = continuum.table(

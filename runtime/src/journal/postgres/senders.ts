@@ -10,7 +10,8 @@ import type { Database, Row } from "./connection.js";
 import { codeOf } from "./failures.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
-import { param, statement } from "./statement.js";
+import { keepableText, param, statement } from "./statement.js";
+import { HAS_SENT } from "./unsent.js";
 
 // Time and position are taken after the row's lock is held: `held` is read first by everything that follows (R20).
 // `wake_at` is made of `r` alone: Postgres makes the new row from the snapshot's version first, and checks its constraints, before
@@ -18,14 +19,19 @@ import { param, statement } from "./statement.js";
 export const send = statement(
   "signal",
   sql`with held as materialized (
-  select r.run_id, r.chain_id, r.status, r.owner, r.mark from continuum.runs r
+  select r.run_id, r.chain_id, r.status, r.owner, r.mark, r.workflow, r.version_hash from continuum.runs r
   where r.run_id = ${param("runId", "text")} for no key update of r
+),
+closed as materialized (
+  select v.signals from held h join continuum.versions v on v.workflow = h.workflow and v.version_hash = h.version_hash
+  where ${param("name", "text")} <> all(v.signals)
 ),
 known as materialized (
   select s.position from held h join continuum.signals s on s.chain_id = h.chain_id where s.delivery_id = ${param("deliveryId", "text")}
 ),
 receiver as materialized (
-  select h.*, continuum.now_ms() as at from held h where h.status in ('live', 'blocked') and not exists (select from known)
+  select h.*, continuum.now_ms() as at from held h where h.status in ('live', 'blocked')
+    and not exists (select from known) and not exists (select from closed)
 ),
 stored as (
   insert into continuum.signals (chain_id, position, name, payload, accepted_at, delivery_id, consumed)
@@ -36,7 +42,8 @@ marked as (
     wake_at = case when r.owner is null and r.status = 'live' then least(r.wake_at, t.at) end
   from receiver t where r.run_id = t.run_id
 )
-select h.status, h.owner, k.position::float8 as known, (h.mark + 1)::float8 as position from held h left join known k on true`,
+select h.status, h.owner, k.position::float8 as known, (h.mark + 1)::float8 as position, c.signals as declared
+from held h left join known k on true left join closed c on true`,
 );
 
 const LIVE: ReadonlySet<unknown> = new Set<RunStatus>(["live", "blocked"]);
@@ -67,6 +74,7 @@ export function sendSignal(
     const owner = row.owner as WorkerId | null;
     if (row.known !== null) return { kind: "accepted", position: row.known as number, owner, repeated: true };
     if (!LIVE.has(row.status)) return { kind: "ended", status: row.status as RunStatus };
+    if (row.declared !== null) return { kind: "undeclared", declared: row.declared as readonly string[] };
     return { kind: "accepted", position: row.position as number, owner, repeated: false };
   });
 }
@@ -103,9 +111,8 @@ export function cancelRun(
   });
 }
 
-/** People's words, as Postgres can keep them. */
 function keepable(reason: string | null): string | null {
-  return reason === null ? null : reason.replace(/[\0\p{Surrogate}]/gu, "\ufffd");
+  return reason === null ? null : keepableText(reason);
 }
 
 export const terminate = statement(
@@ -117,7 +124,7 @@ ending as materialized (select h.run_id from held h where h.status in ('live', '
 ended as (
   update continuum.runs r set status = 'terminated', token = r.token + 1, owner = null, wake_at = null, due_at = null,
     diagnosis = null, ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")},
-    closes = r.bears, reports = case when r.parent_id is not null then 'due' end
+    closes = r.bears, reports = case when r.parent_id is not null then 'due' end, sends = ${sql.raw(HAS_SENT)}
   from ending e where r.run_id = e.run_id
 ),
 cleared as (delete from continuum.tasks k using ending e where k.run_id = e.run_id)

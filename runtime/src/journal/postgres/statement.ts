@@ -45,6 +45,11 @@ export function inOrder(of: Statement, values: Values): Value[] {
   });
 }
 
+/** People's words, as Postgres can keep them. */
+export function keepableText(words: string): string {
+  return words.replace(/[\0\p{Surrogate}]/gu, "\ufffd");
+}
+
 /** The values of one field of many things: a column, as `unnest` wants it. */
 export function column<T>(
   things: readonly T[],

@@ -1,4 +1,5 @@
 import { journal } from "./0001-journal.sql.js";
+import { contractsAndDebts } from "./0002-contracts-and-debts.sql.js";
 
 export interface Migration {
   /** From 1, without gaps. */
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** Forward only, and each is safe while workers of the version before it run. */
-export const MIGRATIONS: readonly Migration[] = [{ id: 1, name: "journal", sql: journal }];
+export const MIGRATIONS: readonly Migration[] = [
+  { id: 1, name: "journal", sql: journal },
+  { id: 2, name: "contracts-and-debts", sql: contractsAndDebts },
+];
