@@ -7,6 +7,7 @@ import type { Continuum } from "@continuum/runtime";
 import { connectThrough } from "@continuum/runtime/unstable-testing";
 import { dying } from "./failpoint.js";
 import { loadFlows } from "./load-flows.js";
+import { proofLogger } from "./log-lines.js";
 import { LEAVE, LEFT, READY, WORKER } from "./orders.js";
 import type { Orders } from "./orders.js";
 
@@ -24,7 +25,14 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.env["CONTINUUM_EFFECTS"] = effects;
   const works = role === "worker" || role === "founder";
   continuum = await connectThrough(
-    { database, workflows, activities, worker: works ? WORKER : false, migrate: false },
+    {
+      database,
+      workflows,
+      activities,
+      worker: works ? WORKER : false,
+      logger: proofLogger(effects),
+      migrate: false,
+    },
     (journal) => (dies === null ? journal : dying(journal, dies.at, dies.when)),
   );
   process.stdout.write(`${READY}\n`);
@@ -39,10 +47,10 @@ async function act(client: Continuum, { role, flow, runId, input }: Orders): Pro
       return;
     case "founder":
     case "starter":
-      await client.start(flowNamed(flow), input, { id: runId, idempotencyKey: runId });
+      await client.startUnique(flowNamed(flow), runId, input, { id: runId });
       return;
     case "sender":
-      return run.signal("go", "one", { deliveryId: "one" });
+      return client.signalUnique(runId, "go", "one", "one");
     case "terminator":
       return run.terminate("on purpose");
     case "canceller":

@@ -4,7 +4,7 @@
 import { writeSync } from "node:fs";
 import type { HistoryEvent } from "@continuum/runtime";
 import type { Journal } from "@continuum/runtime/unstable-testing";
-import { FIRED } from "./orders.js";
+import { FIRED, UNHEARD } from "./orders.js";
 
 /** Which call. All that is given must hold. Plain data: it goes to another process. */
 export interface Failpoint {
@@ -23,6 +23,8 @@ export interface Failpoint {
   readonly gives?: boolean;
   /** Only after a call of this verb. */
   readonly since?: keyof Journal;
+  /** Only when such an event is stored. */
+  readonly sinceEvent?: HistoryEvent["kind"];
   /** So many such calls pass before. */
   readonly skip?: number;
 }
@@ -38,29 +40,32 @@ export const WHENS: readonly When[] = ["before", "after", "answer"];
 /** The journal with the failpoint around it. */
 export function dying(journal: Journal, failpoint: Failpoint, when: When): Journal {
   let left = failpoint.skip ?? 0;
-  let armed = failpoint.since === undefined;
+  let armed = failpoint.since === undefined && failpoint.sinceEvent === undefined;
   return new Proxy(journal, {
     get(target, verb) {
       const value: unknown = Reflect.get(target, verb);
       if (typeof value !== "function") return value;
       const call = value.bind(target) as (...args: readonly unknown[]) => Promise<unknown>;
       if (verb === failpoint.since) armed = true;
-      if (verb !== failpoint.verb) return call;
+      if (verb !== failpoint.verb && failpoint.sinceEvent === undefined) return call;
       return async (...args: readonly unknown[]): Promise<unknown> => {
-        const asked = armed && isAsked(failpoint, args);
+        const asked = armed && verb === failpoint.verb && isAsked(failpoint, args);
         if (asked && when === "before" && left-- <= 0) die();
         const answer = await call(...args);
+        if (storesEvent(verb, failpoint.sinceEvent, args)) armed = true;
         if (!asked || when === "before" || !isGiven(failpoint, answer) || left-- > 0) return answer;
-        if (when === "answer") die();
-        setImmediate(die);
+        const unheard = linesOf(args);
+        if (when === "answer") die(unheard);
+        setImmediate(die, unheard);
         return answer;
       };
     },
   });
 }
 
-/** By SIGKILL. It never returns. */
-function die(): never {
+/** By SIGKILL. It never returns. `unheard`: lines that the call has stored, and that may never be written. */
+function die(unheard: readonly string[] = []): never {
+  for (const line of unheard) writeSync(1, `${UNHEARD}${line}\n`);
   writeSync(1, `${FIRED}\n`);
   process.kill(process.pid, "SIGKILL");
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -90,6 +95,23 @@ function isAsked(failpoint: Failpoint, args: readonly unknown[]): boolean {
     default:
       return true;
   }
+}
+
+/** What the turns of a commit log, as `run: message`. */
+function linesOf([turns]: readonly unknown[]): readonly string[] {
+  if (!Array.isArray(turns)) return [];
+  return (turns as readonly (Partial<Stored> & { readonly runId?: string })[]).flatMap(
+    ({ runId, events = [] }) =>
+      events.flatMap((event) => (event.kind === "logged" ? [`${runId}: ${event.message}`] : [])),
+  );
+}
+
+function storesEvent(
+  verb: string | symbol,
+  event: HistoryEvent["kind"] | undefined,
+  args: readonly unknown[],
+): boolean {
+  return event !== undefined && (verb === "create" || verb === "commit") && isAsked({ verb, event }, args);
 }
 
 /** Outcomes do not name the activity: `skip` tells those apart. */

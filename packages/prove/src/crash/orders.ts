@@ -20,6 +20,8 @@ export const LEAVE = "leave";
 export const READY = "ready";
 export const LEFT = "left";
 export const FIRED = "fired";
+/** What a line begins with that names what was logged in the last moment. */
+export const UNHEARD = "unheard ";
 
 export const WORKER = {
   pollMs: 50,

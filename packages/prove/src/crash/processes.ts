@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { FIRED, LEAVE, LEFT, READY } from "./orders.js";
+import { FIRED, LEAVE, LEFT, READY, UNHEARD } from "./orders.js";
 import type { Orders } from "./orders.js";
 
 export interface Process {
@@ -14,6 +14,8 @@ export interface Process {
   output(): string;
   /** Whether its failpoint was reached. */
   fired(): boolean;
+  /** What it had logged in the commit behind which it died. */
+  unheard(): readonly string[];
   readonly alive: boolean;
   kill(signal: NodeJS.Signals): void;
   /** The signal that ended it, or its exit code. */
@@ -57,6 +59,8 @@ export function startProcess(flows: string, script = crashProcess): Process {
     leave: () => tell(LEAVE, LEFT),
     output: () => output,
     fired: () => output.includes(`${FIRED}\n`),
+    unheard: () =>
+      output.split("\n").flatMap((line) => (line.startsWith(UNHEARD) ? [line.slice(UNHEARD.length)] : [])),
     get alive() {
       return alive;
     },

@@ -6,10 +6,11 @@ import { setTimeout as after } from "node:timers/promises";
 import { Continuum, ContinuumError } from "@continuum/runtime";
 import type { Role, Row, Step } from "./cases.js";
 import type { Database } from "./databases.js";
-import { executionsIn, runsOf, scheduledIn, wrongExecutions } from "./executions.js";
+import { executionsIn, runsOf, scheduledIn, wrongDetails, wrongExecutions } from "./executions.js";
 import type { When } from "./failpoint.js";
 import { inspect } from "./inspect.js";
 import type { Flows } from "./load-flows.js";
+import { linesIn, loggedIn, wrongLines } from "./log-lines.js";
 import type { Orders } from "./orders.js";
 import type { Process } from "./processes.js";
 
@@ -70,7 +71,7 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
   const earlier = await runsOf(database);
   const orders = { database: database.url, flow: row.flow, runId, input: INPUT, effects };
   const surviving: Orders = { ...orders, role: "worker", dies: null };
-  const start = () => client.start(flows.flowNamed(row.flow), INPUT, { id: runId, idempotencyKey: runId });
+  const start = () => client.startUnique(flows.flowNamed(row.flow), runId, INPUT, { id: runId });
   const founds = role === "starter" || role === "founder";
   if (!founds) await start();
   // Somebody has the run while it is ended from outside.
@@ -80,9 +81,11 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
   }
   const stopped = new AbortController();
   const others = isClient(role) ? null : act(row.meanwhile ?? [], client, scene, stopped.signal);
+  // It is awaited further down; until then a failure of it must not end the proof.
+  others?.catch(() => undefined);
   const violations: string[] = [];
   try {
-    await victim.obey({ ...orders, role, dies: { at, when } });
+    await victim.obey({ ...orders, database: named(database.url, runId), role, dies: { at, when } });
     const fate = await Promise.race([victim.ended, after(DEATH_MS, "alive", { ref: false })]);
     if (fate !== "SIGKILL" || !victim.fired()) {
       stopped.abort();
@@ -94,8 +97,9 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
         ],
       };
     }
-    const atDeath = await scheduledIn(database, earlier);
-    const stored = new Set(atDeath.filter(({ accepted }) => accepted !== null).map(({ key }) => key));
+    await forgotten(database, runId);
+    const death = { victim: victim.pid, scheduled: await scheduledIn(database, earlier) };
+    const logged = await loggedIn(database, earlier);
     if (founds) {
       const { existed } = await start();
       if (existed !== (half === "outcome" || when !== "before"))
@@ -108,10 +112,15 @@ async function play({ row, half, when }: Case, scene: Scene, client: Continuum):
       violations.push(`the result is ${JSON.stringify(given)}\n${survivor.output()}`);
     // Children, too, have to end.
     if (!(await allEnded(database))) violations.push("a run goes on");
-    const death = { victim: victim.pid, stored };
     const executions = executionsIn(scene.effects);
     violations.push(
       ...wrongExecutions(executions, await scheduledIn(database, earlier), death, row.fails ?? []),
+      ...wrongDetails(executions, death),
+      ...wrongLines(linesIn(scene.effects), await loggedIn(database, earlier), {
+        victim: victim.pid,
+        logged,
+        unheard: victim.unheard(),
+      }),
     );
     violations.push(...(await inspect(database, flows.workflows)).violations);
     return { fired: true, violations };
@@ -140,7 +149,7 @@ async function act(
   for (const { once, count = 1, act: what } of steps) {
     await reached(scene, once, count, stopped);
     if (stopped.aborted) return;
-    if (typeof what !== "string") await run.signal("go", what.signal, { deliveryId: what.signal });
+    if (typeof what !== "string") await client.signalUnique(scene.runId, "go", what.signal, what.signal);
     else {
       await run[what]("on purpose").catch((error: unknown) => {
         // It had been: the answer was lost.
@@ -167,6 +176,24 @@ async function reached(
     await after(10);
   }
   if (stopped?.aborted !== true) throw new Error(`no ${kind} in the history`);
+}
+
+/** The connections of one process carry a name. */
+function named(url: string, name: string): string {
+  const named = new URL(url);
+  named.searchParams.set("application_name", name);
+  return named.href;
+}
+
+/** Resolves when the server has noticed that a process is gone: what it had sent last has been done by then, or never will be. */
+async function forgotten(database: Database, name: string): Promise<void> {
+  const until = performance.now() + DEATH_MS;
+  for (;;) {
+    const left = await database.query("select pid from pg_stat_activity where application_name = $1", [name]);
+    if (left.length === 0) return;
+    if (performance.now() > until) throw new Error(`connections of ${name} are left`);
+    await after(10);
+  }
 }
 
 async function allEnded(database: Database): Promise<boolean> {

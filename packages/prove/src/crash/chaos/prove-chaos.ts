@@ -91,9 +91,7 @@ export async function proveChaos(words: readonly string[]): Promise<Findings> {
     const executions = executionsIn(effects);
     const scheduled = await scheduledIn(database, new Set());
     const anyNumber = new Set(scheduled.map(({ activity }) => activity));
-    violations.push(
-      ...wrongExecutions(executions, scheduled, { victim: -1, stored: new Set() }, [...anyNumber]),
-    );
+    violations.push(...wrongExecutions(executions, scheduled, { victim: -1, scheduled: [] }, [...anyNumber]));
     const { violations: found, replays } = await inspect(database, flows.workflows);
     violations.push(...found);
     await Promise.all([client.close(), crew.end()]);

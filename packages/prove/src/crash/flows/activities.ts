@@ -4,10 +4,11 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as after } from "node:timers/promises";
 import { activityContext } from "@continuum/runtime/activity";
+import { defineActivity } from "@continuum/runtime/workflow";
 
 function note(): void {
-  const { runId, activity, attempt, idempotencyKey } = activityContext();
-  const line = { runId, activity, attempt, key: idempotencyKey, pid: process.pid };
+  const { runId, activity, attempt, idempotencyKey, lastHeartbeat } = activityContext();
+  const line = { runId, activity, attempt, key: idempotencyKey, from: lastHeartbeat, pid: process.pid };
   appendFileSync(process.env["CONTINUUM_EFFECTS"]!, `${JSON.stringify(line)}\n`);
 }
 
@@ -40,6 +41,35 @@ export async function hopeless(): Promise<never> {
   note();
   throw new RangeError("never");
 }
+
+/** Counts, and goes on where the attempt before was heard last. */
+export async function counting(text: string, upTo: number): Promise<string> {
+  note();
+  const { lastHeartbeat, heartbeat } = activityContext();
+  for (let at = typeof lastHeartbeat === "number" ? lastHeartbeat : 0; at < upTo;) {
+    heartbeat(++at);
+    await after(15);
+  }
+  return text;
+}
+
+/** Is heard once, and then not for as long as its first attempt lives. */
+export async function silent(text: string): Promise<string> {
+  note();
+  const { attempt, heartbeat, abortSignal } = activityContext();
+  heartbeat("here");
+  if (attempt === 1) await after(60_000, undefined, { signal: abortSignal });
+  return text;
+}
+
+/** Cannot be done, and is not tried again. */
+export const stubborn = defineActivity(
+  { retry: { maxAttempts: 1 } },
+  async (_text: string): Promise<string> => {
+    note();
+    throw new RangeError("never");
+  },
+);
 
 export async function undo(text: string): Promise<string> {
   note();

@@ -12,6 +12,8 @@ import {
   continueAsNew,
   defineSignal,
   log,
+  map,
+  now,
   patched,
   random,
   sendSignal,
@@ -20,10 +22,11 @@ import {
   startChild,
   timer,
   TIMEOUT,
+  today,
   uuid4,
   workflow,
 } from "@continuum/runtime/workflow";
-import { endless, flaky, hopeless, mark, undo } from "./activities.js";
+import { counting, endless, flaky, hopeless, mark, silent, stubborn, undo } from "./activities.js";
 
 export const go = defineSignal<string>("go");
 const soon = { initialMs: 30, jitterMs: 0 } as const;
@@ -74,9 +77,34 @@ export const sleepingLong = workflow({ version: 1 }, async (text: string) => {
 });
 
 export const drawing = workflow({ version: 1 }, async (text: string) => {
-  const drawn = `${uuid4()} ${random()}`;
+  const drawn = `${uuid4()} ${random()} ${now()} ${today()}`;
   await timer(100);
   return (await activity(mark(drawn))) === drawn ? `${text} done` : "another value";
+});
+
+/** Two for one key: what it stands for is done once, and both get it. */
+export const keyed = workflow({ version: 1 }, async (text: string) => {
+  const idempotencyKey = uuid4();
+  const both = [1, 2].map(() => activity(mark(text), { idempotencyKey, retry: soon }));
+  return (await Promise.all(both)).join(" ");
+});
+
+/** Its first attempt frees the key. */
+export const keyedRetried = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(flaky(text), { idempotencyKey: uuid4(), retry: soon })} done`;
+});
+
+export const beating = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(counting(text, 12), { retry: soon })} done`;
+});
+
+export const fallingSilent = workflow({ version: 1 }, async (text: string) => {
+  return `${await activity(silent(text), { retry: soon, heartbeatTimeout: 150 })} done`;
+});
+
+export const mapping = workflow({ version: 1 }, async (text: string) => {
+  const items = ["a", "b", "c", "d", "e"];
+  return map(items, async (each) => activity(mark(`${text} ${each}`)), { concurrency: 2 });
 });
 
 export const waiting = workflow({ version: 1 }, async (text: string) => {
@@ -101,6 +129,25 @@ export const compensating = workflow({ version: 1 }, async (text: string) => {
   const first = await compensate(booking);
   const again = await compensate(booking);
   return { first, again };
+});
+
+/** Its arguments are those of the moment in which the activity is scheduled. */
+export const compensatingByCall = workflow({ version: 1 }, async (text: string) => {
+  const asked = { text };
+  const booking = activity(mark(text), { compensate: undo(asked.text) });
+  asked.text = "too late";
+  await booking;
+  const first = await compensate(booking);
+  const again = await compensate(booking);
+  return { first, again };
+});
+
+export const rollingBackInPart = workflow({ version: 1 }, async (text: string) => {
+  await activity(mark(`${text} a`), { compensate: undo("a") });
+  await activity(mark(`${text} b`), { compensate: stubborn("b") });
+  await activity(mark(`${text} c`), { compensate: undo("c") });
+  const failures = await compensateAll();
+  return failures.map((failure) => failure.activity);
 });
 
 export const rollingBack = workflow({ version: 1 }, async (text: string) => {
@@ -151,6 +198,20 @@ export const continuing = workflow({ version: 1 }, async (text: string) => {
   const seen = await activity(mark(text));
   if (text.length < 5) continueAsNew(`${text}.`);
   return seen;
+});
+
+/** Its chain has one mailbox. */
+export const continuingWithMail = workflow({ version: 1 }, async (text: string) => {
+  const got = await signal(go);
+  if (text === "it") continueAsNew(`it ${got}`);
+  return `${await activity(mark(text))} ${got}`;
+});
+
+/** Its child is stopped, whatever it does. */
+export const stopping = workflow({ version: 1 }, async (text: string) => {
+  const reference = startChild(endlessWork, text, { onParentClose: "terminate" });
+  await activity(mark(reference.runId));
+  return `${text} left`;
 });
 
 export const cancelled = workflow({ version: 1 }, async (text: string) => {
