@@ -4,6 +4,7 @@
  */
 import type { WorkflowManifest } from "@continuum/contract";
 import { analyze } from "./analyze/analyze.js";
+import { whyNotDurable } from "./analyze/durability/durable-type.js";
 import { viewProgram } from "./compiler/program-view.js";
 import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
@@ -50,11 +51,11 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   const view = viewProgram(program, files);
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
-  const diagnostics = toDiagnostics(view, [
-    ...problems,
-    ...findUnsupported(model),
-    ...analyze(view, recognition, options),
-  ]);
+  const found = [...problems, ...findUnsupported(model), ...analyze(view, recognition, options)];
+  const diagnostics = toDiagnostics(view, found, {
+    reached: recognition.reached,
+    isDurable: (type) => whyNotDurable(view, type) === null,
+  });
   if (diagnostics.some(({ severity }) => severity === "error")) {
     const workflows = summarize(model, view.locationOf, null);
     return { diagnostics, manifests: new Map(), workflows, ...refuseToLoad(model, diagnostics) };

@@ -1,3 +1,5 @@
+import type { Fix } from "./fix.js";
+
 /** A place in a source file: `file` relative to its package root, line and column from 1. */
 export interface Place {
   readonly file: string;
@@ -21,4 +23,6 @@ export interface Diagnostic {
   readonly hint: string;
   /** From the workflow to the place: each a text such as "`settle` calls `priceOf`" with its own place. */
   readonly path: readonly { readonly text: string; readonly fileName: string; readonly place: Place }[];
+  /** Changes that an editor can offer: each makes the diagnostic go away. Often none. */
+  readonly fixes: readonly Fix[];
 }

@@ -8,13 +8,22 @@ import { outerParent } from "../compiler/symbols.js";
 import type { PathStep } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import type { Diagnostic, Place } from "./diagnostic.js";
+import type { ProgramKnowledge } from "./fixes/fixer.js";
+import { fixesFor } from "./fixes/fixes.js";
 
-/** Diagnostics for `problems`, in the order of file and place; the first of several with one code at one place wins. */
-export function toDiagnostics(view: ProgramView, problems: readonly Problem[]): readonly Diagnostic[] {
+/**
+ * Diagnostics for `problems`, in the order of file and place; the first of several with one code at one place wins. Fixes
+ * are looked for where `knowledge` is given.
+ */
+export function toDiagnostics(
+  view: ProgramView,
+  problems: readonly Problem[],
+  knowledge: ProgramKnowledge | null = null,
+): readonly Diagnostic[] {
   const seen = new Set<string>();
   const found: Diagnostic[] = [];
   for (const problem of problems) {
-    const diagnostic = toDiagnostic(view, problem);
+    const diagnostic = toDiagnostic(view, problem, knowledge);
     const key = `${diagnostic.code} ${diagnostic.fileName} ${String(diagnostic.place.start)}`;
     if (seen.has(key)) continue;
     seen.add(key);
@@ -25,7 +34,11 @@ export function toDiagnostics(view: ProgramView, problems: readonly Problem[]): 
   );
 }
 
-function toDiagnostic(view: ProgramView, problem: Problem): Diagnostic {
+function toDiagnostic(
+  view: ProgramView,
+  problem: Problem,
+  knowledge: ProgramKnowledge | null,
+): Diagnostic {
   const path = (problem.path ?? []).map((step) => ({
     text: stepText(step),
     ...placed(view, step.reference),
@@ -41,6 +54,7 @@ function toDiagnostic(view: ProgramView, problem: Problem): Diagnostic {
     message: problem.message,
     hint: problem.hint,
     path: [...path, ...related],
+    fixes: knowledge === null ? [] : fixesFor({ ...knowledge, view, problem }),
   };
 }
 

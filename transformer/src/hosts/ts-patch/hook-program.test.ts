@@ -14,6 +14,7 @@ function found(severity: "error" | "warning", message: string): Diagnostic {
     message,
     hint: "Do it otherwise.",
     path: [],
+    fixes: [],
   };
 }
 
