@@ -12,3 +12,7 @@ export { checkProject } from "./hosts/check-project.js";
 export type { CheckedProject } from "./hosts/check-project.js";
 export type { Finding } from "./hosts/finding.js";
 export type { DeclarationSummary, WorkflowSummary } from "./manifest/summaries.js";
+export { listKnownApis } from "./analyze/list-apis.js";
+export type { KnownApi } from "./analyze/list-apis.js";
+export { buildProject } from "./hosts/build-project.js";
+export type { BuildOptions, BuiltProject } from "./hosts/build-project.js";

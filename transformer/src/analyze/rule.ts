@@ -25,10 +25,18 @@ export interface RuleContext {
   ): void;
 }
 
+/** A rule on the known APIs of one family, with the hint for those that have none of their own. */
+export interface FamilyRule extends Rule {
+  readonly family: Family;
+  readonly hint: string;
+}
+
 /** The rule of a family of known APIs; `says` follows the name in the message, `hint` is the default one. */
-export function familyRule(code: `CTM${number}`, family: Family, says: string, hint: string): Rule {
+export function familyRule(code: `CTM${number}`, family: Family, says: string, hint: string): FamilyRule {
   return {
     code,
+    family,
+    hint,
     check(_node, { judgement, report }) {
       if (judgement?.kind !== "impure" || judgement.family !== family) return;
       const text = judgement.node.getText().replace(/\s+/g, " ");

@@ -42,8 +42,24 @@ export function checkProject(source: ProgramSource & Pick<CompileOptions, "trust
 export function typeScriptFindings(diagnostics: readonly TS.Diagnostic[]): readonly Finding[] {
   return ts
     .sortAndDeduplicateDiagnostics(diagnostics)
-    .map(typeScriptFinding)
+    .map((diagnostic) => unknownOption(diagnostic) ?? typeScriptFinding(diagnostic))
     .filter((finding) => finding !== null);
+}
+
+/** What TypeScript says of an option that it does not know, and of a value that one can't have. */
+const UNKNOWN_OPTION: ReadonlySet<number> = new Set([5023, 5025, 6046]);
+
+function unknownOption(diagnostic: TS.Diagnostic): Finding | null {
+  if (!UNKNOWN_OPTION.has(diagnostic.code) || diagnostic.file?.fileName.endsWith(".json") !== true)
+    return null;
+  const finding = typeScriptFinding(diagnostic);
+  if (finding === null) return null;
+  return {
+    ...finding,
+    code: "CTM1322",
+    message: `${finding.message} Continuum compiles with TypeScript ${ts.version}, whatever the project's own is.`,
+    hint: "Mend it if it is misspelt; else keep it in a tsconfig that extends this one, for your own tsc.",
+  };
 }
 
 /** The options that stand in the tsconfig, in the entry of one of Continuum's plugins, and those of the caller. */

@@ -1,0 +1,71 @@
+/*
+ * Purpose: from what was typed to a command, and from what a command says to an exit code.
+ * Owns: exit codes. 0: done. 1: the program has errors. 2: the command line, the tsconfig or a file it names can't be used.
+ */
+import { ConfigurationError } from "@continuum/transformer";
+import { readArguments } from "./arguments.js";
+import type { Command } from "./command.js";
+import { build } from "./commands/build.js";
+import { check } from "./commands/check.js";
+import { explain } from "./commands/explain.js";
+import { rules } from "./commands/rules.js";
+import { versions } from "./commands/versions.js";
+import { helpOf, overview } from "./help.js";
+import { processIo } from "./io.js";
+import type { Io } from "./io.js";
+import { nearest } from "./nearest.js";
+import { packageVersion } from "./pages.js";
+import { styleFor, wantsColours } from "./terminal/style.js";
+import type { Style } from "./terminal/style.js";
+import { UsageError } from "./usage-error.js";
+
+const COMMANDS: readonly Command[] = [check, build, explain, rules, versions];
+
+/**
+ * Runs the command line; gives the exit code.
+ *
+ * @example process.exitCode = await main(["check", "-p", "tsconfig.json"]);
+ */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  try {
+    return await run(args, io, style);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error;
+    const message = error.message.replace(/^CTM\d{4}: /, "").replace(/\n {2}hint: [^]*$/, "");
+    io.err(
+      `${style.bold(style.red("error"))} ${style.bold(error.code)}  ${message}\n  ${style.bold(style.green("fix"))} ${error.hint}\n`,
+    );
+    return 2;
+  }
+}
+
+async function run(args: readonly string[], io: Io, style: Style): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    const asked = name === "help" ? COMMANDS.find((command) => command.name === rest[0]) : undefined;
+    io.out(asked === undefined ? overview(COMMANDS, style) : helpOf(asked, style));
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    io.out(`${packageVersion()}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command === undefined) throw unknownCommand(name);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    io.out(helpOf(command, style));
+    return 0;
+  }
+  return await command.run(readArguments(command.name, rest, command.flags), io);
+}
+
+function unknownCommand(typed: string): UsageError {
+  const names = COMMANDS.map(({ name }) => name);
+  const meant = nearest(typed, names);
+  return new UsageError(
+    "CTM1330",
+    `continuum has no command "${typed}".`,
+    meant === null ? `It knows: ${names.join(", ")}.` : `Did you mean: continuum ${meant}`,
+  );
+}

@@ -1,0 +1,12 @@
+/** The command line was used in a way that can't be meant: exit code 2. */
+export class UsageError extends Error {
+  readonly code: `CTM13${number}`;
+  readonly hint: string;
+
+  constructor(code: `CTM13${number}`, message: string, hint: string) {
+    super(message);
+    this.name = "UsageError";
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,154 @@
+/*
+ * What `continuum build` asks: a project, and the projects that it refers to, compiled and written as tsc writes them.
+ *
+ * Invariants
+ *  1. Nothing of a project is written that has an error of any kind; what it was built from before stays as it was.
+ *  2. The verdict is formed over the whole program each time. Only which files are written again is the builder's to say.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { WorkflowSummary } from "../manifest/summaries.js";
+import { compile } from "../pipeline.js";
+import type { CompileOptions } from "../pipeline.js";
+import { compileOptionsOf, typeScriptFindings } from "./check-project.js";
+import { ConfigurationError } from "./configuration-error.js";
+import { toFinding } from "./finding.js";
+import type { Finding } from "./finding.js";
+import { readProgramInputs } from "./open-program.js";
+import type { ProgramInputs, ProgramSource } from "./open-program.js";
+import { markDependents } from "./ts-patch/freshness.js";
+
+export interface BuiltProject {
+  readonly findings: readonly Finding[];
+  readonly workflows: readonly WorkflowSummary[];
+  /** Absolute names of the files that were written. */
+  readonly written: readonly string[];
+}
+
+export interface BuildOptions extends Pick<CompileOptions, "trustedModules"> {
+  /** A tsconfig.json, or a folder that has one at it or above it. */
+  readonly tsconfig: string;
+  /** What relative paths start from. Default: the process's. */
+  readonly currentDirectory?: string;
+  /** In the place of the tsconfig's. */
+  readonly outDir?: string;
+}
+
+/**
+ * Builds a project, and before it each project that its `references` name. After a project with errors nothing more is built.
+ *
+ * @throws ConfigurationError CTM1303 when a tsconfig can't be read, CTM1320 when it says that nothing is to be written,
+ * CTM1321 when projects refer to one another in a circle.
+ * @example const { written, findings } = buildProject({ tsconfig: "tsconfig.json" });
+ */
+export function buildProject(options: BuildOptions): BuiltProject {
+  const findings: Finding[] = [];
+  const workflows: WorkflowSummary[] = [];
+  const written: string[] = [];
+  for (const inputs of projectsInOrder(options)) {
+    const built = buildOne(inputs, options.trustedModules);
+    findings.push(...built.findings);
+    workflows.push(...built.workflows);
+    written.push(...built.written);
+    if (built.findings.some(({ severity }) => severity === "error")) break;
+  }
+  return { findings, workflows, written };
+}
+
+/** Those that are referred to come first; a project that names no files is only its references. */
+function projectsInOrder({ tsconfig, currentDirectory, outDir }: BuildOptions): readonly ProgramInputs[] {
+  const ordered: ProgramInputs[] = [];
+  const seen = new Map<string, "open" | "done">();
+  const add = (path: string, from: ProgramSource, via: readonly string[]): void => {
+    const inputs = readProgramInputs(from);
+    const key = inputs.configPath ?? path;
+    if (seen.get(key) === "done") return;
+    if (seen.get(key) === "open") {
+      throw new ConfigurationError(
+        "CTM1321",
+        `Projects refer to one another in a circle: ${[...via, key].join(" → ")}.`,
+        'Take one of the "references" out.',
+      );
+    }
+    seen.set(key, "open");
+    for (const reference of inputs.references) {
+      add(
+        reference.path,
+        { tsconfig: ts.resolveProjectReferencePath(reference), currentDirectory: inputs.currentDirectory },
+        [...via, key],
+      );
+    }
+    seen.set(key, "done");
+    if (inputs.rootNames.length > 0 || inputs.references.length === 0) ordered.push(inputs);
+  };
+  add(
+    tsconfig,
+    {
+      tsconfig,
+      ...(currentDirectory === undefined ? {} : { currentDirectory }),
+      ...(outDir === undefined ? {} : { compilerOptions: { outDir: absolute(outDir, currentDirectory) } }),
+    },
+    [],
+  );
+  return ordered;
+}
+
+function absolute(path: string, currentDirectory = ts.sys.getCurrentDirectory()): string {
+  return ts.sys.resolvePath(/^(\/|[A-Za-z]:[\\/])/.test(path) ? path : `${currentDirectory}/${path}`);
+}
+
+function buildOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules"]): BuiltProject {
+  const { options } = inputs;
+  if (options.noEmit === true || options.emitDeclarationOnly === true) {
+    const name = options.noEmit === true ? "noEmit" : "emitDeclarationOnly";
+    throw new ConfigurationError(
+      "CTM1320",
+      `${inputs.configPath ?? "The project"} says "${name}": true, so there is no JavaScript to build.`,
+      `Build with a tsconfig that does not: { "extends": "./tsconfig.json", "compilerOptions": { "${name}": false, "outDir": "dist" } }.`,
+    );
+  }
+  const written: string[] = [];
+  const host = ts.createIncrementalCompilerHost(options);
+  host.getCurrentDirectory = () => inputs.currentDirectory;
+  const write = host.writeFile.bind(host);
+  host.writeFile = (fileName, text, mark, onError, sources, data) => {
+    written.push(ts.sys.resolvePath(fileName));
+    write(fileName, text, mark, onError, sources, data);
+  };
+  const program = ts.createProgram({
+    rootNames: inputs.rootNames,
+    options,
+    projectReferences: inputs.references,
+    host,
+    configFileParsingDiagnostics: inputs.configErrors,
+  });
+  const read = compileOptionsOf(program, inputs, trusted);
+  const compilation = compile(program, read.options);
+  const findings = [
+    ...typeScriptFindings([...read.mistakes, ...ts.getPreEmitDiagnostics(program)]),
+    ...compilation.diagnostics.map(toFinding),
+  ];
+  const { workflows } = compilation;
+  if (findings.some(({ severity }) => severity === "error")) return { findings, workflows, written };
+  const emitted = emit(program, inputs, host, () => compilation);
+  const failures = typeScriptFindings(emitted.diagnostics);
+  return { findings: [...findings, ...failures], workflows, written };
+}
+
+/** Of an incremental project only what came out differently: the builder's book says what, as for the plugin. */
+function emit(
+  program: TS.Program,
+  { options, configErrors }: ProgramInputs,
+  host: TS.CompilerHost,
+  compilation: () => ReturnType<typeof compile>,
+): TS.EmitResult {
+  const transformers = { before: [compilation().transformer] };
+  if (options.incremental !== true && options.composite !== true)
+    return program.emit(undefined, undefined, undefined, false, transformers);
+  markDependents(program, () => compilation().dependent);
+  const old = ts.readBuilderProgram(options, host);
+  const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(program, host, old, configErrors);
+  // The builder writes into its book which files have no mistakes, and must have asked for that.
+  builder.getSemanticDiagnostics();
+  return builder.emit(undefined, undefined, undefined, false, transformers);
+}
