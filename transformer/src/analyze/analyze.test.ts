@@ -12,7 +12,7 @@ import type { TrustedModules } from "./trust.js";
 
 const folder = new URL("./fixtures/", import.meta.url);
 
-/** A head line `trust: [...]` gives trustedModules; `dom` adds the browser's library; `types` allows type errors. */
+/** A head line `trust: [...]` gives trustedModules; `dom` and `esnext` add these libraries; `types` allows type errors. */
 for (const rule of readdirSync(folder).sort()) {
   describe(`rule ${rule.replaceAll("-", " ")}`, () => {
     for (const name of readdirSync(new URL(`${rule}/`, folder)).sort()) {
@@ -21,7 +21,10 @@ for (const rule of readdirSync(folder).sort()) {
           readFileSync(new URL(`${rule}/${name}`, folder), "utf8"),
         );
         const trust = /^trust: (.*)$/m.exec(head)?.[1];
-        const { program, readFile } = fixtureProgram(files, { dom: /^dom$/m.test(head) });
+        const { program, readFile } = fixtureProgram(files, {
+          dom: /^dom$/m.test(head),
+          esnext: /^esnext$/m.test(head),
+        });
         const view = viewProgram(program, { readFile });
         const recognition = recognize(view);
         const options = trust === undefined ? {} : { trustedModules: JSON.parse(trust) as TrustedModules };

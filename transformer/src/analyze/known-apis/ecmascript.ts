@@ -353,7 +353,7 @@ const intl: readonly Entry[] = [
   ["Intl.getCanonicalLocales", pure],
   ...all(
     "NumberFormat PluralRules Collator ListFormat RelativeTimeFormat Segmenter DisplayNames DurationFormat",
-    when("locale-first", "environment", 'Name the locale: new Intl.NumberFormat("en-US").'),
+    when("locale-first", "environment", 'Name the locale first: new Intl.NumberFormat("en-US").'),
     "Intl",
   ),
   [

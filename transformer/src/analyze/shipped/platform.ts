@@ -1,0 +1,253 @@
+/*
+ * Purpose: what the platform's names do in JavaScript without types: the table of known APIs, asked by spelling.
+ * Owns: chains such as `Math.random` through aliases; members that only some built-in objects have (`getHours`).
+ * Does not own: the table (known-apis.ts).
+ *
+ * What a package may do that workflow code may not: read NODE_ENV, ask `typeof` anything, warn on the console under a
+ * condition, and make promises. None of them changes what a call gives (docs/decisions/0012).
+ */
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import { outerParent } from "../../compiler/symbols.js";
+import { knownApis, unlistedNodeModule } from "../known-apis.js";
+import type { Family, Verdict } from "../known-apis.js";
+import { assignedBy, bare } from "./shipped-module.js";
+import type { ShippedModule } from "./shipped-module.js";
+
+export type Deed =
+  | { readonly kind: "impure"; readonly family: Family; readonly what: string }
+  | { readonly kind: "unknown"; readonly what: string };
+
+const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
+/** Names that the language has, without a word on them in the table. */
+const LANGUAGE = new Set(["undefined", "NaN", "Infinity", "arguments", "escape", "unescape"]);
+const FUNCTION_MEMBERS = /^(call|apply|bind|prototype|name|length)$/;
+
+/** The path of a platform's name behind an expression: `["Math", "random"]`, `["node:crypto", "randomBytes"]`. */
+export function platformPath(
+  module: ShippedModule,
+  node: TS.Expression,
+  builtin: (specifier: string) => string | null,
+  depth = 0,
+): readonly string[] | null {
+  const at = bare(node);
+  const deeper = (inner: TS.Expression): readonly string[] | null =>
+    depth > 8 ? null : platformPath(module, inner, builtin, depth + 1);
+  if (ts.isPropertyAccessExpression(at)) {
+    const object = deeper(at.expression);
+    if (object === null) return null;
+    // What interop helpers wrap a module of Node in.
+    if (at.name.text === "default" && object.length === 1 && object[0]?.startsWith("node:") === true) return object;
+    return [...object, at.name.text];
+  }
+  if (ts.isElementAccessExpression(at)) {
+    if (!ts.isStringLiteralLike(at.argumentExpression)) return null;
+    const object = deeper(at.expression);
+    return object === null ? null : [...object, at.argumentExpression.text];
+  }
+  if (ts.isCallExpression(at)) {
+    const specifier = requiredBy(module, at);
+    const name = specifier === null ? null : builtin(specifier);
+    if (name !== null) return [name];
+    const inner = at.arguments[0];
+    return inner !== undefined && isInterop(at) ? deeper(inner) : null;
+  }
+  if (!ts.isIdentifier(at)) return null;
+  const binding = module.lexical.resolve(at);
+  if (binding === null) return [at.text];
+  const [declaration, second] = binding.declarations;
+  if (declaration === undefined || second !== undefined) return null;
+  if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration)) {
+    const name = builtin(specifierOf(declaration));
+    if (name === null) return null;
+    return ts.isImportSpecifier(declaration) ? [name, (declaration.propertyName ?? declaration.name).text] : [name];
+  }
+  const isReassigned = (module.changes.get(binding) ?? []).some((change) =>
+    assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === at.text),
+  );
+  if (isReassigned) return null;
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
+    return deeper(declaration.initializer);
+  if (!ts.isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return null;
+  const owner = declaration.parent.parent;
+  const key = declaration.propertyName ?? declaration.name;
+  if (!ts.isVariableDeclaration(owner) || owner.initializer === undefined || !ts.isIdentifier(key)) return null;
+  const object = deeper(owner.initializer);
+  return object === null ? null : [...object, key.text];
+}
+
+export function specifierOf(declaration: TS.ImportSpecifier | TS.ImportClause | TS.NamespaceImport): string {
+  const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
+  return statement !== undefined && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : "";
+}
+
+/** The specifier of `require("…")`, in a CommonJS file. */
+export function requiredBy(module: ShippedModule, call: TS.CallExpression): string | null {
+  const callee = bare(call.expression);
+  if (!ts.isIdentifier(callee) || callee.text !== "require") return null;
+  const binding = module.lexical.resolve(callee);
+  const isRequire = binding === null || binding.declarations.length === 0;
+  const argument = call.arguments[0];
+  return isRequire && argument !== undefined && ts.isStringLiteralLike(argument) ? argument.text : null;
+}
+
+const INTEROP =
+  /^(__toESM|__toCommonJS|__importDefault|__importStar|__copyProps|_interopRequire\w*|_interopNamespace\w*|_interopDefault\w*)$/;
+
+/** A call of a compiler's helper that gives back the module that it is given. */
+export function isInterop(call: TS.CallExpression): boolean {
+  const callee = bare(call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  return ts.isIdentifier(name) && INTEROP.test(name.text);
+}
+
+/** What naming a platform's API at `node` does; null where that is pure. */
+export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
+  const [head = "", ...rest] = path;
+  if (LANGUAGE.has(head) || isAsked(node)) return null;
+  if (head === "process" && rest[0] === "env" && rest[1] === "NODE_ENV") return null;
+  if (GLOBAL_OBJECTS.has(head)) {
+    if (rest.length > 0) return deedOf(rest, node);
+    return { kind: "impure", family: "environment", what: head };
+  }
+  const what = path.slice(0, 2).join(".").replace(/^node:(\w+)\.default$/, "node:$1");
+  if (head === "console") return isWarning(rest[0], node) ? null : { kind: "impure", family: "logging", what };
+  if (head === "Function" && rest.join(".") === "prototype.toString.call") return null;
+  const verdict = head.startsWith("node:") ? moduleVerdict(path) : globalVerdict(head, rest);
+  if (verdict === null) return { kind: "unknown", what };
+  if (verdict.kind === "pure") return null;
+  const impure = (family: Family, text = what): Deed => ({ kind: "impure", family, what: text });
+  if (verdict.kind === "impure") return impure(verdict.family);
+  const args = argumentsOf(node);
+  switch (verdict.condition) {
+    case "date-constructor": {
+      if (rest.length > 0 || isRightOfInstanceof(node)) return null;
+      const { parent, child } = outerParent(node);
+      const isConstructed = ts.isNewExpression(parent) && parent.expression === child;
+      if (isConstructed && args !== null && args.length === 1 && !ts.isSpreadElement(args[0]!)) return null;
+      if (isConstructed && args !== null && args.length > 1) return impure("environment", "new Date(year, month, …)");
+      if (isConstructed) return impure("clock", "new Date()");
+      // Handed on, or compared: who constructs it does so with `new x(…)`, which is judged there.
+      return ts.isCallExpression(parent) && parent.expression === child ? impure("clock", "Date()") : null;
+    }
+    case "zoned-text":
+      return null;
+    case "members-only":
+      return ts.isElementAccessExpression(node.parent) && node.parent.expression === node
+        ? impure(verdict.family, "Math[…]")
+        : null;
+    case "instanceof-only":
+      if (rest.length > 0 || isRightOfInstanceof(node)) return null;
+      return args === null ? null : impure(verdict.family);
+    case "locale-first":
+      return isText(args?.[0]) || rest[1] === "supportedLocalesOf" ? null : impure(verdict.family);
+    case "locale-second":
+      return isText(args?.[1]) ? null : impure(verdict.family);
+    case "locale-and-zone":
+      return isText(args?.[0]) && namesZone(args?.[1]) ? null : impure(verdict.family);
+    case "posix-import":
+      return /^node:path\/(posix|win32)$/.test(head) || /^(posix|win32)$/.test(rest[0] ?? "")
+        ? null
+        : impure(verdict.family);
+  }
+}
+
+function moduleVerdict(path: readonly string[]): Verdict | null {
+  const [head = "", member, inner] = path;
+  const candidates = [`${head}.${member ?? ""}.${inner ?? ""}`, `${head}.${member ?? ""}`, head];
+  for (const candidate of candidates) {
+    const verdict = knownApis.get(candidate);
+    if (verdict !== undefined) return verdict;
+  }
+  return unlistedNodeModule;
+}
+
+function globalVerdict(head: string, rest: readonly string[]): Verdict | null {
+  const [member, inner] = rest;
+  if (member === "prototype" && inner !== undefined) {
+    return knownApis.get(`${head}.${inner}`) ?? knownApis.get(head) ?? null;
+  }
+  if (member !== undefined && !FUNCTION_MEMBERS.test(member)) {
+    const own =
+      knownApis.get(`${head}Constructor.${member}`) ??
+      knownApis.get(`${head}.${member}`) ??
+      (head === "process" ? knownApis.get(`NodeJS.Process.${member}`) : undefined);
+    if (own !== undefined) return own;
+    const container = knownApis.get(`${head}Constructor`);
+    if (container !== undefined && container.kind !== "conditional") return container;
+    if (head === "Math" || head === "Date" || head === "Function") return { kind: "pure" };
+  }
+  return knownApis.get(head) ?? null;
+}
+
+/** Members with a clock, a place or a language in them, by the names that only built-in objects have. */
+const MEMBERS: ReadonlyMap<string, Verdict> = new Map(
+  [...knownApis].flatMap(([name, verdict]) => {
+    const member = /^(?:Date|String|Number|Error)\.(\w+)$/.exec(name)?.[1];
+    return member === undefined || member === "toString" || verdict.kind === "pure" ? [] : [[member, verdict] as const];
+  }),
+);
+
+/** What reading the member `name` of an object that nothing is known of may do. */
+export function memberDeed(name: string, node: TS.Node): Deed | null {
+  const verdict = MEMBERS.get(name);
+  if (verdict === undefined || verdict.kind === "pure" || isAsked(node)) return null;
+  const args = argumentsOf(node);
+  const { parent } = outerParent(node);
+  // A copy of the stack that another error gets: nothing that a result could hold.
+  if (name === "stack" && ts.isBinaryExpression(parent) && /\.stack$/.test(parent.left.getText())) return null;
+  if (verdict.kind === "conditional") {
+    if (args === null) return null;
+    if (isText(args[verdict.condition === "locale-second" ? 1 : 0])) {
+      if (verdict.condition !== "locale-and-zone" || namesZone(args[1])) return null;
+    }
+  }
+  return { kind: "impure", family: verdict.family, what: `.${name}${args === null ? "" : "()"}` };
+}
+
+/** `typeof x`, `x === …`, `x in …`, `if (x)`: asks whether it is there, takes nothing from it. */
+function isAsked(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isTypeOfExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent)) return false;
+  const kind = parent.operatorToken.kind;
+  if (kind === ts.SyntaxKind.InKeyword) return parent.right === child;
+  return kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken
+    ? ts.isIdentifier(child)
+    : false;
+}
+
+function isRightOfInstanceof(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
+    parent.right === child
+  );
+}
+
+/** `console.warn(…)` and `console.error(…)` that not every call comes to. */
+function isWarning(member: string | undefined, node: TS.Node): boolean {
+  if (member !== "warn" && member !== "error" && member !== "assert") return false;
+  for (let at = node; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
+    if (ts.isIfStatement(at.parent) || ts.isConditionalExpression(at.parent) || ts.isCatchClause(at.parent)) return true;
+    if (ts.isBinaryExpression(at.parent) && at.parent.right === at) return true;
+  }
+  return false;
+}
+
+function argumentsOf(node: TS.Node): readonly TS.Expression[] | null {
+  const { parent, child } = outerParent(node);
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === child
+    ? (parent.arguments ?? [])
+    : null;
+}
+
+/** A locale that is written out: one that a caller may leave away is the machine's. */
+function isText(node: TS.Expression | undefined): boolean {
+  return node !== undefined && ts.isStringLiteralLike(bare(node));
+}
+
+function namesZone(node: TS.Expression | undefined): boolean {
+  return node !== undefined && ts.isObjectLiteralExpression(node) && /\btimeZone\b\s*:\s*["']/.test(node.getText());
+}
