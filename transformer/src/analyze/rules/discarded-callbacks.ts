@@ -5,32 +5,44 @@ import { qualifiedName } from "../../compiler/qualified-name.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import type { Rule } from "../rule.js";
 
-/** `forEach(async …)`: nobody waits for what the callbacks do. */
+/** Methods that take the callback's answer for a truth or a number: of a promise they see only that it is an object. */
+const ANSWERS: ReadonlySet<string> = new Set(
+  "filter some every find findIndex findLast findLastIndex sort toSorted".split(" "),
+);
+
+/** `forEach(async …)`: nobody waits for what the callbacks do. `filter(async …)`: a promise is always true. */
 export const discardedCallbacks: Rule = {
   code: "CTM2013",
   check(node, { view, report }) {
-    if (!ts.isCallExpression(node) || !isForEach(view, node.expression)) return;
+    if (!ts.isCallExpression(node)) return;
+    const method = builtInMethod(view, node.expression);
+    const isForEach = method === "forEach";
+    if (method === null || !(isForEach || ANSWERS.has(method))) return;
     const callback = node.arguments[0];
-    if (callback === undefined) return;
-    const isAsync = view.checker
-      .getTypeAtLocation(callback)
-      .getCallSignatures()
-      .some((signature) => isThenable(view.checker, signature.getReturnType()));
-    if (!isAsync) return;
+    if (callback === undefined || !givesPromise(view, callback)) return;
     report(
       node,
-      "`forEach` throws away the promises of its callbacks: nobody waits for them, and their failures are lost.",
-      "Write `for (const x of xs) await …` to go one by one, or `await Promise.all(xs.map(async (x) => …))` for all at once.",
+      isForEach
+        ? "`forEach` throws away the promises of its callbacks: nobody waits for them, and their failures are lost."
+        : `\`${method}\` does not wait for the promises of its callbacks: it takes each of them for ${/ort/.test(method) ? "a number" : "true"}.`,
+      isForEach
+        ? "Write `for (const x of xs) await …` to go one by one, or `await Promise.all(xs.map(async (x) => …))` for all at once."
+        : `Find the answers first, with \`await Promise.all(xs.map(async (x) => …))\`, and give \`${method}\` a function that reads them.`,
     );
   },
 };
 
-function isForEach(view: ProgramView, callee: TS.Expression): boolean {
-  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return false;
+function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
+  return view.checker
+    .getTypeAtLocation(callback)
+    .getCallSignatures()
+    .some((signature) => isThenable(view.checker, signature.getReturnType()));
+}
+
+/** The name of the platform's method that is called on an array, a map or the like. */
+function builtInMethod(view: ProgramView, callee: TS.Expression): string | null {
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return null;
   const declaration = view.symbolOf(callee)?.declarations?.[0];
-  return (
-    declaration !== undefined &&
-    view.originOf(declaration).kind === "platform" &&
-    qualifiedName(declaration).name.endsWith(".forEach")
-  );
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
+  return qualifiedName(declaration).name.split(".").at(-1) ?? null;
 }
