@@ -307,7 +307,7 @@ export function cancellation(where: string, open: () => Promise<Store>): void {
           held += 1;
           return new Promise<never>(() => undefined);
         },
-        carryOn: async () => ({ owners: [], more: false }),
+        carryOn: async () => ({ owners: [], more: false, owing: false }),
       }));
       const lives = await doomed.continuum.start(stays, null);
       const children = await eventually(async () => {

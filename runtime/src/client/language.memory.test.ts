@@ -4,6 +4,7 @@ import { children } from "./children.conformance.js";
 import { contracts } from "./contracts.conformance.js";
 import { exclusiveStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
+import { unsentSignals } from "./unsent-signals.conformance.js";
 
 const open = () => exclusiveStore("memory:");
 children("memory", open);
@@ -11,3 +12,4 @@ chains("memory", open);
 cancellation("memory", open);
 longActivities("memory", open);
 contracts("memory", open);
+unsentSignals("memory", open);

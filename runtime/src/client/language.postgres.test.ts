@@ -5,6 +5,7 @@ import { children } from "./children.conformance.js";
 import { contracts } from "./contracts.conformance.js";
 import { serverStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
+import { unsentSignals } from "./unsent-signals.conformance.js";
 
 const open = async () => serverStore((await freshDatabase()).url);
 children("Postgres", open);
@@ -12,3 +13,4 @@ chains("Postgres", open);
 cancellation("Postgres", open);
 longActivities("Postgres", open);
 contracts("Postgres", open);
+unsentSignals("Postgres", open);

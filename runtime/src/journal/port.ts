@@ -35,8 +35,6 @@ export type RunStatus =
   /** Ended by continue-as-new: the chain goes on in its successor. */
   | "continued";
 
-type SentSignal = Extract<RecordedCommand, { kind: "signal_sent" }>;
-
 /** A code version: a claim names those that the worker can run (R40). */
 export interface VersionRef {
   readonly workflow: string;
@@ -187,10 +185,16 @@ export interface SetAsideSignal extends MailboxSignal {
   readonly reason: string;
 }
 
+/** A signal that workflow code has sent. */
+export type SentSignal = Pick<
+  Extract<RecordedCommand, { kind: "signal_sent" }>,
+  "runId" | "name" | "payload" | "deliveryId"
+>;
+
 /** Signals that a run has sent before it ended, and whose arrival it has not recorded. */
 export interface UnsentSignals {
   readonly runId: RunId;
-  readonly signals: readonly Pick<SentSignal, "runId" | "name" | "payload" | "deliveryId">[];
+  readonly signals: readonly SentSignal[];
 }
 
 /** A row whose last attempt has ended and whose run has not recorded it yet. */
@@ -407,11 +411,13 @@ export interface Journal {
   /**
    * One level of what ends have set going, one transaction, skipping what others hold: the outcomes of ended child chains
    * raise their parents' marks (R27), and children of ended parents are cancelled, terminated or left alone (R28, R35).
-   * Gives the owners to be woken, and whether there is more to do now.
+   * Gives the owners to be woken, whether there is more to do now, and whether ended runs may have signals to send (`unsent`).
    */
-  carryOn(
-    limit: number,
-  ): Promise<{ readonly owners: readonly (readonly [WorkerId, RunId])[]; readonly more: boolean }>;
+  carryOn(limit: number): Promise<{
+    readonly owners: readonly (readonly [WorkerId, RunId])[];
+    readonly more: boolean;
+    readonly owing: boolean;
+  }>;
 
   /** Of runs that have ended, what they may not have sent; to be sent, and then `sent`. */
   unsent(limit: number): Promise<readonly UnsentSignals[]>;

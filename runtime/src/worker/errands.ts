@@ -9,28 +9,24 @@
 import { encodeFailure } from "../core/failures.js";
 import type { HistoryEvent, RecordedCommand } from "../core/events.js";
 import type { OpenCommand } from "../core/execution.js";
-import type { Payload, RunId, Seq, WorkerId } from "../core/ids.js";
+import type { RunId, Seq, WorkerId } from "../core/ids.js";
 import type { PayloadCodec } from "../core/payload-codec.js";
-import { runMissing, runOver, undeclaredSignal } from "../errors/client-errors.js";
-import type { Journal } from "../journal/port.js";
+import type { Journal, SentSignal } from "../journal/port.js";
 import type { DatabaseClock } from "./database-clock.js";
-import { insist, owned, reasonOf } from "./insist.js";
+import { deliverSignal } from "./deliver-signal.js";
+import type { DeliveryPorts } from "./deliver-signal.js";
+import { insist, owned } from "./insist.js";
 import type { LiveRun, Result } from "./live-run.js";
-import type { Ports } from "./ports.js";
 
-export interface ErrandPorts extends Ports {
+export interface ErrandPorts extends DeliveryPorts {
   readonly journal: Pick<Journal, "signal" | "cancel" | "terminate">;
   readonly codec: PayloadCodec;
   readonly clock: DatabaseClock;
-  stopped(): boolean;
   consider(run: LiveRun): void;
-  /** A run of `owner`, or of nobody, has news. */
-  tell(runId: RunId, owner: WorkerId | null): void;
   /** A run was ended at once: its own children are somebody's business. */
   endedAtOnce(runId: RunId): void;
 }
 
-type SentSignal = Extract<RecordedCommand, { kind: "signal_sent" }>;
 type StartedChild = Pick<
   Extract<RecordedCommand, { kind: "child_started" }>,
   "seq" | "childId" | "onParentClose"
@@ -47,10 +43,18 @@ export class Errands {
     this.#ports = ports;
   }
 
-  /** A turn was stored; `withdrawn` are the commands that a cancellation has closed in it. */
-  stored(run: LiveRun, events: readonly HistoryEvent[], withdrawn: readonly OpenCommand[]): void {
+  /**
+   * A turn was stored; `withdrawn` are the commands that a cancellation has closed in it. What a run sends in the turn that ends it
+   * (`ended`) is a debt of its row, for whoever carries on.
+   */
+  stored(
+    run: LiveRun,
+    events: readonly HistoryEvent[],
+    withdrawn: readonly OpenCommand[],
+    ended: boolean,
+  ): void {
     for (const event of events) {
-      if (event.kind === "signal_sent") this.#send(run, event);
+      if (event.kind === "signal_sent" && !ended) this.#send(run, event);
       else if (event.kind === "child_cancel_requested") this.#cancelAsked(run, event.child);
     }
     for (const command of withdrawn) if (command.kind === "child_started") this.#close(run, command);
@@ -110,52 +114,21 @@ export class Errands {
     });
   }
 
-  #send(run: LiveRun, command: SentSignal | Extract<OpenCommand, { kind: "signal_sent" }>): void {
-    const { seq, runId, name, payload, deliveryId } = command;
+  #send(run: LiveRun, command: SentSignal & { readonly seq: Seq }): void {
+    const { seq } = command;
     this.#do(run, seq, "sending a signal", async () => {
-      const refused = await this.#deliver(runId, name, payload, deliveryId);
-      if (refused === "stopped" || !run.open.has(seq)) return;
+      const delivery = await deliverSignal(command, this.#ports);
+      if (delivery === "stopped" || !run.open.has(seq)) return;
       const input: Result["input"] =
-        refused === null
+        delivery === "accepted"
           ? { kind: "signal_delivered", command: seq }
           : {
               kind: "signal_refused",
               command: seq,
-              payload: encodeFailure(this.#ports.codec, refused.error),
+              payload: encodeFailure(this.#ports.codec, delivery.refused),
             };
       run.results.push({ input, arrivedAt: this.#ports.clock.now(), record: null });
     });
-  }
-
-  /** Null: accepted. */
-  async #deliver(
-    runId: RunId,
-    name: string,
-    payload: Payload,
-    deliveryId: string,
-  ): Promise<null | "stopped" | { readonly error: unknown }> {
-    const { journal, stopped, tell, log } = this.#ports;
-    try {
-      const verdict = await insist(this.#ports, stopped, "sending a signal", () =>
-        journal.signal(runId, name, payload, deliveryId),
-      );
-      switch (verdict?.kind) {
-        case undefined:
-          return "stopped";
-        case "missing":
-          return { error: runMissing(runId) };
-        case "ended":
-          return { error: runOver(runId, verdict.status, "take a signal") };
-        case "undeclared":
-          return { error: undeclaredSignal(name, verdict.declared) };
-        case "accepted":
-          tell(runId, verdict.owner);
-          return null;
-      }
-    } catch (error) {
-      log.warn("a workflow's signal was refused by the journal", { runId, reason: reasonOf(error) });
-      return { error };
-    }
   }
 
   #do(run: LiveRun, seq: Seq, what: string, errand: () => Promise<void>): void {

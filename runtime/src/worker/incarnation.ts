@@ -383,9 +383,10 @@ export class Incarnation {
     else this.#stepper.consider(born);
   }
 
-  #acted(run: LiveRun, { events, withdrawn }: Stored): void {
+  #acted(run: LiveRun, { events, withdrawn, end }: Stored): void {
     this.#runLog.stored(run, events);
-    this.#errands.stored(run, events, withdrawn);
+    this.#errands.stored(run, events, withdrawn, end !== null);
+    if (end?.sends === true) this.#ports.carryOn.ask(false);
     if (withdrawn.some(({ seq, kind }) => kind === "activity_scheduled" && !run.bodies.has(seq)))
       this.#ports.wakeUps.publish([{ kind: "end", runId: run.runId }]);
   }

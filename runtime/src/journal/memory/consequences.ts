@@ -51,7 +51,7 @@ export function carryOn(state: MemoryState, limit: number): Awaited<ReturnType<J
     for (const run of state.runs.values())
       if (run.parent?.runId === parent.runId && run.reports === "told") run.reports = null;
   }
-  return { owners, more };
+  return { owners, more, owing: [...state.runs.values()].some((run) => run.sends) };
 }
 
 export function unsent(state: MemoryState, limit: number): readonly UnsentSignals[] {

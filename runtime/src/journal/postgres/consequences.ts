@@ -55,6 +55,7 @@ told as (
   from reached p where r.run_id = p.run_id and r.reports = 'due'
 )
 select (select count(*) from due)::int as found, (select count(*) from reached)::int as done, 0 as born,
+  exists (select from continuum.runs r where r.sends) as owing,
   (select coalesce(json_agg(distinct jsonb_build_array(p.owner, p.parent_id)), '[]') from reached p where p.owner is not null) as owners`,
 );
 
@@ -126,7 +127,11 @@ export async function carryOn(
     const more = isFull(parents, limit) || isFull(children, limit) || (children.born as number) > 0;
     const missed = parents.done !== parents.found || children.done !== children.found;
     if (more || !missed || look === LOOKS)
-      return { owners: [...owners].map(([runId, worker]) => [worker, runId] as const), more };
+      return {
+        owners: [...owners].map(([runId, worker]) => [worker, runId] as const),
+        more,
+        owing: parents.owing === true,
+      };
     await pause(PAUSE_MS * look);
   }
 }
