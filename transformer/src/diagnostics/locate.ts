@@ -24,7 +24,9 @@ export function toDiagnostics(
   const found: Diagnostic[] = [];
   for (const problem of problems) {
     const diagnostic = toDiagnostic(view, problem, knowledge);
-    const key = `${diagnostic.code} ${diagnostic.fileName} ${String(diagnostic.place.start)}`;
+    // What is wrong in linked code is shown where it is brought in: each mistake there is one of its own.
+    const what = isElsewhere(view, problem) ? diagnostic.message : "";
+    const key = `${diagnostic.code} ${diagnostic.fileName} ${String(diagnostic.place.start)} ${what}`;
     if (seen.has(key)) continue;
     seen.add(key);
     found.push(diagnostic);
@@ -32,6 +34,10 @@ export function toDiagnostics(
   return found.sort(
     (a, b) => compare(a.fileName, b.fileName) || a.place.start - b.place.start || compare(a.code, b.code),
   );
+}
+
+function isElsewhere(view: ProgramView, { related }: Problem): boolean {
+  return related !== undefined && view.isLinked(related.node.getSourceFile());
 }
 
 function toDiagnostic(
@@ -54,7 +60,7 @@ function toDiagnostic(
     message: problem.message,
     hint: problem.hint,
     path: [...path, ...related],
-    fixes: knowledge === null ? [] : fixesFor({ ...knowledge, view, problem }),
+    fixes: knowledge === null || isElsewhere(view, problem) ? [] : fixesFor({ ...knowledge, view, problem }),
   };
 }
 
@@ -65,13 +71,19 @@ function placed(view: ProgramView, node: TS.Node): { readonly fileName: string; 
   return {
     fileName: file.fileName,
     place: {
-      file: view.locationOf(file).path,
+      file: shownPath(view, file),
       line: line + 1,
       column: character + 1,
       start,
       length: node.end - start,
     },
   };
+}
+
+/** Of another package, the path begins with its name. */
+function shownPath(view: ProgramView, file: TS.SourceFile): string {
+  const location = view.locationOf(file);
+  return view.isLinked(file) ? `${location.package}/${location.path}` : location.path;
 }
 
 /** "`settle` calls `priceOf`". */

@@ -97,5 +97,5 @@ export const isoText: Fixer = ({ view, problem }) => {
 
 function isDate(view: ProgramView, node: TS.Node): boolean {
   const type = view.checker.getTypeAtLocation(node);
-  return !type.isUnion() && view.isGlobal(type.symbol as TS.Symbol | undefined, "Date");
+  return !type.isUnion() && view.isGlobal(type.symbol, "Date");
 }
