@@ -10,6 +10,8 @@ import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { toDiagnostics } from "./diagnostics/locate.js";
+import { summarizeEffects } from "./manifest/effect-summaries.js";
+import type { EffectSummary } from "./manifest/effect-summaries.js";
 import { currentManifests, makeManifests } from "./manifest/manifests.js";
 import { assignSiteKeys } from "./manifest/site-keys.js";
 import { summarize } from "./manifest/summaries.js";
@@ -37,6 +39,8 @@ export interface Compilation {
   readonly manifests: ReadonlyMap<string, WorkflowManifest>;
   /** For people: all workflows in source order; without hashes when a diagnostic is an error. */
   readonly workflows: readonly WorkflowSummary[];
+  /** For people: all effect calls of workflow code; without identities when a diagnostic is an error. */
+  effects(): readonly EffectSummary[];
   /**
    * A `before` transformer for `program.emit`; files that nothing changes pass through untouched. When a diagnostic is an
    * error, modules that define workflows are emitted so that they refuse to load.
@@ -58,7 +62,8 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   });
   if (diagnostics.some(({ severity }) => severity === "error")) {
     const workflows = summarize(model, view.locationOf, null);
-    return { diagnostics, manifests: new Map(), workflows, ...refuseToLoad(model, diagnostics) };
+    const effects = (): readonly EffectSummary[] => summarizeEffects(view, model, null);
+    return { diagnostics, manifests: new Map(), workflows, effects, ...refuseToLoad(model, diagnostics) };
   }
   const versions = versionWorkflows(
     view,
@@ -71,6 +76,7 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
     diagnostics,
     manifests: currentManifests(manifests),
     workflows: summarize(model, view.locationOf, versions),
+    effects: () => summarizeEffects(view, model, { versions, keys }),
     ...rewrite({ model, manifests, ...keys }),
   };
 }

@@ -10,6 +10,7 @@ export type {
   LogLevel,
   WorkflowBody,
 } from "./compiled-entry.js";
+export { DEFAULT_RETRY } from "./retry.js";
 export type { Backoff, RetryOptions } from "./retry.js";
 export { sha256 } from "./sha256.js";
 export type { EffectKind, Site, SiteKey, WorkflowManifest } from "./manifest.js";

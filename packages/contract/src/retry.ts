@@ -18,3 +18,11 @@ export interface RetryOptions {
   /** Class names of errors that fail the activity at once. */
   readonly nonRetryable?: readonly string[];
 }
+
+/** The members of a retry policy that always have a value: what counts where neither a call nor a definition says otherwise. */
+export const DEFAULT_RETRY = {
+  maxAttempts: 3,
+  backoff: "exponential",
+  initialMs: 1000,
+  maxBackoffMs: 60_000,
+} as const satisfies RetryOptions;

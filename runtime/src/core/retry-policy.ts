@@ -7,6 +7,7 @@
  *   Y3  With a horizon, the longest possible course (all attempts to their timeout, all pauses with full jitter) fits in it, or
  *       the policy is refused.
  */
+import { DEFAULT_RETRY } from "@continuum/contract";
 import type { ActivityCallOptions, RetryOptions } from "@continuum/contract";
 import { ContinuumError } from "./continuum-error.js";
 import type { ActivityPolicy } from "./events.js";
@@ -18,12 +19,6 @@ type Retry = ActivityPolicy["retry"];
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_QUEUE = "default";
-const DEFAULT_RETRY = {
-  maxAttempts: 3,
-  backoff: "exponential",
-  initialMs: 1000,
-  maxBackoffMs: 60_000,
-} as const;
 
 /**
  * The policy of `activity`: call-site options over `defaults` over those of R12.

@@ -24,6 +24,7 @@ function reportedFor(diagnostics: readonly Diagnostic[]): readonly string[] {
     manifests: new Map(),
     workflows: [],
     dependent: new Map(),
+    effects: () => [],
     transformer: () => (file) => file,
   };
   const program = hookProgram(ts.createProgram([], { noLib: true }), () => compilation);
