@@ -21,7 +21,9 @@ export interface UnitFacts {
   /** Other units that the unit's code names, in source order. */
   readonly references: readonly { readonly unit: TS.Node; readonly node: TS.Node }[];
   /** Names of properties that are read, written or called on values whose class can't be known. */
-  readonly members: readonly { readonly name: string; readonly node: TS.Node }[];
+  readonly members: readonly MemberName[];
+  /** Types that values of other types are claimed to have, by assertions and the like; `"any"` for all types. */
+  readonly claims: readonly (TS.Type | "any")[];
   /** A place from which any member of any class could be reached, such as `Reflect.get(x, name)`. */
   readonly reflection: TS.Node | null;
   readonly effects: readonly EffectCall[];
@@ -32,6 +34,13 @@ export interface UnitFacts {
   readonly omitted: ReadonlySet<TS.Node>;
   /** Mistakes of structure that were met on the way. */
   readonly problems: readonly Problem[];
+}
+
+export interface MemberName {
+  readonly name: string;
+  readonly node: TS.Node;
+  /** The type of what it is accessed on; null where that says nothing. */
+  readonly receiver: TS.Type | null;
 }
 
 /** A unit that workflow code reaches, with the first path to it. */

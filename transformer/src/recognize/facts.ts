@@ -13,13 +13,15 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, outerParent, resolveAlias, unwrap } from "../compiler/symbols.js";
 import { isValueReference, walkValues } from "../compiler/walk-values.js";
-import type { Mutations, UnitFacts } from "../ir/facts.js";
+import type { MemberName, Mutations, UnitFacts } from "../ir/facts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
 import { effectNamed } from "./effect-names.js";
 import { readEffect } from "./effects.js";
 import { memberAccess } from "./members.js";
+import { claimedType } from "./receivers.js";
+import type { ClaimedType } from "./receivers.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
 
@@ -32,7 +34,8 @@ export function collectFacts(
 ): UnitFacts {
   const roots = [...rootsOf(unit), ...mutations.atLoad(unit)];
   const references: { unit: TS.Node; node: TS.Node }[] = [];
-  const members: { name: string; node: TS.Node }[] = [];
+  const members: MemberName[] = [];
+  const claims = new Set<ClaimedType>();
   const effects: EffectCall[] = [];
   const activities: ActivityReference[] = [];
   const asyncFunctions: FunctionNode[] = [];
@@ -81,9 +84,11 @@ export function collectFacts(
     if (ts.isFunctionLike(node) && isAsync(node)) asyncFunctions.push(node as FunctionNode);
     const access = memberAccess(view, node);
     if (access !== null && !childRuns.has(node) && view.authoringName(node) === null) {
-      members.push(...access.names.map((member) => ({ name: member, node })));
+      members.push(...access.names.map((member) => ({ name: member, node, receiver: access.receiver })));
       if (access.any) reflection ??= node;
     }
+    const claim = claimedType(view, node);
+    if (claim !== null) claims.add(claim);
     const symbol = referredSymbol(view, node);
     if (symbol !== undefined) {
       const effect = view.authoringName(node);
@@ -109,6 +114,7 @@ export function collectFacts(
     roots,
     references,
     members,
+    claims: [...claims],
     reflection,
     effects,
     activities,

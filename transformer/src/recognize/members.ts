@@ -10,16 +10,37 @@ import { literalKey, outerParent } from "../compiler/symbols.js";
 
 export interface MemberAccess {
   readonly names: readonly string[];
+  /** The type of what the names are accessed on; null where that says nothing. */
+  readonly receiver: TS.Type | null;
   /** Any member of any class. */
   readonly any: boolean;
 }
 
-/** What JavaScript itself calls: coercion, iteration, awaiting, serialising, and what the library reads of "like" objects. */
+/** What JavaScript itself calls or reads: coercion, iteration, awaiting, serialising, errors, lists. */
 export const HOOKS: ReadonlySet<string> = new Set(
-  "toString valueOf toJSON toLocaleString then next return throw constructor length name message cause stack has keys size get exec flags".split(
+  "toString valueOf toJSON toLocaleString then next return throw constructor length name message cause stack".split(
     " ",
   ),
 );
+
+/** What the library reads of an argument: of a set-like object, and of a descriptor that is not written there. */
+const READ_OF_ARGUMENTS: readonly {
+  readonly callee: RegExp;
+  readonly argument: number;
+  readonly names: readonly string[];
+}[] = [
+  {
+    callee:
+      /^(Readonly)?Set\.(union|intersection|difference|symmetricDifference|isSubsetOf|isSupersetOf|isDisjointFrom)$/,
+    argument: 0,
+    names: ["has", "keys", "size"],
+  },
+  {
+    callee: /^(ObjectConstructor|Reflect)\.defineProperty$/,
+    argument: 2,
+    names: ["get", "set", "value", "enumerable", "configurable", "writable"],
+  },
+];
 
 const REFLECTION: ReadonlySet<string> = new Set([
   "Reflect.get",
@@ -33,38 +54,60 @@ const REFLECTION: ReadonlySet<string> = new Set([
   "ProxyConstructor.revocable",
 ]);
 
+const nothing: MemberAccess = { names: [], receiver: null, any: false };
+
+/** What is known of the value that a member is accessed on. */
+function receiverOf(view: ProgramView, node: TS.Node): TS.Type | null {
+  const type = view.checker.getTypeAtLocation(node);
+  return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) === 0 ? type : null;
+}
+
 /** What `node` accesses by name, if it is a property access of any form. */
 export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | null {
   if (ts.isPropertyAccessExpression(node)) {
     const symbol = view.symbolOf(node);
-    if (isPrototype(symbol)) return { names: [], any: !isQualifier(node) && !becomesPrototype(view, node) };
-    if (isBuiltIn(view, symbol)) return { names: [], any: isReflection(symbol) };
-    return { names: [node.name.text], any: false };
+    if (isPrototype(symbol)) return { ...nothing, any: !isQualifier(node) && !becomesPrototype(view, node) };
+    if (isBuiltIn(view, symbol)) return { ...nothing, any: isReflection(symbol) };
+    return { names: [node.name.text], any: false, receiver: receiverOf(view, node.expression) };
   }
   if (ts.isElementAccessExpression(node)) return computedAccess(view, node);
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     const name = node.propertyName ?? node.name;
-    if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return { names: [name.text], any: false };
-    return { names: [], any: ts.isComputedPropertyName(name) };
+    if (ts.isIdentifier(name) || ts.isStringLiteral(name))
+      return { names: [name.text], any: false, receiver: receiverOf(view, node.parent) };
+    return { ...nothing, any: ts.isComputedPropertyName(name) };
   }
+  if (ts.isCallExpression(node)) return readOfArgument(view, node);
   if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) {
     // `({ total } = cart)` reads; where it is an ordinary literal the name costs nothing but precision.
     const key = ts.isComputedPropertyName(node.name) ? null : node.name.text;
-    return isAssignmentPattern(node.parent) && key !== null ? { names: [key], any: false } : null;
+    return isAssignmentPattern(node.parent) && key !== null
+      ? { names: [key], any: false, receiver: null }
+      : null;
   }
   return null;
 }
 
+function readOfArgument(view: ProgramView, call: TS.CallExpression): MemberAccess | null {
+  const callee = view.symbolOf(call.expression)?.declarations?.[0];
+  if (callee === undefined || view.originOf(callee).kind !== "platform") return null;
+  const { name } = qualifiedName(callee);
+  const read = READ_OF_ARGUMENTS.find((each) => each.callee.test(name));
+  const argument = read === undefined ? undefined : call.arguments[read.argument];
+  if (read === undefined || argument === undefined || ts.isObjectLiteralExpression(argument)) return null;
+  return { names: read.names, any: false, receiver: receiverOf(view, argument) };
+}
+
 function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): MemberAccess {
   const key = literalKey(view.checker, node.argumentExpression);
-  if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false };
+  const receiver = receiverOf(view, node.expression);
+  if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false, receiver };
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
   if (keyType.isUnion() && keyType.types.every((type) => type.isStringLiteral())) {
-    return { names: keyType.types.map((type) => type.value), any: false };
+    return { names: keyType.types.map((type) => type.value), any: false, receiver };
   }
-  if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return { names: [], any: false };
-  const receiver = view.checker.getTypeAtLocation(node.expression);
-  return { names: [], any: mayBeInstance(receiver) };
+  if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return nothing;
+  return { ...nothing, any: receiver === null || mayBeInstance(receiver) };
 }
 
 function mayBeInstance(type: TS.Type): boolean {

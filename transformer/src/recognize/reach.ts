@@ -6,7 +6,8 @@
  * Invariants
  *  1. Closed world: a function can run in workflow code only if visited code names it, so the walk follows names, not calls.
  *  2. Breadth first, in source order: the same program gives the same order, and paths are short.
- *  3. A member of a class is reached when the class is and its name is accessed somewhere, or the language calls it by itself.
+ *  3. A member of a class is reached when the class is and its name is accessed on what can be of the class (receivers.ts), or the
+ *     language calls it by itself.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -14,11 +15,24 @@ import type { ProgramView } from "../compiler/program-view.js";
 import type { UnitFacts } from "../ir/facts.js";
 import type { PathStep } from "../ir/model.js";
 import { HOOKS } from "./members.js";
+import { receivers } from "./receivers.js";
 import { isSeparateMember } from "./units.js";
 
 export interface ReachedFacts {
   readonly facts: UnitFacts;
   readonly path: readonly PathStep[];
+}
+
+interface Access {
+  readonly from: ReachedFacts;
+  readonly node: TS.Node;
+}
+
+interface LiveClass {
+  readonly node: TS.ClassDeclaration;
+  readonly open: boolean;
+  /** What reached it. */
+  readonly by: ReachedFacts;
 }
 
 /** Walks from `root`; `factsOf` gives the facts of a unit, or null for one that is not followed. */
@@ -30,9 +44,10 @@ export function reachFrom(
   const reached: ReachedFacts[] = [];
   const queued = new Set<TS.Node>([root.declaration]);
   const queue: ReachedFacts[] = [{ facts: root, path: [] }];
-  const liveClasses: { readonly node: TS.ClassDeclaration; readonly open: boolean }[] = [];
-  const accessed = new Map<string, { readonly from: ReachedFacts; readonly node: TS.Node }>();
-  let reflection: { readonly from: ReachedFacts; readonly node: TS.Node } | null = null;
+  const liveClasses: LiveClass[] = [];
+  const accessed = new Map<string, Map<TS.Type | null, Access>>();
+  const { addClass, addClaim, mayMean } = receivers(view);
+  let reflection: Access | null = null;
 
   const enqueue = (unit: TS.Node, from: ReachedFacts, node: TS.Node): void => {
     if (queued.has(unit)) return;
@@ -41,40 +56,47 @@ export function reachFrom(
     if (facts === null) return;
     queue.push({ facts, path: [...from.path, { from: from.facts.name, to: facts.name, reference: node }] });
   };
-  const reachMembers = (
-    type: { readonly node: TS.ClassDeclaration; readonly open: boolean },
-    by: ReachedFacts,
-  ): void => {
+  const accessTo = (member: TS.ClassElement, name: string): Access | undefined => {
+    for (const [type, access] of accessed.get(name) ?? []) if (mayMean(type, member)) return access;
+    return undefined;
+  };
+  const reachMembers = (type: LiveClass, names: ReadonlySet<string> | "all"): void => {
     for (const member of type.node.members) {
       if (!isSeparateMember(member) || queued.has(member)) continue;
       const name = ts.isComputedPropertyName(member.name) ? null : member.name.text;
+      if (names !== "all" && (name === null || !names.has(name))) continue;
       const hook = name === null || HOOKS.has(name) || type.open;
-      const access = name === null ? undefined : (accessed.get(name) ?? reflection ?? undefined);
+      const access = name === null ? undefined : (accessTo(member, name) ?? reflection ?? undefined);
       if (access !== undefined) enqueue(member, access.from, access.node);
-      else if (hook) enqueue(member, by, type.node.name ?? type.node);
+      else if (hook) enqueue(member, type.by, type.node.name ?? type.node);
     }
   };
 
   for (let current = queue.shift(); current !== undefined; current = queue.shift()) {
     reached.push(current);
     for (const reference of current.facts.references) enqueue(reference.unit, current, reference.node);
-    let isNewName = false;
-    for (const member of current.facts.members) {
-      if (accessed.has(member.name)) continue;
-      accessed.set(member.name, { from: current, node: member.node });
-      isNewName = true;
+    // Which members can be meant changes with each of these, for the classes that were found before.
+    const names = new Set<string>();
+    let isAll = false;
+    for (const { name, node, receiver } of current.facts.members) {
+      let types = accessed.get(name);
+      if (types === undefined) accessed.set(name, (types = new Map()));
+      if (types.has(receiver) || types.has(null)) continue;
+      types.set(receiver, { from: current, node });
+      names.add(name);
     }
+    for (const claim of current.facts.claims) if (addClaim(claim)) isAll = true;
     if (current.facts.reflection !== null && reflection === null) {
       reflection = { from: current, node: current.facts.reflection };
-      isNewName = true;
+      isAll = true;
     }
     const declaration = current.facts.declaration;
     if (ts.isClassDeclaration(declaration)) {
-      const type = { node: declaration, open: extendsForeign(view, declaration) };
-      liveClasses.push(type);
-      reachMembers(type, current);
+      liveClasses.push({ node: declaration, open: extendsForeign(view, declaration), by: current });
+      addClass(declaration);
+      isAll = true;
     }
-    if (isNewName) for (const type of liveClasses) reachMembers(type, current);
+    for (const type of liveClasses) reachMembers(type, isAll ? "all" : names);
   }
   return reached;
 }
