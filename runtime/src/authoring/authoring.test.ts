@@ -283,7 +283,7 @@ describe("the types of the authoring API", () => {
       const list: readonly AnyWorkflow[] = [flow];
       expectTypeOf(list[0]!.compiled).toEqualTypeOf<CompiledWorkflow<never, unknown>>();
       const parsed = workflow({ input: {} as StandardSchema<string, Order> }, async (order) => order.cents);
-      expectTypeOf(parsed).toEqualTypeOf<Workflow<Order, number>>();
+      expectTypeOf(parsed).toEqualTypeOf<Workflow<Order, number, string>>();
       // @ts-expect-error there is no such option
       void workflow({ retries: 1 }, async () => 1);
       const typed = defineActivity({ name: "x" }, async (id: string, n: number) => id.length + n);

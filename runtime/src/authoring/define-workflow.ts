@@ -14,7 +14,7 @@ import type { StandardSchema } from "./standard-schema.js";
 import { runCalled, untransformed } from "./untransformed.js";
 
 /** The options of {@link workflow}. */
-export interface WorkflowOptions<Input = unknown> {
+export interface WorkflowOptions<Input = unknown, Given = unknown> {
   /** The logical identity, unique per program. Default: the name of the exported const. */
   readonly name?: string;
   /** A label for people; what code runs is told by the version hash. */
@@ -23,8 +23,11 @@ export interface WorkflowOptions<Input = unknown> {
   readonly retention?: number;
   /** The closed set of signals that runs take. Default: open. */
   readonly signals?: readonly { readonly kind: "continuum.signal"; readonly name: string }[];
-  /** Checked when a run is started. */
-  readonly input?: StandardSchema<unknown, Input>;
+  /**
+   * Checked when a run is started: whoever starts it gives what the schema takes (`Given`), the workflow's function gets what the
+   * schema makes of it (`Input`). Synchronous if the workflow is to be a child.
+   */
+  readonly input?: StandardSchema<Given, Input>;
   /** `false`: a further, hash-specific entrypoint of the same name, for runs that started on it. Default true. */
   readonly current?: boolean;
   /** Whether a run keeps its version to its end, or adopts the current one where its history fits. Default `"pinned"`. */
@@ -57,12 +60,15 @@ type RunArguments<Input> = unknown extends Input
     ? [input?: Input]
     : [input: Input];
 
-/** A durable workflow, as `workflow(…)` gives it. It is never called: clients start runs of it. */
-export interface Workflow<Input, Output> {
+/**
+ * A durable workflow, as `workflow(…)` gives it. It is never called: clients start runs of it. `Given` is what a start takes; it
+ * differs from the function's `Input` where an `input` schema converts.
+ */
+export interface Workflow<Input, Output, Given = Input> {
   readonly kind: "continuum.workflow";
   readonly name: string;
   readonly version: WorkflowVersion;
-  readonly options: WorkflowOptions<Input>;
+  readonly options: WorkflowOptions<Input, Given>;
   /** Names of the closed set of signals; null when it is open. */
   readonly signals: readonly string[] | null;
   readonly compiled: CompiledWorkflow<Input, Output>;
@@ -72,10 +78,10 @@ export interface Workflow<Input, Output> {
    * @throws ContinuumError CTM3905 wherever else it stands.
    * @example const shipment = await child(shipmentFlow.run({ orderId }));
    */
-  run(...input: RunArguments<Input>): WorkflowCall<Output>;
+  run(...input: RunArguments<Given>): WorkflowCall<Output>;
 }
 
-/** Any workflow, for lists of them: every `Workflow<Input, Output>` is one. */
+/** Any workflow, for lists of them: every `Workflow<Input, Output, Given>` is one. */
 export interface AnyWorkflow extends Omit<Workflow<never, unknown>, "options" | "run"> {
   readonly options: WorkflowOptions;
 }
@@ -112,10 +118,10 @@ const RULES = {
  *   return text;
  * });
  */
-export function workflow<Input, Output>(
-  options: WorkflowOptions<Input>,
+export function workflow<Input, Output, Given = Input>(
+  options: WorkflowOptions<Input, Given>,
   body: (input: Input) => Promise<Output>,
-): Workflow<Input, Output> {
+): Workflow<Input, Output, Given> {
   const compiled: unknown = body;
   if (!isCompiled<Input, Output>(compiled)) throw untransformed();
   const { name, versionLabel: label, versionHash: hash, sites, signals } = compiled.manifest;

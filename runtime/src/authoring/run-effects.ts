@@ -45,9 +45,9 @@ export function child(): never {
  * const shipping = startChild(shipmentFlow, { orderId }, { onParentClose: "abandon" });
  * log.info("shipping", { run: shipping.runId });
  */
-export function startChild<Input, Output>(
-  flow: Workflow<Input, Output>,
-  input: NoInfer<Input>,
+export function startChild<Input, Output, Given>(
+  flow: Workflow<Input, Output, Given>,
+  input: NoInfer<Given>,
   options?: ChildOptions,
 ): ChildReference<Output>;
 export function startChild(): never {

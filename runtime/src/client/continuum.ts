@@ -60,9 +60,9 @@ export class Continuum implements AsyncDisposable {
    *   taken, CTM7006 when the input cannot be stored, CTM7007 when the workflow's `input` schema refuses it.
    * @example const run = await continuum.start(orderFlow, { orderId: "o-1", items: [] }, { id: "order-o-1" });
    */
-  async start<Input, Output>(
-    flow: Workflow<Input, Output>,
-    input: NoInfer<Input>,
+  async start<Input, Output, Given>(
+    flow: Workflow<Input, Output, Given>,
+    input: NoInfer<Given>,
     options: StartOptions = {},
   ): Promise<StartedRun<Output>> {
     const { runId, existed } = await startRun(this.#engine, flow, input, options);
@@ -76,10 +76,10 @@ export class Continuum implements AsyncDisposable {
    * @throws ContinuumError as `start` does.
    * @example const { existed } = await continuum.startUnique(orderFlow, request.id, order);
    */
-  startUnique<Input, Output>(
-    flow: Workflow<Input, Output>,
+  startUnique<Input, Output, Given>(
+    flow: Workflow<Input, Output, Given>,
     key: string,
-    input: NoInfer<Input>,
+    input: NoInfer<Given>,
     options: Omit<StartOptions, "idempotencyKey"> = {},
   ): Promise<StartedRun<Output>> {
     return this.start(flow, input, { ...options, idempotencyKey: key });
@@ -109,9 +109,9 @@ export class Continuum implements AsyncDisposable {
    * @throws ContinuumError as `start` does.
    * @example const runs = await continuum.startMany(orderFlow, orders.map((order) => ({ input: order, id: order.id })));
    */
-  startMany<Input, Output>(
-    flow: Workflow<Input, Output>,
-    starts: readonly ({ readonly input: NoInfer<Input> } & StartOptions)[],
+  startMany<Input, Output, Given>(
+    flow: Workflow<Input, Output, Given>,
+    starts: readonly ({ readonly input: NoInfer<Given> } & StartOptions)[],
   ): Promise<readonly StartedRun<Output>[]> {
     return Promise.all(starts.map(({ input, ...options }) => this.start(flow, input, options)));
   }

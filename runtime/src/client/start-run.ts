@@ -1,4 +1,4 @@
-import type { AnyWorkflow, Workflow } from "../authoring/define-workflow.js";
+import type { AnyWorkflow } from "../authoring/define-workflow.js";
 import { checkOptions, text } from "../core/option-rules.js";
 import type { Rules } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
@@ -19,9 +19,6 @@ export interface StartOptions {
 }
 
 const RULES: Rules = { id: () => null, idempotencyKey: () => null, namespace: text };
-
-/** The input type of a workflow. */
-export type InputOf<Flow> = Flow extends Workflow<infer Input, unknown> ? Input : never;
 
 export interface Started {
   readonly runId: RunId;
