@@ -8,7 +8,6 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { ChildRun } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
-import { constInitializer } from "./units.js";
 import { workflowName } from "./workflows.js";
 
 type Report = (problem: Problem) => void;
@@ -83,20 +82,27 @@ function knownWorkflow(view: ProgramView, flow: TS.Expression, report: Report): 
   return name;
 }
 
-/** The durable name of the workflow that an expression always is: an exported const, whatever it is called here. */
+/** The durable name of the workflow that an expression always is: an exported const, whatever it is called here, locally too. */
 export function nameOfWorkflow(view: ProgramView, expression: TS.Expression): string | null {
   const seen = new Set<TS.Node>();
   let at = unwrap(expression);
   for (;;) {
     if (!isPath(at)) return null;
     const declaration = view.symbolOf(at)?.valueDeclaration;
-    const value = constInitializer(declaration);
+    const value = declaration === undefined ? undefined : alwaysValue(declaration);
     if (declaration === undefined || value === undefined || seen.has(declaration)) return null;
     const name = workflowName(view, value);
     if (name !== null) return name;
     seen.add(declaration);
     at = value;
   }
+}
+
+/** What a const always holds, whether at module level or inside a function. */
+function alwaysValue(declaration: TS.Node): TS.Expression | undefined {
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return undefined;
+  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return isConst && ts.isIdentifier(declaration.name) ? unwrap(declaration.initializer) : undefined;
 }
 
 /** `flow`, `orders.flow`, `ns.orders.flow`: what can be a name of an import or of a module-level const. */

@@ -80,7 +80,7 @@ export function reachFrom(
     let isAll = false;
     for (const { name, node, receiver } of current.facts.members) {
       let types = accessed.get(name);
-      if (types === undefined) accessed.set(name, (types = new Map()));
+      if (types === undefined) accessed.set(name, (types = new Map<TS.Type | null, Access>()));
       if (types.has(receiver) || types.has(null)) continue;
       types.set(receiver, { from: current, node });
       names.add(name);
