@@ -1,7 +1,7 @@
 /*
  * What compiled code calls: the runtime's side of the contract (`CompiledEntry`), as ABI of that package. Users never import it.
  */
-import { ABI } from "@continuum/contract";
+import { ABI, loadedDigests } from "@continuum/contract";
 import type {
   ActivityCall,
   ActivityCallOptions,
@@ -36,7 +36,10 @@ import { patched as isPatched, sideEffect as recordSideEffect } from "./core/rec
 import { sendSignal as signalRun } from "./core/send-signal.js";
 import type { Run } from "./core/run.js";
 
-/** @throws ContinuumError CTM1002 when the module was compiled for another ABI. */
+/**
+ * @throws ContinuumError CTM1002 when the module was compiled for another ABI, CTM1007 when a package that its workflow is made
+ *   of was compiled anew since then.
+ */
 export function compiled<I, O>(manifest: WorkflowManifest, body: WorkflowBody<I, O>): CompiledWorkflow<I, O> {
   if (manifest.abi !== ABI) {
     throw new ContinuumError({
@@ -45,6 +48,8 @@ export function compiled<I, O>(manifest: WorkflowManifest, body: WorkflowBody<I,
       hint: "Install @continuum/transformer and @continuum/runtime in versions that belong together, and compile again.",
     });
   }
+  for (const [module, digest] of Object.entries(manifest.modules ?? {}))
+    if (!loadedDigests(module).includes(digest)) throw anotherModule(manifest.name, module);
   return Object.freeze({ kind: "continuum.compiled", manifest, body });
 }
 
@@ -167,6 +172,19 @@ export function random(site: SiteKey): number {
 
 export function uuid4(site: SiteKey): string {
   return stepped("uuid4").uuid4(site);
+}
+
+function anotherModule(workflow: string, module: string): ContinuumError {
+  const isLoaded = loadedDigests(module).length > 0;
+  return new ContinuumError({
+    code: "CTM1007",
+    message: isLoaded
+      ? `Workflow ${workflow} was compiled together with another version of the module ${module} than the one that is loaded here, so its version hash does not say what would run.`
+      : `Workflow ${workflow} was compiled together with the module ${module}, and what is loaded in its place was not compiled for workflows.`,
+    hint: isLoaded
+      ? "Build the project of this workflow again, after the projects and packages that it uses: tspc --build does that in order."
+      : "Load the output that tspc wrote for that module, and build the project of this workflow again.",
+  });
 }
 
 /** @throws ContinuumError CTM3901 outside of a run. */

@@ -18,9 +18,17 @@ import { summarize } from "./manifest/summaries.js";
 import type { WorkflowSummary } from "./manifest/summaries.js";
 import { recognizeEverything } from "./recognize/everything.js";
 import { recognize } from "./recognize/recognize.js";
+import { openModel } from "./recognize/open-roots.js";
 import { refuseToLoad } from "./rewrite/refuse-to-load.js";
 import { rewrite } from "./rewrite/rewrite.js";
 import { findUnsupported } from "./rewrite/unsupported.js";
+import { checkLinked, linkedKey } from "./summary/check-linked.js";
+import { linkProgram } from "./summary/link-program.js";
+import { linkedModules } from "./summary/linked-modules.js";
+import { relocate } from "./summary/relocate.js";
+import { canCompileForOthers, isOpen, summarise } from "./summary/summarise.js";
+import { digestOf } from "./summary/summary.js";
+import { summaryWriter } from "./summary/write-summaries.js";
 import { versionWorkflows } from "./version/versions.js";
 
 export interface CompileOptions {
@@ -48,35 +56,69 @@ export interface Compilation {
   readonly transformer: TS.TransformerFactory<TS.SourceFile>;
   /** By absolute file name: files whose emission depends on more than their own text, each with a digest of what it depends on. */
   readonly dependent: ReadonlyMap<string, string>;
+  /**
+   * The writer with which a host must emit: declarations get what other programs need to use their modules in workflows, in
+   * files beside them. Without declarations it is `write` itself.
+   */
+  writer(write: TS.WriteFileCallback): TS.WriteFileCallback;
 }
 
 /** Compiles a whole program. `files` reads package.json files, by default through the compiler's own system. */
 export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
-  const view = viewProgram(program, files);
+  const linked = linkProgram(program);
+  const view = viewProgram(linked.program, files, new Set(linked.files.keys()));
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
-  const found = [...problems, ...findUnsupported(model), ...analyze(view, recognition, options)];
+  const found = relocate(view, [
+    ...problems,
+    ...findUnsupported(model),
+    ...analyze(view, recognition, options),
+    ...checkLinked(view, linked, recognition),
+  ]);
   const diagnostics = toDiagnostics(view, found, {
     reached: recognition.reached,
     isDurable: (type) => whyNotDurable(view, type) === null,
   });
   if (diagnostics.some(({ severity }) => severity === "error")) {
     const workflows = summarize(model, view.locationOf, null);
+    const writer: Compilation["writer"] = (write) => write;
     const effects = (): readonly EffectSummary[] => summarizeEffects(view, model, null);
-    return { diagnostics, manifests: new Map(), workflows, effects, ...refuseToLoad(model, diagnostics) };
+    return {
+      diagnostics,
+      manifests: new Map(),
+      workflows,
+      effects,
+      writer,
+      ...refuseToLoad(model, diagnostics),
+    };
   }
   const versions = versionWorkflows(
     view,
     model,
     files === undefined ? undefined : (path) => files.readFile(path),
   );
-  const keys = assignSiteKeys(model, view.locationOf);
-  const manifests = makeManifests(model, versions, keys);
+  const open = isOpen(program.getCompilerOptions());
+  const emitted =
+    open && canCompileForOthers(view)
+      ? openModel(view, recognition, (part) => findUnsupported(part).length === 0)
+      : model;
+  const keys = assignSiteKeys(emitted, view.locationOf, (effect) => linkedKey(linked, effect));
+  const manifests = makeManifests(model, versions, keys, linkedModules(view, linked, recognition));
+  const summaries = open
+    ? summarise(program, linked, view.projectFiles, { model: emitted, ...keys })
+    : new Map<never, never>();
+  const registered = new Map(
+    Array.from(summaries, ([file, summary]) => [
+      file,
+      { meaning: summary.meaning, digest: digestOf(summary) },
+    ]),
+  );
   return {
     diagnostics,
     manifests: currentManifests(manifests),
     workflows: summarize(model, view.locationOf, versions),
     effects: () => summarizeEffects(view, model, { versions, keys }),
-    ...rewrite({ model, manifests, ...keys }),
+    writer: (write) => summaryWriter(summaries, write),
+    ...rewrite({ model: emitted, manifests, registered, isLinked: view.isLinked, ...keys }),
   };
 }

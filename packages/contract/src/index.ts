@@ -12,6 +12,7 @@ export type {
 } from "./compiled-entry.js";
 export { DEFAULT_RETRY } from "./retry.js";
 export type { Backoff, RetryOptions } from "./retry.js";
+export { loadedDigests, MODULE_REGISTRY } from "./module-registry.js";
 export { sha256 } from "./sha256.js";
 export type { EffectKind, Site, SiteKey, WorkflowManifest } from "./manifest.js";
 export type { CompiledWorkflow } from "./manifest.js";

@@ -65,6 +65,11 @@ export interface WorkflowManifest {
   readonly activities: readonly string[];
   /** Names of the patches that the workflow's code asks for, sorted. */
   readonly patches: readonly string[];
+  /**
+   * Modules of other packages and projects that the hash and the sites were made of: module key → the digest that the compiled
+   * module notes when it is loaded. Left out where there is none.
+   */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** What stands in the place of the async function once `workflow(options, async …)` is compiled. */

@@ -22,10 +22,12 @@ const CONTINUUM_PACKAGES: ReadonlySet<string> = new Set(["@continuum/runtime", "
 export function originFinder(
   program: TS.Program,
   locationOf: (file: TS.SourceFile) => FileLocation,
+  linked: ReadonlySet<TS.SourceFile>,
 ): (declaration: TS.Node) => Origin {
   const files = new Map<TS.SourceFile, Origin>();
   const ofFile = (file: TS.SourceFile): Origin => {
     if (program.isSourceFileDefaultLibrary(file)) return { kind: "platform" };
+    if (linked.has(file)) return { kind: "project" };
     const name = locationOf(file).package;
     if (CONTINUUM_PACKAGES.has(name)) return { kind: "continuum" };
     if (PLATFORM_PACKAGES.has(name)) return { kind: "platform" };

@@ -27,15 +27,24 @@ export interface ProgramView {
   authoringName(node: TS.Node): string | null;
   /** Is `symbol` the variable `name` of the default library? */
   isGlobal(symbol: TS.Symbol | undefined, name: string): boolean;
-  /** Source files whose code is followed: not declarations, not packages, not Continuum itself. */
+  /** Source files whose code is followed: not declarations, not packages, not Continuum itself; linked ones are among them. */
   readonly projectFiles: readonly TS.SourceFile[];
+  /** The source of a module that another program compiled: followed like the project's own, and not emitted with it. */
+  isLinked(file: TS.SourceFile): boolean;
 }
 
-/** Looks at a program; `files` reads package.json files, by default through the compiler's own system. */
-export function viewProgram(program: TS.Program, files: FileReader = ts.sys): ProgramView {
+/**
+ * Looks at a program; `files` reads package.json files, by default through the compiler's own system. `linked` are the files
+ * that stand for declarations of other programs (summary/).
+ */
+export function viewProgram(
+  program: TS.Program,
+  files: FileReader = ts.sys,
+  linked: ReadonlySet<TS.SourceFile> = new Set(),
+): ProgramView {
   const checker = program.getTypeChecker();
   const locationOf = fileLocator(program.getCurrentDirectory(), files);
-  const originOf = originFinder(program, locationOf);
+  const originOf = originFinder(program, locationOf, linked);
   const authoring = findAuthoringExports(program, checker, locationOf);
   // Several rules ask of the same node, and the checker looks properties up anew each time.
   const symbols = new Map<TS.Node, TS.Symbol | undefined>();
@@ -69,6 +78,7 @@ export function viewProgram(program: TS.Program, files: FileReader = ts.sys): Pr
       ) ??
         false),
     projectFiles: program.getSourceFiles().filter((file) => originOf(file).kind === "project"),
+    isLinked: (file) => linked.has(file),
   };
 }
 

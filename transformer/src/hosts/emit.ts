@@ -17,7 +17,7 @@ export function emitToMemory(
   const files: EmittedFile[] = [];
   const { emitSkipped } = program.emit(
     file,
-    (fileName, text) => files.push({ fileName, text }),
+    compilation.writer((fileName, text) => files.push({ fileName, text })),
     undefined,
     false,
     {

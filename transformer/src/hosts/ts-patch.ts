@@ -45,7 +45,7 @@ export default function continuum(
     extras.addDiagnostic(perFileMistake(program));
     return () => (file) => file;
   }
-  const [, config, extras] = rest as readonly [TS.CompilerHost | undefined, unknown, ProgramExtras];
+  const [host, config, extras] = rest as readonly [TS.CompilerHost | undefined, unknown, ProgramExtras];
   useTypeScript(extras.ts);
   const options = readPluginOptions(program, config);
   const mistakes = [...typeScriptMistake(program), ...options.mistakes];
@@ -55,5 +55,5 @@ export default function continuum(
   const compiled = (): Compilation => (compilation ??= compile(program, options.compile));
   // A builder decides by the versions of files, as soon as it has the program, what it will emit.
   markDependents(program, () => compiled().dependent);
-  return hookProgram(program, compiled);
+  return hookProgram(program, compiled, host?.writeFile.bind(host));
 }

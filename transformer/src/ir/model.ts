@@ -90,8 +90,15 @@ export interface EffectCall {
   readonly contender: boolean;
 }
 
+/** A workflow of a program that this one is linked with. */
+export interface LinkedWorkflow {
+  readonly name: string;
+  readonly call: TS.CallExpression;
+}
+
 export interface ProgramModel {
   readonly workflows: readonly WorkflowDefinition[];
+  readonly linkedWorkflows: readonly LinkedWorkflow[];
   readonly coloured: ReadonlyMap<FunctionNode, ColouredFunction>;
   /** In workflow code only, by node. */
   readonly effects: ReadonlyMap<TS.CallExpression, EffectCall>;

@@ -9,16 +9,20 @@ import type { EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.j
 import type { WorkflowVersion } from "../ir/version.js";
 import type { SiteKeys } from "./site-keys.js";
 
-/** The manifest of each workflow. */
+/** The manifest of each workflow; `modules` are those of other programs that it is made of. */
 export function makeManifests(
   model: ProgramModel,
   versions: ReadonlyMap<WorkflowDefinition, WorkflowVersion>,
   keys: SiteKeys,
+  modules: ReadonlyMap<WorkflowDefinition, Readonly<Record<string, string>>> = new Map(),
 ): ReadonlyMap<WorkflowDefinition, WorkflowManifest> {
   const manifests = new Map<WorkflowDefinition, WorkflowManifest>();
   for (const workflow of model.workflows) {
     const version = versions.get(workflow);
-    if (version !== undefined) manifests.set(workflow, manifestOf(workflow, version, keys));
+    if (version === undefined) continue;
+    const manifest = manifestOf(workflow, version, keys);
+    const linked = modules.get(workflow) ?? {};
+    manifests.set(workflow, Object.keys(linked).length === 0 ? manifest : { ...manifest, modules: linked });
   }
   return manifests;
 }

@@ -21,18 +21,27 @@ export interface SiteKeys {
   locationOf(file: TS.SourceFile): FileLocation;
 }
 
-/** Numbers the effect calls of `model` as `<module key>#<ordinal in source order within the file>`, from 0. */
+/**
+ * Numbers the effect calls of `model` as `<module key>#<ordinal in source order within the file>`, from 0. Those that another
+ * program compiled have the keys that they were given there.
+ */
 export function assignSiteKeys(
   model: ProgramModel,
   locationOf: (file: TS.SourceFile) => FileLocation,
+  linkedKeyOf: (effect: EffectCall) => SiteKey | null = () => null,
 ): SiteKeys {
   const byFile = new Map<TS.SourceFile, EffectCall[]>();
+  const keys = new Map<TS.CallExpression, SiteKey>();
   for (const effect of model.effects.values()) {
+    const linked = linkedKeyOf(effect);
+    if (linked !== null) {
+      keys.set(effect.node, linked);
+      continue;
+    }
     const siblings = byFile.get(effect.file);
     if (siblings === undefined) byFile.set(effect.file, [effect]);
     else siblings.push(effect);
   }
-  const keys = new Map<TS.CallExpression, SiteKey>();
   for (const [file, effects] of byFile) {
     const prefix = moduleKey(locationOf(file));
     // A call and one nested in its callee start at the same offset; the outer one ends later and comes first.

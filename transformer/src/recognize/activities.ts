@@ -34,6 +34,10 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
   if (place === null) return { failure: isMember(declaration) ? "private-member" : "dynamic" };
   const explicit = definedName(view, declaration);
   if (explicit !== null) return { name: explicit, declaration };
+  const home = view.locationOf(declaration.getSourceFile()).package;
+  // What another package exports is named by the package, whether its declarations or its source is known here.
+  if (view.isLinked(declaration.getSourceFile()) && home !== view.locationOf(callee.getSourceFile()).package)
+    return packageActivity(view, callee, declaration, { kind: "package", name: home });
   const module = moduleBaseName(view.locationOf(declaration.getSourceFile()));
   const names = exportNames(view, place.holder);
   if (names.length > 1) return { failure: "two-names", names: names.map((name) => `${module}.${name}`) };

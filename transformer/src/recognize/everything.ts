@@ -18,6 +18,7 @@ export function recognizeEverything(view: ProgramView): Recognition {
   const known = new Set(recognition.reached.map(({ facts }) => facts.declaration));
   const reached: ReachedUnit[] = [...recognition.reached];
   for (const file of view.projectFiles) {
+    if (view.isLinked(file)) continue;
     const facts = collectFacts(view, recognition.mutations, file, view.locationOf(file).path);
     for (const node of facts.asyncFunctions) coloured.set(node, { node, workflow: bodies.get(node) ?? null });
     for (const effect of facts.effects) effects.set(effect.node, effect);
@@ -26,7 +27,7 @@ export function recognizeEverything(view: ProgramView): Recognition {
   }
   return {
     ...recognition,
-    model: { workflows: recognition.model.workflows, coloured, effects, promises },
+    model: { ...recognition.model, coloured, effects, promises },
     reached,
   };
 }

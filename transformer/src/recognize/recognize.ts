@@ -5,7 +5,13 @@
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { ReachedUnit, Recognition, UnitFacts } from "../ir/facts.js";
-import type { ColouredFunction, EffectCall, FunctionNode, WorkflowDefinition } from "../ir/model.js";
+import type {
+  ColouredFunction,
+  EffectCall,
+  FunctionNode,
+  ProgramModel,
+  WorkflowDefinition,
+} from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { checkCompensations } from "./check-compensations.js";
 import { checkNames } from "./check-names.js";
@@ -18,8 +24,8 @@ import { findWorkflows } from "./workflows.js";
 export function recognize(view: ProgramView): Recognition {
   const problems: Problem[] = [];
   const mutations = findMutations(view);
-  const roots = findWorkflows(view, (problem) => problems.push(problem));
-  const definitions = new Set<TS.Node>(roots.map((root) => root.call));
+  const { roots, linked } = findWorkflows(view, (problem) => problems.push(problem));
+  const definitions = new Set<TS.Node>([...roots, ...linked].map((root) => root.call));
   const known = new Map<TS.Node, UnitFacts>();
   const factsOf = (unit: TS.Node): UnitFacts => {
     let facts = known.get(unit);
@@ -58,7 +64,8 @@ export function recognize(view: ProgramView): Recognition {
   const reached = unique(perWorkflow);
   for (const unit of reached)
     problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
-  return { model: modelOf(workflows, reached), reached, mutations, problems };
+  const linkedWorkflows = linked.map(({ name, call }) => ({ name, call }));
+  return { model: modelOf(workflows, linkedWorkflows, reached), reached, mutations, problems };
 }
 
 /** Each unit once, with the path that was found first. */
@@ -71,6 +78,7 @@ function unique(perWorkflow: readonly (readonly ReachedUnit[])[]): readonly Reac
 
 function modelOf(
   workflows: readonly WorkflowDefinition[],
+  linkedWorkflows: ProgramModel["linkedWorkflows"],
   reached: readonly ReachedUnit[],
 ): Recognition["model"] {
   const coloured = new Map<FunctionNode, ColouredFunction>();
@@ -82,7 +90,7 @@ function modelOf(
     for (const effect of facts.effects) effects.set(effect.node, effect);
     for (const identifier of facts.promises) promises.add(identifier);
   }
-  return { workflows, coloured, effects, promises };
+  return { workflows, linkedWorkflows, coloured, effects, promises };
 }
 
 function holdsWorkflow(unit: TS.Node, definitions: ReadonlySet<TS.Node>): boolean {

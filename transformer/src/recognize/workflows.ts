@@ -22,23 +22,29 @@ export interface WorkflowRoot {
   readonly signals: ReadonlySet<string> | null;
 }
 
+export interface FoundWorkflows {
+  /** Of this program: what its analysis starts from. */
+  readonly roots: readonly WorkflowRoot[];
+  /** Of the programs that it is linked with: they were judged and compiled there, and here they can be children. */
+  readonly linked: readonly WorkflowRoot[];
+}
+
 /** Finds all workflows, and reports the calls of `workflow` that define none. */
-export function findWorkflows(
-  view: ProgramView,
-  report: (problem: Problem) => void,
-): readonly WorkflowRoot[] {
+export function findWorkflows(view: ProgramView, report: (problem: Problem) => void): FoundWorkflows {
   const roots: WorkflowRoot[] = [];
+  const linked: WorkflowRoot[] = [];
   for (const file of view.projectFiles) {
+    const isLinked = view.isLinked(file);
     const visit = (node: TS.Node): void => {
       if (ts.isCallExpression(node) && view.authoringName(unwrap(node.expression)) === "workflow") {
-        const root = readWorkflow(view, node, report);
-        if (root !== null) roots.push(root);
+        const root = readWorkflow(view, node, isLinked ? () => undefined : report);
+        if (root !== null) (isLinked ? linked : roots).push(root);
       }
       ts.forEachChild(node, visit);
     };
     visit(file);
   }
-  return withoutDuplicates(roots, report);
+  return { roots: withoutDuplicates(roots, linked, report), linked };
 }
 
 function readWorkflow(
@@ -208,9 +214,12 @@ function closedSignals(view: ProgramView, options: TS.ObjectLiteralExpression): 
 /** One current workflow for each name; further entrypoints (`current: false`) share it. */
 function withoutDuplicates(
   roots: readonly WorkflowRoot[],
+  linked: readonly WorkflowRoot[],
   report: (problem: Problem) => void,
 ): readonly WorkflowRoot[] {
-  const byName = new Map<string, WorkflowRoot>();
+  // Two packages that both have one name are no mistake of this program, unless it has the name as well.
+  const elsewhere = linked.filter(({ current }) => current);
+  const byName = new Map<string, WorkflowRoot>(elsewhere.map((root) => [root.name, root]));
   for (const root of roots) {
     if (!root.current) continue;
     const first = byName.get(root.name);

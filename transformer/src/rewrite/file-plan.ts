@@ -57,7 +57,11 @@ export function planFiles(input: RewriteInput): ReadonlyMap<TS.SourceFile, FileP
     for (const [call, activity] of callsIn(effect)) draft.calls.set(call, activity);
   }
   for (const node of input.model.promises) draftOf(node.getSourceFile()).promises.add(node);
-  return new Map(Array.from(drafts, ([file, draft]) => [file, finish(file, draft, input)]));
+  return new Map(
+    Array.from(drafts)
+      .filter(([file]) => !input.isLinked(file))
+      .map(([file, draft]) => [file, finish(file, draft, input)]),
+  );
 }
 
 /**

@@ -9,4 +9,8 @@ export interface RewriteInput {
   siteKeyOf(effect: EffectCall): SiteKey;
   /** The key under which a module registers its activities; the prefix of its site keys. */
   moduleKeyOf(file: TS.SourceFile): string;
+  /** Modules that other programs may be linked with: what they note when they are loaded, and a digest of all they tell. */
+  readonly registered: ReadonlyMap<TS.SourceFile, { readonly meaning: string; readonly digest: string }>;
+  /** Of another program, and emitted there. */
+  isLinked(file: TS.SourceFile): boolean;
 }

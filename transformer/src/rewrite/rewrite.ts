@@ -1,7 +1,9 @@
+import { sha256 } from "@continuum/contract";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { digestOf, planFiles } from "./file-plan.js";
 import type { RewriteInput } from "./input.js";
+import { registered } from "./registration.js";
 import { rewriteFile } from "./rewrite-file.js";
 
 export interface Rewrite {
@@ -15,11 +17,18 @@ export interface Rewrite {
 export function rewrite(input: RewriteInput): Rewrite {
   const plans = planFiles(input);
   const dependent = new Map(Array.from(plans.values(), (plan) => [plan.file.fileName, digestOf(plan)]));
+  for (const [file, { digest }] of input.registered)
+    dependent.set(file.fileName, sha256(`${dependent.get(file.fileName) ?? ""} ${digest}`));
   return {
     dependent,
-    transformer: (context) => (file) => {
-      const plan = plans.get(ts.getOriginalNode(file) as TS.SourceFile);
-      return plan === undefined ? file : rewriteFile(plan, file, context);
+    transformer: (context) => (emitted) => {
+      const file = ts.getOriginalNode(emitted) as TS.SourceFile;
+      const plan = plans.get(file);
+      const note = input.registered.get(file);
+      const rewritten = plan === undefined ? emitted : rewriteFile(plan, emitted, context);
+      return note === undefined
+        ? rewritten
+        : registered(context.factory, rewritten, input.moduleKeyOf(file), note.meaning);
     },
   };
 }

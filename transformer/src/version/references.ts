@@ -40,7 +40,9 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
   const { checker } = view;
   const project = new Set(view.projectFiles);
   const units = new Map<TS.Node, Unit>();
-  const workflows = new Map(model.workflows.map((workflow) => [unitRoot(workflow.call), workflow.name]));
+  const workflows = new Map(
+    [...model.workflows, ...model.linkedWorkflows].map(({ call, name }) => [unitRoot(call), name]),
+  );
 
   const unitOf = (root: TS.Node): Unit => {
     let unit = units.get(root);

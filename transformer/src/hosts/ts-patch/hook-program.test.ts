@@ -26,6 +26,7 @@ function reportedFor(diagnostics: readonly Diagnostic[]): readonly string[] {
     dependent: new Map(),
     effects: () => [],
     transformer: () => (file) => file,
+    writer: (write) => write,
   };
   const program = hookProgram(ts.createProgram([], { noLib: true }), () => compilation);
   program.getGlobalDiagnostics();

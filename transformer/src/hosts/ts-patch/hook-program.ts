@@ -4,12 +4,17 @@
  * Global diagnostics are the one kind that tsc asks for in every mode and that no builder caches or splits by file: a helper
  * that did not change is never asked for diagnostics of its own, though a new workflow begins to reach it.
  */
+import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Compilation } from "../../pipeline.js";
 import { toTscDiagnostic, writeWarnings } from "./report.js";
 
 /** Reports and emits through `compilation`, which is asked for when it is needed. */
-export function hookProgram(program: TS.Program, compilation: () => Compilation): TS.Program {
+export function hookProgram(
+  program: TS.Program,
+  compilation: () => Compilation,
+  write: TS.WriteFileCallback = writeToDisk,
+): TS.Program {
   let found: readonly TS.Diagnostic[] | null = null;
   reportGlobally(program, () => {
     if (found !== null) return found;
@@ -24,9 +29,12 @@ export function hookProgram(program: TS.Program, compilation: () => Compilation)
   program.emit = (file, writeFile, token, emitOnly, custom, ...rest: readonly unknown[]) => {
     // First of all: it looks its nodes up, so it must see those of the user and not what another transformer made of them.
     const transformers = { ...custom, before: [compilation().transformer, ...(custom?.before ?? [])] };
+    // A builder that only wants the shape of a file asks for its declarations, and writes nothing.
+    const [isForced] = rest;
+    const writer = isForced === true ? writeFile : compilation().writer(writeFile ?? write);
     return (emit as (...parameters: readonly unknown[]) => TS.EmitResult)(
       file,
-      writeFile,
+      writer,
       token,
       emitOnly,
       transformers,
@@ -34,6 +42,10 @@ export function hookProgram(program: TS.Program, compilation: () => Compilation)
     );
   };
   return program;
+}
+
+function writeToDisk(fileName: string, text: string, byteOrderMark: boolean): void {
+  ts.sys.writeFile(fileName, text, byteOrderMark);
 }
 
 /**

@@ -71,11 +71,17 @@ const STATES: readonly {
 ];
 
 const projects: TestProject[] = [];
+interface Build {
+  readonly outcome: Outcome;
+  readonly emitted: Readonly<Record<string, string>>;
+}
 /** Plain `tspc` writes every file anew, so what it leaves is the output of a clean build. */
-const clean: { readonly outcome: Outcome; readonly emitted: Readonly<Record<string, string>> }[] = [];
+const clean: Build[] = [];
+/** The same of a program that writes declarations: whoever imports it may reach what no workflow here does. */
+const cleanForOthers: Build[] = [];
 
 function project(options: Readonly<Record<string, unknown>> = {}): TestProject {
-  const made = testProject(FILES, options);
+  const made = testProject(FILES, { declaration: false, ...options });
   projects.push(made);
   return made;
 }
@@ -93,13 +99,19 @@ function expectVerdict({ exitCode, output }: Outcome, refused: boolean): void {
 /** In its last state once the clean builds are done. */
 const plainProject = (): TestProject => projects[0]!;
 
-beforeAll(async () => {
-  const plain = project();
+async function buildEachState(plain: TestProject, builds: Build[]): Promise<void> {
   for (const { edit } of STATES) {
     plain.write(edit);
-    clean.push({ outcome: await plain.tspc("-p", "."), emitted: plain.emitted() });
+    builds.push({ outcome: await plain.tspc("-p", "."), emitted: plain.emitted() });
   }
-}, 120_000);
+}
+
+beforeAll(async () => {
+  await Promise.all([
+    buildEachState(project(), clean),
+    buildEachState(project({ declaration: true }), cleanForOthers),
+  ]);
+}, 240_000);
 
 afterAll(() => projects.forEach((each) => each.remove()));
 
@@ -111,6 +123,14 @@ it("plain tspc gives the verdict, and output that tells the states apart", () =>
   expect(mended!["prices.js"]).toContain("__continuum.fiber");
   expect(mended!["order.js"]).toContain("versionHash");
   expect(changed!["order.js"]).not.toBe(mended!["order.js"]);
+});
+
+it("with declarations, exports are compiled before any workflow reaches them", () => {
+  STATES.forEach(({ refused }, i) => expectVerdict(cleanForOthers[i]!.outcome, refused));
+  const [first] = cleanForOthers.map(({ emitted }) => emitted);
+  expect(first!["prices.js"]).toContain("__continuum.fiber");
+  expect(first!["prices.d.ts"]).toMatch(/^\/\/# continuum=[0-9a-f]{64}$/m);
+  expect(Object.keys(first!)).toContain("prices.continuum.json");
 });
 
 it("the library emits the same", () => {
@@ -153,7 +173,13 @@ const MODES: readonly {
     emits: "unrefused",
     states: 3,
   },
-  { name: "--build", args: ["-b"], options: { composite: true }, emits: "always", states: 5 },
+  {
+    name: "--build",
+    args: ["-b"],
+    options: { composite: true, declaration: true },
+    emits: "always",
+    states: 5,
+  },
   {
     name: "--build without a builder, --noEmitOnError",
     args: ["-b"],
@@ -167,12 +193,13 @@ describe.concurrent("a helper is reached, mended, broken again, changed:", () =>
   for (const { name, args, options, emits, states } of MODES) {
     it(name, { timeout: 180_000 }, async () => {
       const edited = project(options);
+      const builds = options["declaration"] === true ? cleanForOthers : clean;
       let expected: Readonly<Record<string, string>> = {};
       for (const [i, { edit, refused }] of STATES.slice(0, states).entries()) {
         edited.write(edit);
         expectVerdict(await edited.tspc(...args), refused);
         if (emits === "never") continue;
-        if (emits === "always" || !refused) expected = clean[i]!.emitted;
+        if (emits === "always" || !refused) expected = builds[i]!.emitted;
         expect(edited.emitted()).toEqual(expected);
       }
     });
@@ -194,7 +221,7 @@ describe.concurrent("a helper is reached, mended, broken again, changed:", () =>
   });
 
   it("--build says it again though nothing changed since it was refused", { timeout: 120_000 }, async () => {
-    const edited = project({ composite: true });
+    const edited = project({ composite: true, declaration: true });
     edited.write(STATES[1]!.edit);
     expectVerdict(await edited.tspc("-b"), true);
     expectVerdict(await edited.tspc("-b"), true);

@@ -85,7 +85,7 @@ const runtime: readonly Arrow[] = [
 ];
 
 /** Passes hand plain data (`ir/`) to one another through the pipeline: never sideways or up. */
-const passes = "(recognize|analyze|version|manifest|rewrite)";
+const passes = "(recognize|analyze|version|manifest|rewrite|summary)";
 const transformer: readonly Arrow[] = [
   { from: pass("compiler"), to: [pass("compiler"), npm("typescript"), contract] },
   { from: pass("ir"), to: [pass("ir"), pass("compiler"), contract] },

@@ -1,0 +1,292 @@
+/*
+ * Purpose: the program as the analysis sees it: declarations of modules that were compiled with a summary are replaced by the
+ * source that the summary holds, so that what another project or package does is known as if it were written here.
+ * Owns: which declarations are replaced, how names in a linked source are resolved.
+ * Does not own: what may be done with linked code (check-linked.ts), emission: that is of the given program alone.
+ *
+ * Invariants
+ *  1. Source files of the given program stay the same objects, so what is found out about their nodes holds for its emission.
+ *  2. What is linked is what was compiled: the source in the summary, never a file that was edited since.
+ *  3. A program without summaries is given back as it is, at the cost of a look at the ends of its declarations.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import { askedDigest, readSummary, summaryFileName } from "./summary.js";
+import type { Summary } from "./summary.js";
+
+/** A module of another program, known by its source. */
+export interface LinkedModule {
+  readonly summary: Summary;
+  readonly digest: string;
+  /** File name of the declarations that it replaces. */
+  readonly declarations: string;
+  /** File name of its source, whether or not there is such a file. */
+  readonly source: string;
+}
+
+/** Declarations that ask for a summary which can't be used. */
+export interface BrokenSummary {
+  readonly declarations: string;
+  /** Ends a sentence that begins with the summary's name. */
+  readonly failure: string;
+}
+
+export interface LinkedProgram {
+  readonly program: TS.Program;
+  /** JSON that linked modules import is linked, too, without a module of its own. */
+  readonly files: ReadonlyMap<TS.SourceFile, LinkedModule | null>;
+  /** What an import of the program leads to, where that is broken. */
+  brokenAt(specifier: TS.StringLiteralLike): BrokenSummary | null;
+}
+
+/** What programs have beyond their public type: the host's view of the disk, and what was resolved. */
+interface ProgramInternals {
+  fileExists?(path: string): boolean;
+  readFile?(path: string): string | undefined;
+  directoryExists?(path: string): boolean;
+  realpath?(path: string): string;
+  getResolvedModule?(
+    file: TS.SourceFile,
+    name: string,
+    mode: TS.ResolutionMode,
+  ): TS.ResolvedModuleWithFailedLookupLocations | undefined;
+}
+
+interface RedirectedFile extends TS.SourceFile {
+  readonly redirectInfo?: { readonly unredirected: TS.SourceFile };
+}
+
+/** Links what `program` imports from other programs. */
+export function linkProgram(program: TS.Program): LinkedProgram {
+  const asking = program
+    .getSourceFiles()
+    .filter((file) => file.isDeclarationFile && !program.isSourceFileDefaultLibrary(file))
+    .filter(({ text }) => askedDigest(text) !== null);
+  if (asking.length === 0) return { program, files: new Map(), brokenAt: () => null };
+  const disk = diskOf(program);
+  const library = moduleLibrary(program, disk);
+  for (const { fileName } of asking) library.of(fileName);
+  for (let known = -1; known !== library.modules.size;) {
+    // What is linked may import further summarised modules, in an environment of their own.
+    known = library.modules.size;
+    const made = makeLinkedProgram(program, disk, library);
+    if (library.modules.size === known) return made;
+  }
+  throw new Error("CTM9007: linking came to no end");
+}
+
+type Disk = Required<
+  Pick<TS.ModuleResolutionHost, "readFile" | "fileExists" | "directoryExists" | "realpath">
+> & {
+  readonly getCurrentDirectory: () => string;
+};
+
+/** What the program's host sees of the disk. */
+export function diskOf(program: TS.Program): Disk {
+  const host = program as TS.Program & ProgramInternals;
+  return {
+    readFile: (path) => (host.readFile ?? ts.sys.readFile)(path),
+    fileExists: (path) => (host.fileExists ?? ts.sys.fileExists)(path),
+    directoryExists: (path) => (host.directoryExists ?? ts.sys.directoryExists)(path),
+    realpath: (path) => (host.realpath ?? ts.sys.realpath)?.(path) ?? path,
+    getCurrentDirectory: () => program.getCurrentDirectory(),
+  };
+}
+
+interface ModuleLibrary {
+  /** The module behind declarations; null where there is none to link. */
+  of(declarations: string): LinkedModule | null;
+  /** By the file name of the source. */
+  readonly modules: ReadonlyMap<string, LinkedModule>;
+  readonly broken: ReadonlyMap<string, BrokenSummary>;
+}
+
+function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
+  const known = new Map<string, LinkedModule | null>();
+  const modules = new Map<string, LinkedModule>();
+  const broken = new Map<string, BrokenSummary>();
+  const load = (declarations: string): LinkedModule | null => {
+    const text = program.getSourceFile(declarations)?.text ?? disk.readFile(declarations) ?? "";
+    const digest = askedDigest(text);
+    if (digest === null) return null;
+    const fileName = summaryFileName(declarations);
+    const summary = readSummary(disk.readFile(fileName), digest);
+    if ("failure" in summary) {
+      broken.set(declarations, { declarations, failure: summary.failure });
+      return null;
+    }
+    const source = joinPath(folderOf(fileName), summary.source);
+    // A program that holds the source itself, as editors do, has nothing to link.
+    if (program.getSourceFile(source)?.isDeclarationFile === false) return null;
+    const module = { summary, digest, declarations, source };
+    modules.set(source, module);
+    return module;
+  };
+  return {
+    of(declarations) {
+      let module = known.get(declarations);
+      if (module === undefined) known.set(declarations, (module = load(declarations)));
+      return module;
+    },
+    modules,
+    broken,
+  };
+}
+
+function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibrary): LinkedProgram {
+  const given = program.getCompilerOptions();
+  const brokenAt = new Map<string, BrokenSummary>();
+  const json = new Set<string>();
+  const lib = program.getSourceFiles().find((file) => program.isSourceFileDefaultLibrary(file));
+  const libFolder = folderOf(lib?.fileName ?? ts.getDefaultLibFilePath(given));
+  const host: TS.CompilerHost & TS.ModuleResolutionHost = {
+    ...disk,
+    getSourceFile(fileName, language) {
+      const linked = library.modules.get(fileName);
+      if (linked !== undefined) return ts.createSourceFile(fileName, linked.summary.text, language, true);
+      const file = program.getSourceFile(fileName) as RedirectedFile | undefined;
+      if (file !== undefined) return file.redirectInfo?.unredirected ?? file;
+      const text = disk.readFile(fileName);
+      return text === undefined ? undefined : ts.createSourceFile(fileName, text, language, true);
+    },
+    getDefaultLibFileName: (options) => `${libFolder}/${ts.getDefaultLibFileName(options)}`,
+    getDefaultLibLocation: () => libFolder,
+    getCanonicalFileName: (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getNewLine: () => "\n",
+    writeFile: () => undefined,
+    resolveModuleNameLiterals: (literals, containingFile, _redirected, options, containing) =>
+      literals.map((literal) => {
+        const linked = library.modules.get(containingFile);
+        const found =
+          linked === undefined
+            ? (resolvedBefore(program, containing, literal, options) ??
+              resolve(literal, containingFile, options, containing, host))
+            : resolve(literal, linked.declarations, optionsOf(linked, options), containing, host);
+        const target = found.resolvedModule;
+        if (target === undefined) return found;
+        // Of a project that is referred to, a program resolves to the source and takes the declarations.
+        const fileName = program.getSourceFile(target.resolvedFileName)?.fileName ?? target.resolvedFileName;
+        const broken = library.broken.get(fileName);
+        if (broken !== undefined) brokenAt.set(placeKey(literal, containingFile), broken);
+        if (linked !== undefined && fileName.endsWith(".json")) json.add(fileName);
+        const module = library.of(fileName);
+        return module === null
+          ? {
+              ...found,
+              resolvedModule: { ...target, resolvedFileName: fileName, extension: extensionOf(fileName) },
+            }
+          : {
+              resolvedModule: {
+                resolvedFileName: module.source,
+                extension: extensionOf(module.source),
+                isExternalLibraryImport: false,
+                resolvedUsingTsExtension: false,
+              },
+            };
+      }),
+  };
+  const linked = ts.createProgram({
+    rootNames: [...program.getRootFileNames(), ...globalTypes(program, library, host)],
+    options: { ...given, lib: libraries(given, library) },
+    host,
+  });
+  const files = new Map<TS.SourceFile, LinkedModule | null>();
+  for (const file of linked.getSourceFiles()) {
+    const module = library.modules.get(file.fileName);
+    if (module !== undefined) files.set(file, module);
+    else if (json.has(file.fileName) && program.getSourceFile(file.fileName) === undefined)
+      files.set(file, null);
+  }
+  return {
+    program: linked,
+    files,
+    brokenAt: (specifier) => brokenAt.get(placeKey(specifier, specifier.getSourceFile().fileName)) ?? null,
+  };
+}
+
+function placeKey(specifier: TS.StringLiteralLike, containingFile: string): string {
+  return `${containingFile}:${specifier.text}`;
+}
+
+function resolvedBefore(
+  program: TS.Program,
+  containing: TS.SourceFile,
+  literal: TS.StringLiteralLike,
+  options: TS.CompilerOptions,
+): TS.ResolvedModuleWithFailedLookupLocations | undefined {
+  if (program.getSourceFile(containing.fileName) === undefined) return undefined;
+  return (program as TS.Program & ProgramInternals).getResolvedModule?.(
+    containing,
+    literal.text,
+    ts.getModeForUsageLocation(containing, literal, options),
+  );
+}
+
+function resolve(
+  literal: TS.StringLiteralLike,
+  from: string,
+  options: TS.CompilerOptions,
+  containing: TS.SourceFile,
+  host: TS.ModuleResolutionHost,
+): TS.ResolvedModuleWithFailedLookupLocations {
+  const mode = ts.getModeForUsageLocation(containing, literal, options);
+  return ts.resolveModuleName(literal.text, from, options, host, undefined, undefined, mode);
+}
+
+/** As the module itself was compiled, but beside its declarations, where its compiled code finds what it imports. */
+function optionsOf({ summary }: LinkedModule, options: TS.CompilerOptions): TS.CompilerOptions {
+  const { module, moduleResolution, customConditions } = summary.environment;
+  return {
+    ...options,
+    module,
+    moduleResolution,
+    customConditions: [...customConditions],
+    resolveJsonModule: true,
+  };
+}
+
+function libraries(given: TS.CompilerOptions, library: ModuleLibrary): string[] {
+  const own = effectiveLibraries(given);
+  const more = [...library.modules.values()].flatMap(({ summary }) => summary.environment.lib);
+  return Array.from(new Set([...own, ...more]));
+}
+
+/** The file names of TypeScript's libraries that a program of these options has. */
+export function effectiveLibraries(options: TS.CompilerOptions): readonly string[] {
+  return options.lib ?? [ts.getDefaultLibFileName(options)];
+}
+
+/** Global types that linked modules were compiled with and this program has not. */
+function globalTypes(program: TS.Program, library: ModuleLibrary, host: TS.CompilerHost): readonly string[] {
+  const found = new Set<string>();
+  for (const { summary, declarations } of library.modules.values()) {
+    for (const name of summary.environment.types) {
+      const { resolvedTypeReferenceDirective: type } = ts.resolveTypeReferenceDirective(
+        name,
+        declarations,
+        program.getCompilerOptions(),
+        host,
+      );
+      if (type?.resolvedFileName !== undefined) found.add(type.resolvedFileName);
+    }
+  }
+  return Array.from(found).filter((fileName) => program.getSourceFile(fileName) === undefined);
+}
+
+export function extensionOf(fileName: string): string {
+  return /\.d\.[cm]?ts$|\.[^./]+$/.exec(fileName)?.[0] ?? "";
+}
+
+export function folderOf(fileName: string): string {
+  return fileName.replace(/\/[^/]*$/, "");
+}
+
+function joinPath(folder: string, relative: string): string {
+  const parts = folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}
