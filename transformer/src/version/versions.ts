@@ -18,9 +18,11 @@ import { findModuleInitialisers } from "./module-initialisers.js";
 import { packageRanges } from "./package-ranges.js";
 import { resolveReferences } from "./references.js";
 import type { Unit } from "./unit.js";
-import { writeUnit, writeWorkflow } from "./write-unit.js";
+import { rememberUnits } from "./remember-units.js";
+import type { WriteUnit } from "./remember-units.js";
+import { writeWorkflow } from "./write-unit.js";
 import type { WritingContext, WrittenUnit } from "./write-unit.js";
-import type { Reach } from "./writing.js";
+import type { Reach, Token } from "./writing.js";
 
 /** Changes whenever the canonical form does: a note in docs/decisions tells what that costs. */
 const FORM = "continuum canonical form 1";
@@ -39,39 +41,41 @@ export function versionWorkflows(
     effects: model.effects,
     unscheduled: unscheduledCalls(model),
   };
-  const rangeOf = packageRanges(readFile);
-  return new Map(model.workflows.map((workflow) => [workflow, versionOf(workflow, context, rangeOf)]));
+  const program: Program = {
+    context,
+    writeUnit: rememberUnits(context),
+    rangeOf: packageRanges(readFile),
+    hashes: new Map(),
+  };
+  return new Map(model.workflows.map((workflow) => [workflow, versionOf(workflow, program)]));
+}
+
+/** What the workflows of one program share. */
+interface Program {
+  readonly context: WritingContext;
+  readonly writeUnit: WriteUnit;
+  readonly rangeOf: ReturnType<typeof packageRanges>;
+  /** Of declarations, each alone. */
+  readonly hashes: Map<WrittenUnit, string>;
 }
 
 type NumberedUnit = { readonly unit: Unit | null; readonly written: WrittenUnit };
 
-function versionOf(
-  workflow: WorkflowDefinition,
-  context: WritingContext,
-  rangeOf: ReturnType<typeof packageRanges>,
-): WorkflowVersion {
-  const units = settledUnits(workflow, context);
+function versionOf(workflow: WorkflowDefinition, program: Program): WorkflowVersion {
+  const units = settledUnits(workflow, program);
   const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
-  const text = (written: WrittenUnit, nameOf: (unit: Unit) => string): string =>
-    written.tokens
-      .map((token) =>
-        typeof token === "string"
-          ? token
-          : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
-      )
-      .join(" ");
   const packages = new Set<string>();
   for (const { written } of units) {
     for (const [specifier, users] of written.packages) {
       for (const user of users) {
-        const found = rangeOf(specifier, user);
+        const found = program.rangeOf(specifier, user);
         if (found !== null) packages.add(`${found.name}@${found.range}`);
       }
     }
   }
   const form = [
     FORM,
-    ...units.map(({ written }) => text(written, (unit) => String(numbers.get(unit)))),
+    ...units.map(({ written }) => textOf(written.tokens, (unit) => String(numbers.get(unit)))),
     `packages ${canonicalJson(Array.from(packages).sort())}`,
   ].join("\n");
   return {
@@ -79,34 +83,46 @@ function versionOf(
     declarations: units.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
-      hash: sha256(text(written, ({ name }) => canonicalJson(name))),
+      hash: declarationHash(written, program),
     })),
     sites: sitesOf(workflow, units),
   };
 }
 
-/** All units that a workflow reaches, written once it is settled which members of them can be reached. */
-function settledUnits(workflow: WorkflowDefinition, context: WritingContext): readonly NumberedUnit[] {
-  const reach: Reach = {
-    recognised: new Set(workflow.reaches.map(({ declaration }) => declaration)),
-    names: new Set(),
-    everything: false,
-    escaped: new Set(),
-  };
-  for (;;) {
-    const before = sizeOf(reach);
-    const units = reachedUnits(workflow, context, reach);
-    if (sizeOf(reach) === before) return units;
-  }
+function declarationHash(written: WrittenUnit, { hashes }: Program): string {
+  let hash = hashes.get(written);
+  if (hash === undefined)
+    hashes.set(written, (hash = sha256(textOf(written.tokens, ({ name }) => canonicalJson(name)))));
+  return hash;
 }
 
-function sizeOf(reach: Reach): number {
-  return reach.names.size + reach.escaped.size + (reach.everything ? 1 : 0);
+function textOf(tokens: readonly Token[], nameOf: (unit: Unit) => string): string {
+  return tokens
+    .map((token) =>
+      typeof token === "string"
+        ? token
+        : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
+    )
+    .join(" ");
+}
+
+/** All units that a workflow reaches, written once it is settled which members of them can be reached. */
+function settledUnits(workflow: WorkflowDefinition, program: Program): readonly NumberedUnit[] {
+  const names = new Set<string>();
+  const escaped = new Set<Unit>();
+  const recognised = new Set(workflow.reaches.map(({ declaration }) => declaration));
+  const reach: Reach = { recognised, names, everything: false, escaped };
+  const size = (): number => names.size + escaped.size + (reach.everything ? 1 : 0);
+  for (;;) {
+    const before = size();
+    const units = reachedUnits(workflow, program, reach);
+    if (size() === before) return units;
+  }
 }
 
 function reachedUnits(
   workflow: WorkflowDefinition,
-  context: WritingContext,
+  { context, writeUnit }: Program,
   reach: Reach,
 ): readonly NumberedUnit[] {
   const units: NumberedUnit[] = [{ unit: null, written: writeWorkflow(context, reach, workflow) }];
@@ -115,7 +131,7 @@ function reachedUnits(
     for (const token of units[next]!.written.tokens) {
       if (typeof token === "string" || known.has(token.unit)) continue;
       known.add(token.unit);
-      units.push({ unit: token.unit, written: writeUnit(context, reach, token.unit) });
+      units.push({ unit: token.unit, written: writeUnit(reach, token.unit) });
     }
   }
   return units;

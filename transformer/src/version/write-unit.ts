@@ -118,7 +118,26 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     modifiers: (node) => writeModifiers(w, node),
   };
   parts(w);
-  return { tokens, placed, packages };
+  return { tokens: joined(tokens), placed, packages };
+}
+
+/** What stands between two references as one token: many workflows read it. */
+function joined(tokens: readonly Token[]): readonly Token[] {
+  const result: Token[] = [];
+  let words: string[] = [];
+  const flush = (): void => {
+    if (words.length > 0) result.push(words.join(" "));
+    words = [];
+  };
+  for (const token of tokens) {
+    if (typeof token === "string") words.push(token);
+    else {
+      flush();
+      result.push(token);
+    }
+  }
+  flush();
+  return result;
 }
 
 /** The declaration without its name, which only others use. */

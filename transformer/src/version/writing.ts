@@ -23,12 +23,18 @@ export interface PlacedEffect {
  */
 export interface Reach {
   /** What recognition found to be reached, members of classes among it. */
-  readonly recognised: ReadonlySet<TS.Node>;
-  readonly names: Set<string>;
+  readonly recognised: { has(member: TS.Node): boolean };
+  readonly names: Noted<string>;
   /** Set when some member is reached by a name that is not known: then all are. */
   everything: boolean;
   /** Variables that are used other than as `variable.member`. */
-  readonly escaped: Set<Unit>;
+  readonly escaped: Noted<Unit>;
+}
+
+/** As much of a set as the writers need. */
+export interface Noted<T> {
+  has(value: T): boolean;
+  add(value: T): void;
 }
 
 export interface Writing {

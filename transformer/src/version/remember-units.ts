@@ -1,0 +1,105 @@
+/*
+ * A unit is written once for all workflows that see it alike. What it comes out as depends on which members can be reached,
+ * but few units ask; so what one asked is kept with the answers, and what was written serves whoever gets the same answers.
+ *
+ * Invariant: a unit that is remembered leaves the reach as if it had been written again.
+ */
+import type { TS } from "../compiler/ts.js";
+import type { Unit } from "./unit.js";
+import { writeUnit } from "./write-unit.js";
+import type { WritingContext, WrittenUnit } from "./write-unit.js";
+import type { Reach } from "./writing.js";
+
+interface Remembered {
+  readonly written: WrittenUnit;
+  /** Was each of these in the reach when it was asked for? */
+  readonly asked: {
+    readonly recognised: ReadonlyMap<TS.Node, boolean>;
+    readonly names: ReadonlyMap<string, boolean>;
+    readonly escaped: ReadonlyMap<Unit, boolean>;
+    readonly everything: boolean | null;
+  };
+  readonly added: {
+    readonly names: ReadonlySet<string>;
+    readonly escaped: ReadonlySet<Unit>;
+    readonly everything: boolean;
+  };
+}
+
+export type WriteUnit = (reach: Reach, unit: Unit) => WrittenUnit;
+
+/** Writes units of one program, each as often as it differs. */
+export function rememberUnits(context: WritingContext): WriteUnit {
+  const known = new Map<Unit, Remembered[]>();
+  return (reach, unit) => {
+    let variants = known.get(unit);
+    if (variants === undefined) known.set(unit, (variants = []));
+    let found = variants.find((each) => answersAgree(each, reach));
+    if (found === undefined) variants.push((found = writeAsking(context, reach, unit)));
+    for (const name of found.added.names) reach.names.add(name);
+    for (const escaped of found.added.escaped) reach.escaped.add(escaped);
+    if (found.added.everything) reach.everything = true;
+    return found.written;
+  };
+}
+
+function answersAgree({ asked }: Remembered, reach: Reach): boolean {
+  if (asked.everything !== null && asked.everything !== reach.everything) return false;
+  for (const [node, answer] of asked.recognised) if (reach.recognised.has(node) !== answer) return false;
+  for (const [name, answer] of asked.names) if (reach.names.has(name) !== answer) return false;
+  for (const [unit, answer] of asked.escaped) if (reach.escaped.has(unit) !== answer) return false;
+  return true;
+}
+
+/** Writes the unit over a reach that notes what it is asked and given, and changes nothing. */
+function writeAsking(context: WritingContext, reach: Reach, unit: Unit): Remembered {
+  const recognised = new Map<TS.Node, boolean>();
+  const names = noting(reach.names);
+  const escaped = noting(reach.escaped);
+  let askedEverything: boolean | null = null;
+  let everything = false;
+  const written = writeUnit(
+    context,
+    {
+      recognised: { has: (node) => answered(recognised, node, reach.recognised.has(node)) },
+      names,
+      escaped,
+      get everything() {
+        if (everything) return true;
+        return (askedEverything = reach.everything);
+      },
+      set everything(value) {
+        everything = value;
+      },
+    },
+    unit,
+  );
+  return {
+    written,
+    asked: { recognised, names: names.asked, escaped: escaped.asked, everything: askedEverything },
+    added: { names: names.added, escaped: escaped.added, everything },
+  };
+}
+
+interface Noting<T> {
+  readonly asked: ReadonlyMap<T, boolean>;
+  readonly added: ReadonlySet<T>;
+  has(value: T): boolean;
+  add(value: T): void;
+}
+
+function noting<T>(base: { has(value: T): boolean }): Noting<T> {
+  const asked = new Map<T, boolean>();
+  const added = new Set<T>();
+  return {
+    asked,
+    added,
+    has: (value) => added.has(value) || answered(asked, value, base.has(value)),
+    add: (value) => void added.add(value),
+  };
+}
+
+function answered<T>(asked: Map<T, boolean>, value: T, answer: boolean): boolean {
+  asked.set(value, answer);
+  return answer;
+}
