@@ -65,7 +65,7 @@ function unknownOption(diagnostic: TS.Diagnostic): Finding | null {
 /** The options that stand in the tsconfig, in the entry of one of Continuum's plugins, and those of the caller. */
 export function compileOptionsOf(
   program: TS.Program,
-  inputs: ProgramInputs,
+  inputs: Pick<ProgramInputs, "options">,
   trusted: CompileOptions["trustedModules"] = [],
 ): { readonly options: CompileOptions; readonly mistakes: readonly TS.Diagnostic[] } {
   const plugins: unknown = inputs.options["plugins"];

@@ -27,18 +27,28 @@ const OF_TS_PATCH: ReadonlySet<string> = new Set([
   ],
 ]);
 
-export function readPluginOptions(program: TS.Program, config: unknown): PluginOptions {
+/** Those that TypeScript itself reads of a plugin for editors. */
+const OF_EDITORS: ReadonlySet<string> = new Set(["name", "global"]);
+
+/** `plugin`: whose entry it is. */
+export function readPluginOptions(
+  program: TS.Program,
+  config: unknown,
+  plugin:
+    "@continuum/transformer/ts-patch" | "@continuum/language-service" = "@continuum/transformer/ts-patch",
+): PluginOptions {
+  const others = plugin === "@continuum/language-service" ? OF_EDITORS : OF_TS_PATCH;
   const mistakes: TS.Diagnostic[] = [];
   const options = typeof config === "object" && config !== null ? config : {};
   for (const name of Object.keys(options)) {
-    if (name === "trustedModules" || OF_TS_PATCH.has(name)) continue;
+    if (name === "trustedModules" || others.has(name)) continue;
     const meant = name.toLowerCase().includes("trust") ? ' Did you mean "trustedModules"?' : "";
     mistakes.push(
       mistake(
         program,
         name,
         "CTM1310",
-        `The plugin "@continuum/transformer/ts-patch" has no option "${name}".${meant}`,
+        `The plugin "${plugin}" has no option "${name}".${meant}`,
         'Its own option is "trustedModules".',
       ),
     );
@@ -54,19 +64,14 @@ export function readPluginOptions(program: TS.Program, config: unknown): PluginO
 }
 
 /** TypeScript's JavaScript API ends with 6; what comes before 5.9 was never tried. */
-export function typeScriptMistake(program: TS.Program): readonly TS.Diagnostic[] {
+export function typeScriptMistake(
+  program: TS.Program,
+  hint = "Install typescript@6.0.3 for this build, or use the Vite plugin or the library, which bring their own.",
+): readonly TS.Diagnostic[] {
   const [major = 0, minor = 0] = ts.version.split(".").map(Number);
   if (major === 6 || (major === 5 && minor >= 9)) return [];
   const message = `Continuum's compiler does not work with TypeScript ${ts.version}.`;
-  return [
-    mistake(
-      program,
-      null,
-      "CTM1312",
-      message,
-      "Install typescript@6.0.3 for this build, or use the Vite plugin or the library, which bring their own.",
-    ),
-  ];
+  return [mistake(program, null, "CTM1312", message, hint)];
 }
 
 /** ts-patch called the plugin for each file: it has no say over the program then, and can't refuse it. */
