@@ -142,6 +142,8 @@ describe("opening a journal", () => {
     await client.connect();
     expect((await client.query("select id, name from continuum.migrations")).rows).toEqual([
       { id: 1, name: "journal" },
+      { id: 2, name: "contracts-and-debts" },
+      { id: 3, name: "suspects" },
     ]);
     await client.end();
   });

@@ -14,6 +14,7 @@
  *   J6  A worker is declared dead once, under its row's lock, after its lease expired; an expired lease is never renewed. (R36)
  *   J7  Terminal rows are never claimed, marked, renewed or written again. (R34)
  *   J8  A transaction locks run rows first, ordered by id or skipping locked ones, then task rows. (R35)
+ *   J9  A death is counted once, by the claim that takes the run from the dead; a commit of the run forgets all of them. (R41)
  */
 import type {
   ActivityPolicy,
@@ -250,7 +251,16 @@ export interface ClaimedRun {
   readonly takenFrom: WorkerId | null;
   /** As at its birth. */
   readonly parent: ParentLink | null;
+  /**
+   * How many workers have died with it since its last commit (R41). From {@link SUSPECT} on its code may only be touched alone,
+   * after `beginTrial`; from {@link CONVICTED} on it may not be touched at all: it is to be blocked.
+   */
+  readonly deaths: number;
 }
+
+/** Deaths beyond this one count only if they happen while the run is on trial. */
+export const SUSPECT = 2;
+export const CONVICTED = 3;
 
 export interface ClaimTasks {
   readonly worker: WorkerId;
@@ -385,7 +395,10 @@ export interface Journal {
   declare(versions: readonly DeclaredVersion[]): Promise<void>;
 
   create(runs: readonly NewRun[]): Promise<readonly CreateVerdict[]>;
-  /** Due and ready runs, then those of dead workers, whose open activities it turns into rows in the same commit (R13). */
+  /**
+   * Due and ready runs, then those of dead workers, whose open activities it turns into rows in the same commit (R13). The death
+   * is counted against each that it takes over, unless a body of the run was open in that worker (R41).
+   */
   claimRuns(ask: ClaimRuns): Promise<readonly ClaimedRun[]>;
   /** One verdict per turn, in order. */
   commit(turns: readonly Turn[]): Promise<readonly TurnVerdict[]>;
@@ -393,9 +406,14 @@ export interface Journal {
   inbox(worker: WorkerId, runs?: readonly RunId[]): Promise<readonly Inbox[]>;
   /** True: released. False: it was lost, or the mark has moved and it stays owned. */
   release(worker: WorkerId, runs: readonly Release[]): Promise<readonly boolean[]>;
+  /**
+   * A suspect's code is about to be touched, and nothing else in this worker: a death from now on, until its next commit, is its
+   * own (R41). False: the fence has moved.
+   */
+  beginTrial(runId: RunId, token: FencingToken): Promise<boolean>;
   /** Takes the run out of circulation, history untouched. False: the fence has moved. */
   block(runId: RunId, token: FencingToken, diagnosis: Diagnosis): Promise<boolean>;
-  /** Puts a blocked run back. False: it was not blocked. */
+  /** Puts a blocked run back, with no death counted. False: it was not blocked. */
   resume(runId: RunId): Promise<boolean>;
 
   /** Due rows by priority and age; before them, rows whose claimer died get their next attempt or their last failure. */

@@ -376,6 +376,7 @@ export class Incarnation {
       },
       rows: [],
       takenFrom: null,
+      deaths: 0,
     });
     born.news = follows && run.news;
     this.#ports.notices.events(born, events, false);

@@ -183,6 +183,7 @@ export function birthsAndClaims(bench: () => Workbench): void {
           rows: [],
           takenFrom: null,
           parent: null,
+          deaths: 0,
         },
       ]);
       expect(await b.reader.run(run)).toMatchObject({

@@ -9,6 +9,7 @@ import { chains } from "./chains.conformance.js";
 import { children } from "./children.conformance.js";
 import { heartbeats } from "./heartbeats.conformance.js";
 import { senders } from "./senders.conformance.js";
+import { suspects } from "./suspects.conformance.js";
 import { tasks } from "./tasks.conformance.js";
 import { turns } from "./turns.conformance.js";
 import { Workbench, type Subject } from "./workbench.conformance.js";
@@ -28,6 +29,7 @@ export function journalConformance(name: string, open: () => Promise<Subject>): 
     birthsAndClaims(bench);
     turns(bench);
     tasks(bench);
+    suspects(bench);
     senders(bench);
     cancels(bench);
     chains(bench);

@@ -60,6 +60,8 @@ function bear(state: MemoryState, born: NewRun, before: StoredRun | null): Store
     status: "live",
     owner,
     token: (born.owner === null ? 0 : 1) as FencingToken,
+    deaths: 0,
+    trial: null,
     mark: before?.mark ?? (0 as Mark),
     seenMark: before?.seenMark ?? (0 as Mark),
     dueAt: born.dueAt,

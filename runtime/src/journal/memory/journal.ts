@@ -13,7 +13,7 @@ import type { JournalReader, RunRow } from "../reader.js";
 import { createRun } from "./births.js";
 import { carryOn, unsent } from "./consequences.js";
 import { claimKey, freeKey, settleKey } from "./keys.js";
-import { blockRun, claimRuns, releaseRun, resumeRun } from "./runs.js";
+import { beginTrial, blockRun, claimRuns, releaseRun, resumeRun } from "./runs.js";
 import { cancelRun, chainEnds, sendSignal, terminateRun } from "./senders.js";
 import type { MemoryState, StoredRun } from "./state.js";
 import { emptyState, isAlive, latestOf, signalsSetAside, versionKey, waitingSignals } from "./state.js";
@@ -64,6 +64,7 @@ function writer(state: MemoryState, ports: JournalPorts): Journal {
       }),
     inbox: (worker, runs) => verb("read inboxes", () => readInboxes(state, worker, runs)),
     release: (worker, runs) => verb("release runs", () => runs.map((run) => releaseRun(state, worker, run))),
+    beginTrial: (runId, token) => verb("try a suspect alone", () => beginTrial(state, runId, token)),
     block: (runId, token, diagnosis) => verb("block a run", () => blockRun(state, runId, token, diagnosis)),
     resume: (runId) => verb("resume a run", () => resumeRun(state, runId)),
     claimTasks: (ask) => verb("claim tasks", () => claimTasks(state, ports, ask)),

@@ -1,5 +1,5 @@
 /*
- * Claims, release, block and resume, in memory.
+ * Claims, trials, release, block and resume, in memory.
  */
 import { encodeFailure } from "../../core/failures.js";
 import type { AtMs, FencingToken, RunId, WorkerId } from "../../core/ids.js";
@@ -7,6 +7,7 @@ import { openActivities } from "../../core/replay.js";
 import { nextPause } from "../../core/retry-policy.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { attemptLost } from "../../errors/journal-errors.js";
+import { SUSPECT } from "../port.js";
 import type { ClaimedRun, ClaimRuns, Diagnosis, ParentLink, Release } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
 import { addTask, declareDead, inboxOf, isAlive, isGone, leaveMark } from "./state.js";
@@ -24,7 +25,8 @@ export function claimRuns(state: MemoryState, ports: JournalPorts, ask: ClaimRun
     if (claimed.length >= ask.limit) break;
     const owner = run.owner;
     if (owner === null || owner === ask.worker || !isGone(state, owner) || !canRun(ask, run)) continue;
-    reschedule(state, ports, run, owner);
+    const isCharged = hadBody(run, owner);
+    if (!reschedule(state, ports, run, owner) && !isCharged) run.deaths = deathsOf(run);
     claimed.push(claim(state, run, ask, owner));
   }
   return claimed;
@@ -52,7 +54,19 @@ function claim(state: MemoryState, run: StoredRun, ask: ClaimRuns, takenFrom: Wo
     rows: [...run.tasks.keys()].sort((a, b) => a - b),
     takenFrom,
     parent: linkOf(run),
+    deaths: run.deaths,
   };
+}
+
+/** One more; beyond the second, only if it was on trial (R41). */
+function deathsOf({ deaths, trial, token }: StoredRun): number {
+  return trial === token ? deaths + 1 : Math.max(deaths, Math.min(deaths + 1, SUSPECT));
+}
+
+/** A body of it was open in this worker, by a row: its death is the attempt's. */
+function hadBody(run: StoredRun, worker: WorkerId): boolean {
+  const claimed = [...run.tasks.values()].some((task) => task.claimedBy === worker && task.outcome === null);
+  return claimed || run.attempts.some((attempt) => attempt.worker === worker && attempt.error === null);
 }
 
 function linkOf({ parent }: StoredRun): ParentLink | null {
@@ -61,10 +75,15 @@ function linkOf({ parent }: StoredRun): ParentLink | null {
   return { runId, command, onParentClose, depth };
 }
 
-/** Bodies that ran in the dead owner without a row were attempt 1: each gets a row for attempt 2, or has failed for good (R13). */
-function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, owner: WorkerId): void {
+/**
+ * Bodies that ran in the dead owner without a row were attempt 1: each gets a row for attempt 2, or has failed for good (R13). False:
+ * there were none.
+ */
+function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, owner: WorkerId): boolean {
+  let any = false;
   for (const open of openActivities(run.history)) {
     if (run.tasks.has(open.seq)) continue;
+    any = true;
     const pauseMs = nextPause(open.policy.retry, 1, ports.random());
     const now = state.now();
     addTask(state, run, {
@@ -93,6 +112,7 @@ function reschedule(state: MemoryState, ports: JournalPorts, run: StoredRun, own
       leaveMark(state, run);
     }
   }
+  return any;
 }
 
 export function releaseRun(state: MemoryState, worker: WorkerId, release: Release): boolean {
@@ -108,6 +128,13 @@ export function releaseRun(state: MemoryState, worker: WorkerId, release: Releas
   run.seenMark = release.seenMark;
   run.wakeAt = run.dueAt;
   for (const task of release.tasks) addTask(state, run, task);
+  return true;
+}
+
+export function beginTrial(state: MemoryState, runId: RunId, token: FencingToken): boolean {
+  const run = state.runs.get(runId);
+  if (run === undefined || run.status !== "live" || run.owner === null || run.token !== token) return false;
+  run.trial = token;
   return true;
 }
 
@@ -131,6 +158,8 @@ export function resumeRun(state: MemoryState, runId: RunId): boolean {
   if (run?.status !== "blocked") return false;
   run.status = "live";
   run.diagnosis = null;
+  run.deaths = 0;
+  run.trial = null;
   run.wakeAt = state.now();
   return true;
 }

@@ -33,6 +33,10 @@ export interface StoredRun {
   status: RunStatus;
   owner: WorkerId | null;
   token: FencingToken;
+  /** Workers that died with it since its last commit (R41). */
+  deaths: number;
+  /** The token under which it was last put on trial. */
+  trial: FencingToken | null;
   mark: Mark;
   seenMark: Mark;
   /** The earliest open due time, as the last turn left it. */

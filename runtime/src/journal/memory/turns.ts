@@ -39,6 +39,8 @@ function store(state: MemoryState, run: StoredRun, turn: Turn): void {
   run.history.push(...turn.events);
   run.seenMark = Math.max(run.seenMark, turn.seenMark) as Mark;
   run.dueAt = turn.dueAt;
+  run.deaths = 0;
+  run.trial = null;
   const consumed = new Set(turn.consumedSignals);
   if (consumed.size > 0) {
     for (const signal of mailboxOf(state, run.chainId))

@@ -13,7 +13,7 @@ import { planOf, rowsRead } from "./fixtures/plans.js";
 import { claimersGone, ownersGone } from "./gone-workers.js";
 import { beat } from "./heartbeats.js";
 import { withNews } from "./inboxes.js";
-import { releaseRuns } from "./ownership.js";
+import { putOnTrial, releaseRuns } from "./ownership.js";
 import { cancel, readEnds, registerWaiter, send, terminate } from "./senders.js";
 import type { Statement, Value } from "./statement.js";
 import { claimDue, lockRunsOfLost } from "./task-claims.js";
@@ -161,6 +161,7 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
       { ...asking, queues: ["default"], activities: ["charge", "other"] },
       ["tasks_waiting"],
     ],
+    ["the record of a trial", putOnTrial, { runId: "owned-9", token: 1 }, ["runs_pkey"]],
     ["the poll for marks", withNews, { worker: "busy-1" }, ["runs_news"]],
     ["a commit of one turn", one.statement, one.values, ["runs_pkey"]],
     ["a commit of a hundred turns", many.statement, many.values, ["runs_pkey"]],

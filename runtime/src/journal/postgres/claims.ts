@@ -11,6 +11,7 @@ import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { HistoryEvent, OnParentClose } from "../../core/events.js";
 import type { ChainId, FencingToken, RunId, Seq, WorkerId } from "../../core/ids.js";
+import { SUSPECT } from "../port.js";
 import type { ClaimedRun, ClaimRuns, ParentLink } from "../port.js";
 import type { Database, Row, Session } from "./connection.js";
 import { eventOf } from "./event-rows.js";
@@ -33,13 +34,28 @@ const versions: SQL = sql`unnest(${param("workflows", "text[]")}, ${param("hashe
  * Writes the claim on `picked`, which has `run_id`, `give_hash` and `give_label`; a worker that is dead by now gets nothing.
  * By an array, not by a join: a generic plan takes the limit for a tenth of the table, and a join would read all of it.
  */
-const take: SQL = sql`claimed as (
+const take = (counted: SQL): SQL => sql`claimed as (
   update continuum.runs r set owner = me.worker_id, token = r.token + 1, wake_at = null, claim = ${param("claim", "text")},
     version_hash = coalesce((select p.give_hash from picked p where p.run_id = r.run_id), r.version_hash),
-    version_label = coalesce((select p.give_label from picked p where p.run_id = r.run_id), r.version_label)
+    version_label = coalesce((select p.give_label from picked p where p.run_id = r.run_id), r.version_label)${counted}
   from me where r.run_id = any(array(select run_id from picked))
   returning r.run_id
 )`;
+
+/**
+ * One more death of an owner (R41). Not where a body of the run was open in that owner, by a row that is still its or by an attempt
+ * that was lost with it: that death is the attempt's (a body without a row is found after this, see lost-bodies.ts). Beyond the
+ * second, only a death on trial counts.
+ */
+const death: SQL = sql`,
+    deaths = case
+      when exists (
+          select from continuum.tasks k where k.run_id = r.run_id and k.state = 'claimed' and k.claimed_by = r.owner)
+        or exists (select from continuum.attempts a where a.run_id = r.run_id and a.worker = r.owner and a.error is null)
+        then r.deaths
+      when r.trial = r.token then r.deaths + 1
+      else greatest(r.deaths, least(coalesce(r.deaths, 0) + 1, ${sql.raw(String(SUSPECT))}))
+    end`;
 
 // The order by `place` and the early end at the limit keep a version's backlog from being locked by the claim of another.
 export const claimReady = statement(
@@ -56,7 +72,7 @@ export const claimReady = statement(
   limit ${param("limit", "int4")}
 ),
 me as materialized (${workerMayClaim(sql`exists (select from picked)`)}),
-${take}
+${take(sql``)}
 select run_id from claimed`,
 );
 
@@ -75,13 +91,13 @@ export const takeFromGone = statement(
   limit ${param("limit", "int4")}
 ),
 me as materialized (${workerMayClaim(sql`exists (select from picked)`)}),
-${take}
+${take(death)}
 select c.run_id, (select p.owner from picked p where p.run_id = c.run_id) as owner from claimed c`,
 );
 
 const claimedRuns = statement(
   "claimed_runs",
-  sql`select ${inboxColumns}, r.chain_id, r.namespace, r.workflow, r.version_hash, r.token::float8 as token, r.wake_at,
+  sql`select ${inboxColumns}, r.chain_id, r.namespace, r.workflow, r.version_hash, r.token::float8 as token, r.wake_at, r.deaths,
   r.parent_id, r.parent_command, r.on_parent_close, r.depth,
   (select coalesce(json_agg(k.command order by k.command), '[]') from continuum.tasks k where k.run_id = r.run_id) as rows
 from continuum.runs r where r.owner = ${param("worker", "text")} and r.claim = ${param("claim", "text")}`,
@@ -195,6 +211,7 @@ async function load(session: Session, claim: UnsettledClaim, taken: Taken): Prom
       rows: row.rows as readonly Seq[],
       takenFrom: taken.get(row.run_id as RunId) ?? null,
       parent: linkOf(row),
+      deaths: (row.deaths as number | null) ?? 0,
     }))
     .sort((a, b) => places.indexOf(a.runId) - places.indexOf(b.runId));
 }

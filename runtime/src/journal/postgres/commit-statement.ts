@@ -242,7 +242,7 @@ function writeRuns(parts: Parts): SQL {
     next_seq = j.next_seq + j.count,
     seen_mark = greatest(r.seen_mark, j.seen_mark),
     news = r.mark > greatest(r.seen_mark, j.seen_mark),
-    due_at = j.due_at${sql.raw(end + born + cancel)}
+    due_at = j.due_at, deaths = null, trial = null${sql.raw(end + born + cancel)}
   from judged j where r.run_id = j.run_id and j.verdict = 'committed'`;
 }
 

@@ -209,6 +209,18 @@ export const INVARIANTS: readonly Invariant[] = [
     name: "an owned run has a version and a token",
     sql: `select run_id from continuum.runs where owner is not null and (version_hash = '' or token < 1)`,
   },
+  {
+    name: "at most three deaths are counted against a run",
+    sql: `select run_id from continuum.runs where deaths not between 1 and 3`,
+  },
+  {
+    name: "only a suspect is on trial",
+    sql: `select run_id from continuum.runs where owner is not null and trial = token and deaths is distinct from 2`,
+  },
+  {
+    name: "a worker tries one run at a time",
+    sql: `select owner from continuum.runs where owner is not null and trial = token group by owner having count(*) > 1`,
+  },
 ];
 
 /** The names of those that do not hold, each with the rows that say where. `query` runs a text and gives its rows. */

@@ -19,7 +19,7 @@ import { carryOn } from "./consequences.js";
 import { declare } from "./declarations.js";
 import { recordHeartbeat } from "./heartbeats.js";
 import { readInboxes } from "./inboxes.js";
-import { block, enlist, release, renew, resume, retire } from "./ownership.js";
+import { beginTrial, block, enlist, release, renew, resume, retire } from "./ownership.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { postgresReader } from "./reader.js";
@@ -70,6 +70,7 @@ export function postgresJournal(
     commit: async (turns) => commitTurns(database, ports, unsettled, turns),
     inbox: async (worker, runs) => persist(ports, "read inboxes", () => readInboxes(database, worker, runs)),
     release: async (worker, runs) => release(database, ports, worker, runs),
+    beginTrial: async (runId, token) => beginTrial(database, ports, runId, token),
     block: async (runId, token, diagnosis) => block(database, ports, runId, token, diagnosis),
     resume: async (runId) => resume(database, ports, runId),
     claimTasks: async (ask) => claimTasks(database, ports, claims, ask),

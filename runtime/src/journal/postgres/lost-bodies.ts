@@ -1,6 +1,7 @@
 /*
  * Take-over of runs whose owner died: bodies that ran there without a row were attempt 1. Each becomes a row for attempt 2
- * after its pause, or has failed for good (R13). In the transaction of the claim, under the runs' locks.
+ * after its pause, or has failed for good (R13). In the transaction of the claim, under the runs' locks. The death is the attempt's:
+ * what the claim has counted against the run is taken back (R41).
  */
 import { sql } from "drizzle-orm";
 import type { HistoryEvent } from "../../core/events.js";
@@ -33,7 +34,10 @@ const now = statement("now", sql`select continuum.now_ms()::float8 as at`);
 const reschedule = statement(
   "reschedule",
   sql`with scheduled as (${insertTasks(sql`select unnest(${param("taskRuns", "text[]")})`)}),
-failed as (${insertAttempts(sql`select unnest(${param("attemptRuns", "text[]")})`)})
+failed as (${insertAttempts(sql`select unnest(${param("attemptRuns", "text[]")})`)}),
+charged as (
+  update continuum.runs r set deaths = nullif(r.deaths - 1, 0) where r.run_id = any(${param("attemptRuns", "text[]")})
+)
 select 1 as done`,
 );
 

@@ -1,5 +1,5 @@
 /*
- * Workers' leases, and giving runs up: release, block, resume.
+ * Workers' leases, and giving runs up: release, block, resume. Trials, which come before that.
  */
 import { sql } from "drizzle-orm";
 import { workerDeclaredDead } from "../../errors/journal-errors.js";
@@ -125,6 +125,25 @@ export function release(
   });
 }
 
+// Sent again after a lost answer, it says the same once more.
+export const putOnTrial = statement(
+  "begin_trial",
+  sql`update continuum.runs set trial = token
+where run_id = ${param("runId", "text")} and token = ${param("token", "int8")} and status = 'live' and owner is not null
+returning true as done`,
+);
+
+export function beginTrial(
+  database: Database,
+  ports: Persistence,
+  runId: RunId,
+  token: FencingToken,
+): Promise<boolean> {
+  return persist(ports, "try a suspect alone", async () => {
+    return (await database.query(putOnTrial, { runId, token })).length > 0;
+  });
+}
+
 const blockRun = statement(
   "block",
   sql`update continuum.runs set status = 'blocked', owner = null, wake_at = null, diagnosis = ${param("diagnosis", "text")}
@@ -154,7 +173,7 @@ export function block(
 
 const resumeRun = statement(
   "resume",
-  sql`update continuum.runs set status = 'live', diagnosis = null, wake_at = continuum.now_ms()
+  sql`update continuum.runs set status = 'live', diagnosis = null, deaths = null, trial = null, wake_at = continuum.now_ms()
 where run_id = ${param("runId", "text")} and status = 'blocked'
 returning true as done`,
 );

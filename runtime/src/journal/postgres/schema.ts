@@ -40,6 +40,10 @@ export const runs = continuum.table(
     status: text("status").notNull(),
     owner: text("owner"),
     token: count("token").notNull(),
+    /** Workers that died with it since its last commit; null: none. In no index, so that turns stay HOT. */
+    deaths: integer("deaths"),
+    /** The token under which it was last put on trial: it counts only while it is the run's token. */
+    trial: count("trial"),
     /** Which claim gave it to its owner: finds the runs of a claim whose answer was lost. */
     claim: text("claim"),
     nextSeq: integer("next_seq").notNull(),

@@ -1,5 +1,6 @@
 import { journal } from "./0001-journal.sql.js";
 import { contractsAndDebts } from "./0002-contracts-and-debts.sql.js";
+import { suspects } from "./0003-suspects.sql.js";
 
 export interface Migration {
   /** From 1, without gaps. */
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: "journal", sql: journal },
   { id: 2, name: "contracts-and-debts", sql: contractsAndDebts },
+  { id: 3, name: "suspects", sql: suspects },
 ];
