@@ -6,6 +6,7 @@ export class ActivitySlots {
   readonly limit: number;
   #used = 0;
   #closed = false;
+  #held = false;
   /** Rows were waiting when this worker last looked: a free slot is theirs first. */
   rowsWaiting = false;
 
@@ -14,7 +15,7 @@ export class ActivitySlots {
   }
 
   get free(): number {
-    return this.#closed ? 0 : this.limit - this.#used;
+    return this.#closed || this.#held ? 0 : this.limit - this.#used;
   }
 
   get used(): number {
@@ -35,6 +36,11 @@ export class ActivitySlots {
 
   giveBack(): void {
     this.#used -= 1;
+  }
+
+  /** While it is held nothing is reserved. */
+  hold(held: boolean): void {
+    this.#held = held;
   }
 
   /** From now on nothing is reserved (drain). */

@@ -32,21 +32,12 @@ export function adoptRun(
   const depth = parent?.depth ?? 0;
   const { walked, fault } = walkHistory({ runId, depth }, definition, history, ports, onFault);
   const run: LiveRun = {
-    ...liveRun({
-      runId,
-      chainId: claimed.chainId,
-      namespace: claimed.namespace,
-      definition,
-      parent,
-      token: claimed.token,
-      phase: "idle",
-      execution: walked?.execution ?? null,
-      unapplied: walked?.unapplied ?? null,
-      nextSeq: history.length as Seq,
-      seenMark: claimed.inbox.mark,
-      usedAtMs: ports.nowMs,
-    }),
+    ...ownedRun(claimed, definition, ports.nowMs),
+    execution: walked?.execution ?? null,
+    unapplied: walked?.unapplied ?? null,
     open: walked?.open ?? new Map<Seq, OpenCommand>(),
+    // Its next turn is stored even if it is empty: it was walked, and nobody died of it (R41).
+    acknowledge: claimed.deaths > 0,
     rows: new Set(claimed.rows),
     bytes: history.reduce((sum, event) => sum + ("payload" in event ? event.payload.length : 0), 0),
   };
@@ -55,6 +46,25 @@ export function adoptRun(
   takeInbox(run, claimed.inbox, ports.now);
   replaceLostRows(run, ports);
   return { run, fault };
+}
+
+/** A claimed run without its program. */
+export function ownedRun(claimed: ClaimedRun, definition: Definition, nowMs: number): LiveRun {
+  const { runId, chainId, namespace, parent, token, history, inbox } = claimed;
+  return liveRun({
+    runId,
+    chainId,
+    namespace,
+    definition,
+    parent,
+    token,
+    phase: "idle",
+    execution: null,
+    unapplied: null,
+    nextSeq: history.length as Seq,
+    seenMark: inbox.mark,
+    usedAtMs: nowMs,
+  });
 }
 
 /**

@@ -25,7 +25,7 @@ export interface ClaimPorts extends Ports {
   readonly functions: ActivityFunctions;
   readonly queues: readonly string[];
   readonly slots: ActivitySlots;
-  /** How many more runs this worker may own. */
+  /** How many more runs this worker may own; 0 while it may take none. */
   room(): number;
   stopped(): boolean;
   adopt(claimed: ClaimedRun): void;

@@ -7,6 +7,7 @@
  */
 import { replay } from "../core/replay.js";
 import type { AtMs, ChainId, RunId, Seq, WorkerId } from "../core/ids.js";
+import { CONVICTED, SUSPECT } from "../journal/port.js";
 import type { ChainEnd, ClaimedRun, Journal, NewRun } from "../journal/port.js";
 import type { JournalReader } from "../journal/reader.js";
 import type { Logger } from "../telemetry/logger.js";
@@ -15,7 +16,7 @@ import type { PayloadCodec } from "../core/payload-codec.js";
 import type { Definition, VersionIndex } from "../versions/version-index.js";
 import type { ActivityFunctions } from "./activity-functions.js";
 import { ActivitySlots } from "./activity-slots.js";
-import { adoptRun } from "./adopt-run.js";
+import { adoptRun, ownedRun } from "./adopt-run.js";
 import { BORN } from "./births.js";
 import type { BirthRequest, OwnedBirth } from "./births.js";
 import { Bodies } from "./bodies.js";
@@ -48,6 +49,7 @@ import { RunLog } from "./run-log.js";
 import { Stepper } from "./stepper.js";
 import type { Stored } from "./stepper.js";
 import { TaskRunner } from "./task-runner.js";
+import { conviction, Trials } from "./trials.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
 /** What all incarnations of a worker share. */
@@ -96,6 +98,7 @@ export class Incarnation {
   readonly #inbox: InboxReader;
   readonly #departures: Departures;
   readonly #claims: Claims;
+  readonly #trials: Trials;
   readonly #tasks: TaskRunner;
   readonly #rowBodies: RowBodies;
   readonly #heartbeats: Heartbeats;
@@ -213,9 +216,18 @@ export class Incarnation {
     this.#claims = new Claims({
       ...joined,
       versions,
-      room: () => settings.maxRuns - this.#live.size,
-      adopt: (claimed) => this.#adopt(claimed),
+      room: () => (this.#trials.underWay ? 0 : settings.maxRuns - this.#live.size),
+      adopt: (claimed) => this.#claimed(claimed),
       startTask: (task) => this.#tasks.start(task),
+    });
+    this.#trials = new Trials({
+      ...joined,
+      whenStill: () => this.#whenStill(),
+      adopt: (suspect) => this.#adopt(suspect, (run) => this.#live.addAlone(run)),
+      over: () => {
+        this.#pipeline.kick();
+        this.#lookForAll();
+      },
     });
     this.#leaveHints = wakeUps.subscribe((hint) => this.#hinted(hint));
   }
@@ -229,7 +241,8 @@ export class Incarnation {
   /** The first turn of a run that starts here (R39); null when it should not be owned here. */
   own(request: BirthRequest, definition: Definition, at: AtMs): OwnedBirth | null {
     const { settings, codec, functions, time } = this.#ports;
-    if (this.#stopped || this.#draining || this.#live.size + this.#unborn >= settings.maxRuns) return null;
+    if (this.#stopped || this.#draining || this.#trials.underWay) return null;
+    if (this.#live.size + this.#unborn >= settings.maxRuns) return null;
     const place = { functions, slots: this.#slots, queues: settings.queues };
     const birth = ownBirth(request, definition, at, {
       worker: this.id,
@@ -259,6 +272,7 @@ export class Incarnation {
    */
   async drain(timeoutMs: number): Promise<void> {
     this.#draining = true;
+    this.#trials.close();
     this.#claims.close();
     this.#slots.close();
     const { time } = this.#ports;
@@ -271,6 +285,7 @@ export class Incarnation {
       });
     });
     await this.#claims.whenIdle();
+    await Promise.race([deadline, this.#trials.whenIdle()]);
     for (const task of this.#claims.takeUnstarted()) this.#tasks.giveBack(task);
     await Promise.race([deadline, this.#tasks.whenBegun()]);
     while (!this.#stopped && this.#live.size + this.#unborn > 0 && !overdue) {
@@ -301,9 +316,23 @@ export class Incarnation {
     for (const body of this.#bodies.running) this.#bodies.drop(body, why);
   }
 
-  #adopt(claimed: ClaimedRun): void {
+  /** What is to become of it depends on how many workers have died with it (R41). */
+  #claimed(claimed: ClaimedRun): void {
+    if (claimed.deaths >= CONVICTED) this.#convict(claimed);
+    else if (claimed.deaths >= SUSPECT) this.#trials.add(claimed);
+    else this.#adopt(claimed, (run) => this.#live.add(run));
+  }
+
+  /** Its code is not touched any more. */
+  #convict(claimed: ClaimedRun): void {
+    const run = ownedRun(claimed, this.#definitionOf(claimed), this.#ports.time.monotonicMs());
+    this.#live.add(run);
+    this.#departures.block(run, conviction(claimed));
+  }
+
+  #adopt(claimed: ClaimedRun, add: (run: LiveRun) => void): LiveRun {
     const { notices, log } = this.#ports;
-    const { run, fault } = this.#take(claimed);
+    const { run, fault } = this.#take(claimed, add);
     const workflow = run.definition.compiled.manifest.name;
     const { takenFrom, history } = claimed;
     if (takenFrom !== null)
@@ -312,18 +341,22 @@ export class Incarnation {
     notices.events(run, history, true);
     if (fault !== null) {
       this.#departures.block(run, fault);
-      return;
+      return run;
     }
     this.#errands.adopted(run, history);
     this.#stepper.consider(run);
+    return run;
   }
 
-  #take(claimed: ClaimedRun): ReturnType<typeof adoptRun> {
-    const { versions, clock, codec, time, randomness } = this.#ports;
-    const definition = versions.find(claimed.version);
-    if (definition === null)
-      throw new Error(`claimed run ${claimed.runId} of a version that this worker has not`);
-    const adopted = adoptRun(claimed, definition, {
+  #definitionOf({ runId, version }: ClaimedRun): Definition {
+    const definition = this.#ports.versions.find(version);
+    if (definition === null) throw new Error(`claimed run ${runId} of a version that this worker has not`);
+    return definition;
+  }
+
+  #take(claimed: ClaimedRun, add: (run: LiveRun) => void): ReturnType<typeof adoptRun> {
+    const { clock, codec, time, randomness } = this.#ports;
+    const adopted = adoptRun(claimed, this.#definitionOf(claimed), {
       worker: this.id,
       now: clock.now(),
       nowMs: time.monotonicMs(),
@@ -332,7 +365,7 @@ export class Incarnation {
       codec,
       replay,
     });
-    this.#live.add(adopted.run);
+    add(adopted.run);
     return adopted;
   }
 
@@ -356,7 +389,7 @@ export class Incarnation {
     if (this.#stopped) return;
     const { runId, namespace, version, parent, events } = birth;
     const follows = birth.chainId === run.chainId;
-    const { run: born, fault } = this.#take({
+    const first: ClaimedRun = {
       runId,
       chainId: chainIdOf(birth),
       namespace,
@@ -377,7 +410,8 @@ export class Incarnation {
       rows: [],
       takenFrom: null,
       deaths: 0,
-    });
+    };
+    const { run: born, fault } = this.#take(first, (each) => this.#live.add(each));
     born.news = follows && run.news;
     this.#ports.notices.events(born, events, false);
     if (fault !== null) this.#departures.block(born, fault);
@@ -544,6 +578,14 @@ export class Incarnation {
     }
     for (const run of parked) this.#dueTimes.set(run, null);
     await this.#departures.release(parked);
+  }
+
+  /** Nothing is under way that was begun before (see trials.ts). */
+  async #whenStill(): Promise<void> {
+    await this.#claims.whenIdle();
+    await this.#tasks.whenBegun();
+    while (this.#unborn > 0 && !this.#stopped) await this.#turnOfLoop();
+    await this.#pipeline.whenIdle();
   }
 
   #turnOfLoop(): Promise<void> {

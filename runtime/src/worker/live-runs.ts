@@ -1,11 +1,15 @@
 import type { ChainId, RunId } from "../core/ids.js";
 import type { LiveRun } from "./live-run.js";
 
-/** The runs that this worker owns, and which of them have something to decide. */
+/** The runs that this worker owns, which of them have something to decide, and whether they may. */
 export class LiveRuns {
   readonly #byId = new Map<RunId, LiveRun>();
   readonly #byChain = new Map<ChainId, LiveRun>();
   readonly #ready = new Set<LiveRun>();
+  #still = false;
+  /** The one that moves while all others hold still, until its next commit (R41). */
+  #alone: { readonly run: LiveRun; readonly over: () => void } | null = null;
+  #held: (() => void)[] = [];
 
   get size(): number {
     return this.#byId.size;
@@ -36,14 +40,52 @@ export class LiveRuns {
 
   nextReady(): LiveRun | null {
     for (const run of this.#ready) {
+      if (!this.mayMove(run)) continue;
       this.#ready.delete(run);
       return run;
     }
     return null;
   }
 
-  get anyReady(): boolean {
-    return this.#ready.size > 0;
+  /** Whether its code may be touched now. */
+  mayMove(run: LiveRun): boolean {
+    return !this.#still || this.#alone?.run === run;
+  }
+
+  /** Resolves when the run's code may be touched. */
+  async whenMayMove(run: LiveRun): Promise<void> {
+    while (!this.mayMove(run)) await new Promise<void>((resolve) => this.#held.push(resolve));
+  }
+
+  /** From now on no run moves but those that are tried, one at a time. */
+  holdStill(): void {
+    this.#still = true;
+  }
+
+  letMove(): void {
+    this.#still = false;
+    this.#alone = null;
+    const held = this.#held;
+    this.#held = [];
+    for (const go of held) go();
+  }
+
+  /** Adds it as the one that may move. */
+  addAlone(run: LiveRun): void {
+    this.add(run);
+    this.#alone = { run, over: () => undefined };
+  }
+
+  /** Resolves when it has committed, or is not this worker's any more. */
+  committed(run: LiveRun): Promise<void> {
+    if (run.phase === "gone" || this.#alone?.run !== run) return Promise.resolve();
+    return new Promise((over) => (this.#alone = { run, over }));
+  }
+
+  hasCommitted(run: LiveRun): void {
+    if (this.#alone?.run !== run) return;
+    this.#alone.over();
+    this.#alone = null;
   }
 
   /** The worker does not own it any more (L3). */
@@ -51,6 +93,7 @@ export class LiveRuns {
     if (run.phase === "gone") return;
     run.phase = "gone";
     run.execution = null;
+    this.hasCommitted(run);
     this.#ready.delete(run);
     if (this.#byId.get(run.runId) === run) this.#byId.delete(run.runId);
     if (this.#byChain.get(run.chainId) === run) this.#byChain.delete(run.chainId);

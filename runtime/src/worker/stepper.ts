@@ -186,6 +186,7 @@ export class Stepper {
     run.nextSeq = (run.nextSeq + turn.events.length) as Seq;
     run.bytes += open.bytes;
     run.acknowledge = false;
+    this.#ports.live.hasCommitted(run);
     if (verdict.mark !== turn.seenMark) run.news = true;
     for (const command of turn.consumedTasks) run.rows.delete(command);
     for (const command of turn.consumedChildren) run.unwanted.delete(command);
@@ -262,8 +263,9 @@ export class Stepper {
   }
 
   async #rebuild(run: LiveRun): Promise<void> {
-    const { reader, stopped } = this.#ports;
+    const { reader, stopped, live } = this.#ports;
     const history = await insist(this.#ports, stopped, "reading a history", () => reader.history(run.runId));
+    await live.whenMayMove(run);
     if (history === null || run.phase !== "rebuilding") return;
     if (history.length !== run.nextSeq) {
       this.lose(run, "its history was written by another worker");
