@@ -7,6 +7,7 @@ import type { TS } from "./ts.js";
 import { findAuthoringExports } from "./authoring-entry.js";
 import { originFinder } from "./origin.js";
 import type { Origin } from "./origin.js";
+import { importFilter } from "./imported-names.js";
 import { fileLocator } from "./packages.js";
 import type { FileLocation, FileReader } from "./packages.js";
 import { defaultExportBehind, symbolOf } from "./symbols.js";
@@ -14,6 +15,8 @@ import { defaultExportBehind, symbolOf } from "./symbols.js";
 export interface ProgramView {
   readonly program: TS.Program;
   readonly checker: TS.TypeChecker;
+  /** Reads what is no part of the program: package.json files, and the JavaScript of packages. */
+  readonly files: FileReader;
   locationOf(file: TS.SourceFile): FileLocation;
   originOf(declaration: TS.Node): Origin;
   /** The resolved symbol that an expression refers to. */
@@ -34,7 +37,7 @@ export interface ProgramView {
 }
 
 /**
- * Looks at a program; `files` reads package.json files, by default through the compiler's own system. `linked` are the files
+ * Looks at a program; `files` reads what is no part of it, by default through the compiler's own system. `linked` are the files
  * that stand for declarations of other programs (summary/).
  */
 export function viewProgram(
@@ -46,6 +49,7 @@ export function viewProgram(
   const locationOf = fileLocator(program.getCurrentDirectory(), files);
   const originOf = originFinder(program, locationOf, linked);
   const authoring = findAuthoringExports(program, checker, locationOf);
+  const mayBeImported = importFilter(program);
   // Several rules ask of the same node, and the checker looks properties up anew each time.
   const symbols = new Map<TS.Node, TS.Symbol | undefined>();
   const cachedSymbolOf = (node: TS.Node): TS.Symbol | undefined => {
@@ -57,6 +61,7 @@ export function viewProgram(
   return {
     program,
     checker,
+    files,
     locationOf,
     originOf,
     symbolOf: cachedSymbolOf,
@@ -65,6 +70,7 @@ export function viewProgram(
       return found !== null && originOf(found).kind === "project" ? found : null;
     },
     authoringName(node) {
+      if (!mayBeImported(node)) return null;
       const symbol = cachedSymbolOf(node);
       return symbol === undefined ? null : (authoring.get(symbol) ?? null);
     },
