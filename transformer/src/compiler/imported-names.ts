@@ -1,0 +1,67 @@
+/*
+ * Which names of a file can stand for something that another module exports: those that an import declares. Asked before the
+ * checker is, which takes a hundred times longer to say that a call of a local function is no call of the authoring entry.
+ *
+ * Invariant: only ever too many names. What is not among them is no import, and nothing that hangs on one.
+ */
+import { ts } from "./ts.js";
+import type { TS } from "./ts.js";
+
+interface FileImports {
+  readonly names: ReadonlySet<string>;
+  /** `export import x = y.z` in a namespace makes members that are aliases, under names that no import declares. */
+  readonly givesAliases: boolean;
+}
+
+const known = new WeakMap<TS.SourceFile, FileImports>();
+
+/** Can an expression of the program mean what a module exports? False only where it can't. */
+export function importFilter(program: TS.Program): (node: TS.Node) => boolean {
+  // Of packages nothing but a global would be no import, and none of them makes the authoring entry one.
+  const files = program.getSourceFiles().filter(({ fileName }) => !/\/node_modules\//.test(fileName));
+  if (files.some((file) => importsOf(file).givesAliases)) return () => true;
+  return (node) => {
+    const name = headName(node);
+    return name === null || importsOf(name.file).names.has(name.text);
+  };
+}
+
+function importsOf(file: TS.SourceFile): FileImports {
+  let imports = known.get(file);
+  if (imports === undefined) known.set(file, (imports = readImports(file)));
+  return imports;
+}
+
+function readImports(file: TS.SourceFile): FileImports {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isImportEqualsDeclaration(statement)) names.add(statement.name.text);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const { importClause: clause } = statement;
+    if (clause?.name !== undefined) names.add(clause.name.text);
+    const bindings = clause?.namedBindings;
+    if (bindings === undefined) continue;
+    if (ts.isNamespaceImport(bindings)) names.add(bindings.name.text);
+    else for (const element of bindings.elements) names.add(element.name.text);
+  }
+  return { names, givesAliases: /\bexport\s+import\b|\bexport\s+as\s+namespace\b/.test(file.text) };
+}
+
+/** `a` in `a.b["c"]`; null where something else stands at the head, and in JavaScript, where `require` imports. */
+function headName(node: TS.Node): { readonly text: string; readonly file: TS.SourceFile } | null {
+  let at = node;
+  for (;;) {
+    if (
+      ts.isPropertyAccessExpression(at) ||
+      ts.isElementAccessExpression(at) ||
+      ts.isParenthesizedExpression(at)
+    )
+      at = at.expression;
+    else if (ts.isNonNullExpression(at) || ts.isAsExpression(at) || ts.isSatisfiesExpression(at))
+      at = at.expression;
+    else break;
+  }
+  if (!ts.isIdentifier(at)) return null;
+  const file = at.getSourceFile();
+  return /\.[cm]?jsx?$/.test(file.fileName) ? null : { text: at.text, file };
+}
