@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as rt from "../compiled.js";
-import { Continuum } from "./continuum.js";
+import { realWorld } from "./connect.js";
 import { flow, Watcher } from "./fixtures/flows.js";
+import { connectIn } from "./fixtures/stores.js";
 
 const add = flow("add", function* (n: number) {
   let sum = 0;
@@ -22,7 +23,7 @@ const activities = { "math.add": async (a: number, b: number) => a + b };
 
 describe("start, activities, result, on memory", () => {
   test("1,000 sequential steps", async () => {
-    await using continuum = await Continuum.connect({ database: "memory:", workflows: [add], activities });
+    await using continuum = await connectIn(realWorld, { database: "memory:", workflows: [add], activities });
     const run = await continuum.start(add, 1000);
     expect(await run.result()).toBe(499_500);
     const history = await run.history();
@@ -30,13 +31,17 @@ describe("start, activities, result, on memory", () => {
   });
 
   test("activities in parallel run at once", async () => {
-    await using continuum = await Continuum.connect({ database: "memory:", workflows: [both], activities });
+    await using continuum = await connectIn(realWorld, {
+      database: "memory:",
+      workflows: [both],
+      activities,
+    });
     expect(await (await continuum.start(both, 5)).result()).toEqual([0, 2, 4, 6, 8]);
   });
 
   test("a signal reaches the wait, sent before or after it", async () => {
     const watcher = new Watcher();
-    await using continuum = await Continuum.connect({
+    await using continuum = await connectIn(realWorld, {
       database: "memory:",
       workflows: [review],
       observer: watcher.observer,

@@ -8,10 +8,17 @@ import { journalUnreachable, statementRefused } from "../errors/journal-errors.j
 import type { AtMs, RunId } from "../core/ids.js";
 import type { Journal, Turn, TurnVerdict } from "../journal/port.js";
 import { openJournal } from "../journal/open.js";
-import { Continuum } from "./continuum.js";
-import { connectEngine, realWorld } from "./connect.js";
+import { realWorld } from "./connect.js";
 import { eventually, flow, Watcher } from "./fixtures/flows.js";
-import { asRunId, connect, connectMortal, exclusiveStore, QUICK, quiet } from "./fixtures/stores.js";
+import {
+  asRunId,
+  connect,
+  connectIn,
+  connectMortal,
+  exclusiveStore,
+  QUICK,
+  quiet,
+} from "./fixtures/stores.js";
 import type { Store } from "./fixtures/stores.js";
 import { SimulatedTime } from "./fixtures/simulated-time.js";
 
@@ -219,18 +226,13 @@ describe("a commit", () => {
       after: (ms: number, act: () => void) => time.after(ms / 1000, act),
     };
     const world = { ...store.world(change), time: hurried };
-    const continuum = new Continuum(
-      await connectEngine(
-        {
-          database: "memory:",
-          workflows,
-          activities: { work: (n: number) => n },
-          logger: quiet,
-          worker: { ...QUICK, pollMs: 60_000, parkedMs: 3_600_000 },
-        },
-        world,
-      ),
-    );
+    const continuum = await connectIn(world, {
+      database: "memory:",
+      workflows,
+      activities: { work: (n: number) => n },
+      logger: quiet,
+      worker: { ...QUICK, pollMs: 60_000, parkedMs: 3_600_000 },
+    });
     const run = await continuum.start(waits, 60_000);
     expect(await run.result()).toBe("quick");
     expect(verdicts[0]).toBe("marked");
@@ -364,7 +366,7 @@ describe("an owned run", () => {
       worker,
       observer: watcher.observer,
     };
-    const continuum = new Continuum(await connectEngine(options, counted));
+    const continuum = await connectIn(counted, options);
     const run = await continuum.start(race, null);
     await watcher.event("signal_awaited", run.id);
     // A full round of housekeeping after the run has parked: each begins with a poll.
@@ -426,12 +428,12 @@ describe("a simulated clock", () => {
       time,
       open: (o: Parameters<typeof openJournal>[0]) => openJournal({ ...o, now: () => time.now }),
     };
-    const continuum = new Continuum(
-      await connectEngine(
-        { database: "memory:", workflows, logger: quiet, worker: { signals: false, pollMs: 3_600_000 } },
-        world,
-      ),
-    );
+    const continuum = await connectIn(world, {
+      database: "memory:",
+      workflows,
+      logger: quiet,
+      worker: { signals: false, pollMs: 3_600_000 },
+    });
     const days = 24 * 60 * 60 * 1000;
     const run = await continuum.start(sleepy, 30 * days);
     await time.pass(30 * days - 1);
