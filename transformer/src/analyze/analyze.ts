@@ -14,6 +14,8 @@ import { judge } from "./judge.js";
 import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
 import { determinismRules, structureRules } from "./rules/index.js";
+import { packageUses } from "./shipped/package-uses.js";
+import { answer } from "./shipped/verdict.js";
 import { trustOf } from "./trust.js";
 import type { TrustedModules } from "./trust.js";
 
@@ -32,6 +34,7 @@ export function analyze(
   const problems: Problem[] = [];
   const rules = options.analysis === "off" ? structureRules : [...structureRules, ...determinismRules];
   const trust = trustOf(options.trustedModules ?? []);
+  const packages = packageUses(view, trust, (question) => answer(question, view.files));
   for (const { facts, path } of recognition.reached) {
     if (facts.isDefinition) continue;
     for (const root of facts.roots) {
@@ -39,7 +42,8 @@ export function analyze(
         if (facts.omitted.has(node)) return false;
         // The call inside `activity(…)` does not happen here; its arguments do.
         if (ts.isCallExpression(node) && facts.omitted.has(unwrap(node.expression))) return true;
-        const judgement = options.analysis === "off" ? null : judge(view, node, trust);
+        const judged = options.analysis === "off" ? null : judge(view, node, trust);
+        const judgement = packages.take(node, judged, path) ? null : judged;
         for (const rule of rules) {
           const report: RuleContext["report"] = (at, message, hint, related) => {
             problems.push({
@@ -58,6 +62,7 @@ export function analyze(
     }
   }
   if (options.analysis !== "off") {
+    problems.push(...packages.problems());
     problems.push(...findPatchedGlobals(view, recognition.reached));
     problems.push(...findUndurable(view, recognition));
   }

@@ -9,6 +9,8 @@ import type { TS } from "./ts.js";
 /** What is needed of a host; `ts.sys` fits. */
 export interface FileReader {
   readFile(path: string): string | undefined;
+  /** Where a linked file really lies; the path itself where the host has no links. */
+  realpath?(path: string): string;
 }
 
 /** Where a file lives, independent of the checkout's folder. */

@@ -6,7 +6,7 @@ import { ts } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent } from "../compiler/symbols.js";
 import type { PathStep } from "../ir/model.js";
-import type { Problem } from "../ir/problem.js";
+import type { PackageStep, Problem } from "../ir/problem.js";
 import type { Diagnostic, Place } from "./diagnostic.js";
 import type { ProgramKnowledge } from "./fixes/fixer.js";
 import { fixesFor } from "./fixes/fixes.js";
@@ -40,11 +40,7 @@ function isElsewhere(view: ProgramView, { related }: Problem): boolean {
   return related !== undefined && view.isLinked(related.node.getSourceFile());
 }
 
-function toDiagnostic(
-  view: ProgramView,
-  problem: Problem,
-  knowledge: ProgramKnowledge | null,
-): Diagnostic {
+function toDiagnostic(view: ProgramView, problem: Problem, knowledge: ProgramKnowledge | null): Diagnostic {
   const path = (problem.path ?? []).map((step) => ({
     text: stepText(step),
     ...placed(view, step.reference),
@@ -59,9 +55,13 @@ function toDiagnostic(
     ...placed(view, problem.node),
     message: problem.message,
     hint: problem.hint,
-    path: [...path, ...related],
+    path: [...path, ...related, ...(problem.packagePath ?? []).map(inPackage)],
     fixes: knowledge === null || isElsewhere(view, problem) ? [] : fixesFor({ ...knowledge, view, problem }),
   };
+}
+
+function inPackage({ text, fileName, ...place }: PackageStep): Diagnostic["path"][number] {
+  return { text, fileName, place };
 }
 
 function placed(view: ProgramView, node: TS.Node): { readonly fileName: string; readonly place: Place } {

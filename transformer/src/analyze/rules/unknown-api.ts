@@ -1,5 +1,6 @@
 import { ts } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
+import type { Judgement } from "../judge.js";
 import type { Rule } from "../rule.js";
 import { returnsForeignPromise } from "./foreign-promise.js";
 
@@ -11,12 +12,20 @@ export const unknownApi: Rule = {
     const { parent, child } = outerParent(judgement.node);
     if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
       return;
-    const from = judgement.package === null ? "" : ` of the package "${judgement.package}"`;
-    const trust = judgement.package ?? "globalThis";
-    report(
-      judgement.node,
-      `Nothing is known of \`${judgement.what}\`${from}: its code is not part of the program, so it may not be deterministic.`,
-      `Call it in an activity(…), or vouch for it: trustedModules: [{ module: "${trust}", names: ["${judgement.what.split(".").pop() ?? ""}"] }].`,
-    );
+    const { message, hint } = nothingKnown(judgement);
+    report(judgement.node, message, hint);
   },
 };
+
+/** What is said of a thing without code. */
+export function nothingKnown(unknown: Extract<Judgement, { readonly kind: "unknown" }>): {
+  readonly message: string;
+  readonly hint: string;
+} {
+  const from = unknown.package === null ? "" : ` of the package "${unknown.package}"`;
+  const trust = unknown.package ?? "globalThis";
+  return {
+    message: `Nothing is known of \`${unknown.what}\`${from}: its code is not part of the program, so it may not be deterministic.`,
+    hint: `Call it in an activity(…), or vouch for it: trustedModules: [{ module: "${trust}", names: ["${unknown.what.split(".").pop() ?? ""}"] }].`,
+  };
+}

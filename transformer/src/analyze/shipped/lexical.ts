@@ -57,13 +57,15 @@ export function lexicalOf(file: TS.SourceFile, isCommonJs: boolean): Lexical {
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
       innerBlock = innerBody = node;
       if (ts.isFunctionExpression(node) && node.name !== undefined) declare(node, node.name.text, node);
-      if (ts.isFunctionLike(node)) for (const parameter of node.parameters) declareNames(node, parameter.name, parameter);
+      if (ts.isFunctionLike(node))
+        for (const parameter of node.parameters) declareNames(node, parameter.name, parameter);
     } else if (ts.isClassExpression(node)) {
       innerBlock = node;
       if (node.name !== undefined) declare(node, node.name.text, node);
     } else if (ts.isCatchClause(node)) {
       innerBlock = node;
-      if (node.variableDeclaration !== undefined) declareNames(node, node.variableDeclaration.name, node.variableDeclaration);
+      if (node.variableDeclaration !== undefined)
+        declareNames(node, node.variableDeclaration.name, node.variableDeclaration);
     } else if (opensBlock(node)) {
       innerBlock = node;
     }

@@ -44,7 +44,8 @@ export function openLibrary(files: ShippedFiles): Library {
     }
     return { kind: "module", module };
   };
-  const open: Library["open"] = (specifier, fromFile, how) => load(resolver.resolve(specifier, fromFile, how));
+  const open: Library["open"] = (specifier, fromFile, how) =>
+    load(resolver.resolve(specifier, fromFile, how));
 
   function exported(module: ShippedModule, name: string, seen = new Set<ShippedModule>()): Exported | null {
     if (seen.has(module)) return null;
@@ -74,7 +75,10 @@ export function openLibrary(files: ShippedFiles): Library {
     return exported(module, name, new Set(seen));
   }
 
-  return { open, exported: (module, name) => (name === "*" ? { kind: "module", module } : exported(module, name)) };
+  return {
+    open,
+    exported: (module, name) => (name === "*" ? { kind: "module", module } : exported(module, name)),
+  };
 }
 
 function mayExport(module: ShippedModule, name: string): boolean {

@@ -11,7 +11,7 @@ import type { TS } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
 import { knownApis, unlistedNodeModule } from "../known-apis.js";
 import type { Family, Verdict } from "../known-apis.js";
-import { assignedBy, bare } from "./shipped-module.js";
+import { assignedBy, bare, calledLiteral, returnsOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 
 export type Deed =
@@ -20,24 +20,48 @@ export type Deed =
 
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
 /** Names that the language has, without a word on them in the table. */
-const LANGUAGE = new Set(["undefined", "NaN", "Infinity", "arguments", "escape", "unescape"]);
+const LANGUAGE = new Set([
+  "undefined",
+  "NaN",
+  "Infinity",
+  "arguments",
+  "escape",
+  "unescape",
+  // In CommonJS they are bindings of the file; elsewhere nothing has these names, whoever asks.
+  "module",
+  "exports",
+  "define",
+]);
 const FUNCTION_MEMBERS = /^(call|apply|bind|prototype|name|length)$/;
+
+/** What is asked of other files. */
+export interface Links {
+  /** The module of Node that a specifier means. */
+  builtin(specifier: string): string | null;
+  /** The expression behind an export of another ES module. */
+  imported(
+    specifier: string,
+    name: string,
+  ): { readonly module: ShippedModule; readonly node: TS.Expression; readonly links: Links } | null;
+}
 
 /** The path of a platform's name behind an expression: `["Math", "random"]`, `["node:crypto", "randomBytes"]`. */
 export function platformPath(
   module: ShippedModule,
   node: TS.Expression,
-  builtin: (specifier: string) => string | null,
+  links: Links,
   depth = 0,
 ): readonly string[] | null {
   const at = bare(node);
+  if (isGlobalObject(module, at, links, depth)) return ["globalThis"];
   const deeper = (inner: TS.Expression): readonly string[] | null =>
-    depth > 8 ? null : platformPath(module, inner, builtin, depth + 1);
+    depth > 8 ? null : platformPath(module, inner, links, depth + 1);
   if (ts.isPropertyAccessExpression(at)) {
     const object = deeper(at.expression);
     if (object === null) return null;
     // What interop helpers wrap a module of Node in.
-    if (at.name.text === "default" && object.length === 1 && object[0]?.startsWith("node:") === true) return object;
+    if (at.name.text === "default" && object.length === 1 && object[0]?.startsWith("node:") === true)
+      return object;
     return [...object, at.name.text];
   }
   if (ts.isElementAccessExpression(at)) {
@@ -47,20 +71,37 @@ export function platformPath(
   }
   if (ts.isCallExpression(at)) {
     const specifier = requiredBy(module, at);
-    const name = specifier === null ? null : builtin(specifier);
+    const name = specifier === null ? null : links.builtin(specifier);
     if (name !== null) return [name];
     const inner = at.arguments[0];
     return inner !== undefined && isInterop(at) ? deeper(inner) : null;
   }
+  // `isNode && process`: that, or nothing.
+  if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+    return deeper(at.right);
   if (!ts.isIdentifier(at)) return null;
   const binding = module.lexical.resolve(at);
   if (binding === null) return [at.text];
   const [declaration, second] = binding.declarations;
   if (declaration === undefined || second !== undefined) return null;
-  if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration)) {
-    const name = builtin(specifierOf(declaration));
-    if (name === null) return null;
-    return ts.isImportSpecifier(declaration) ? [name, (declaration.propertyName ?? declaration.name).text] : [name];
+  if (
+    ts.isImportSpecifier(declaration) ||
+    ts.isImportClause(declaration) ||
+    ts.isNamespaceImport(declaration)
+  ) {
+    const specifier = specifierOf(declaration);
+    const name = links.builtin(specifier);
+    if (name === null) {
+      if (ts.isNamespaceImport(declaration) || depth > 8) return null;
+      const imported = ts.isImportClause(declaration)
+        ? "default"
+        : (declaration.propertyName ?? declaration.name).text;
+      const target = links.imported(specifier, imported);
+      return target === null ? null : platformPath(target.module, target.node, target.links, depth + 1);
+    }
+    return ts.isImportSpecifier(declaration)
+      ? [name, (declaration.propertyName ?? declaration.name).text]
+      : [name];
   }
   const isReassigned = (module.changes.get(binding) ?? []).some((change) =>
     assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === at.text),
@@ -71,14 +112,64 @@ export function platformPath(
   if (!ts.isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return null;
   const owner = declaration.parent.parent;
   const key = declaration.propertyName ?? declaration.name;
-  if (!ts.isVariableDeclaration(owner) || owner.initializer === undefined || !ts.isIdentifier(key)) return null;
+  if (!ts.isVariableDeclaration(owner) || owner.initializer === undefined || !ts.isIdentifier(key))
+    return null;
   const object = deeper(owner.initializer);
   return object === null ? null : [...object, key.text];
 }
 
+/** `typeof globalThis === "object" && globalThis || typeof self … || Function("return this")()` */
+function isGlobalObject(module: ShippedModule, node: TS.Expression, links: Links, depth: number): boolean {
+  const at = bare(node);
+  if (ts.isCallExpression(at) && /^Function\(["']return this["']\)\(\)$/.test(at.getText())) return true;
+  const literal = ts.isCallExpression(at) ? calledLiteral(at) : null;
+  if (literal !== null) {
+    const returned = returnsOf(literal);
+    return returned.length > 0 && returned.every((each) => isIt(each));
+  }
+  if (!ts.isBinaryExpression(at) && !ts.isConditionalExpression(at)) return false;
+  function isIt(operand: TS.Expression): boolean {
+    const inner = bare(operand);
+    if (ts.isConditionalExpression(inner)) return isIt(inner.whenTrue) && isIt(inner.whenFalse);
+    if (ts.isBinaryExpression(inner)) {
+      const kind = inner.operatorToken.kind;
+      if (kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken)
+        return isIt(inner.left) && isIt(inner.right);
+      return kind === ts.SyntaxKind.AmpersandAmpersandToken && isIt(inner.right);
+    }
+    if (ts.isCallExpression(inner)) return isGlobalObject(module, inner, links, depth);
+    if (inner.kind === ts.SyntaxKind.ThisKeyword || inner.kind === ts.SyntaxKind.NullKeyword) return true;
+    if (ts.isObjectLiteralExpression(inner)) return inner.properties.length === 0;
+    if (!ts.isIdentifier(inner)) return false;
+    const binding = module.lexical.resolve(inner);
+    if (binding === null) return GLOBAL_OBJECTS.has(inner.text) || inner.text === "undefined";
+    return depth < 8 && platformPath(module, inner, links, depth + 1)?.join() === "globalThis";
+  }
+  return isIt(at);
+}
+
+/** The value of a variable that stands for what is named: its uses are judged, so naming it is not. */
+export function isAlias(module: ShippedModule, node: TS.Node, links: Links): boolean {
+  for (let at = node; at.parent !== undefined; at = at.parent) {
+    const { parent } = at;
+    if (ts.isVariableDeclaration(parent))
+      return ts.isIdentifier(parent.name) && platformPath(module, parent.name, links) !== null;
+    if (ts.isImportDeclaration(parent)) return true;
+    const isPart =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isBinaryExpression(parent) ||
+      ts.isConditionalExpression(parent) ||
+      ts.isCallExpression(parent);
+    if (!isPart) return false;
+  }
+  return false;
+}
+
 export function specifierOf(declaration: TS.ImportSpecifier | TS.ImportClause | TS.NamespaceImport): string {
   const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
-  return statement !== undefined && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : "";
+  return statement !== undefined && ts.isStringLiteral(statement.moduleSpecifier)
+    ? statement.moduleSpecifier.text
+    : "";
 }
 
 /** The specifier of `require("…")`, in a CommonJS file. */
@@ -110,10 +201,22 @@ export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
     if (rest.length > 0) return deedOf(rest, node);
     return { kind: "impure", family: "environment", what: head };
   }
-  const what = path.slice(0, 2).join(".").replace(/^node:(\w+)\.default$/, "node:$1");
-  if (head === "console") return isWarning(rest[0], node) ? null : { kind: "impure", family: "logging", what };
+  const what = path
+    .slice(0, 2)
+    .join(".")
+    .replace(/^node:(\w+)\.default$/, "node:$1");
+  if (head === "console")
+    return isWarning(rest[0], node) ? null : { kind: "impure", family: "logging", what };
   if (head === "Function" && rest.join(".") === "prototype.toString.call") return null;
+  if (head === "Function" && rest[0] === "toString") return null;
+  if (head === "process" && rest[0] === "binding" && (isTested(node) || isUtil(argumentsOf(node)?.[0])))
+    return null;
   const verdict = head.startsWith("node:") ? moduleVerdict(path) : globalVerdict(head, rest);
+  if (
+    isTested(node) &&
+    (rest.length === 0 || (verdict?.kind === "impure" && verdict.family !== "environment"))
+  )
+    return null;
   if (verdict === null) return { kind: "unknown", what };
   if (verdict.kind === "pure") return null;
   const impure = (family: Family, text = what): Deed => ({ kind: "impure", family, what: text });
@@ -125,7 +228,8 @@ export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
       const { parent, child } = outerParent(node);
       const isConstructed = ts.isNewExpression(parent) && parent.expression === child;
       if (isConstructed && args !== null && args.length === 1 && !ts.isSpreadElement(args[0]!)) return null;
-      if (isConstructed && args !== null && args.length > 1) return impure("environment", "new Date(year, month, …)");
+      if (isConstructed && args !== null && args.length > 1)
+        return impure("environment", "new Date(year, month, …)");
       if (isConstructed) return impure("clock", "new Date()");
       // Handed on, or compared: who constructs it does so with `new x(…)`, which is judged there.
       return ts.isCallExpression(parent) && parent.expression === child ? impure("clock", "Date()") : null;
@@ -149,6 +253,8 @@ export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
       return /^node:path\/(posix|win32)$/.test(head) || /^(posix|win32)$/.test(rest[0] ?? "")
         ? null
         : impure(verdict.family);
+    default:
+      return impure(verdict.family);
   }
 }
 
@@ -184,7 +290,9 @@ function globalVerdict(head: string, rest: readonly string[]): Verdict | null {
 const MEMBERS: ReadonlyMap<string, Verdict> = new Map(
   [...knownApis].flatMap(([name, verdict]) => {
     const member = /^(?:Date|String|Number|Error)\.(\w+)$/.exec(name)?.[1];
-    return member === undefined || member === "toString" || verdict.kind === "pure" ? [] : [[member, verdict] as const];
+    return member === undefined || member === "toString" || verdict.kind === "pure"
+      ? []
+      : [[member, verdict] as const];
   }),
 );
 
@@ -195,7 +303,8 @@ export function memberDeed(name: string, node: TS.Node): Deed | null {
   const args = argumentsOf(node);
   const { parent } = outerParent(node);
   // A copy of the stack that another error gets: nothing that a result could hold.
-  if (name === "stack" && ts.isBinaryExpression(parent) && /\.stack$/.test(parent.left.getText())) return null;
+  if (name === "stack" && ts.isBinaryExpression(parent) && /\.stack$/.test(parent.left.getText()))
+    return null;
   if (verdict.kind === "conditional") {
     if (args === null) return null;
     if (isText(args[verdict.condition === "locale-second" ? 1 : 0])) {
@@ -205,16 +314,30 @@ export function memberDeed(name: string, node: TS.Node): Deed | null {
   return { kind: "impure", family: verdict.family, what: `.${name}${args === null ? "" : "()"}` };
 }
 
-/** `typeof x`, `x === …`, `x in …`, `if (x)`: asks whether it is there, takes nothing from it. */
+/** `typeof x`, `x === …`, `x in …`, `… instanceof x`: asks whether it is there, takes nothing from it. */
 function isAsked(node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
   if (ts.isTypeOfExpression(parent)) return true;
   if (!ts.isBinaryExpression(parent)) return false;
   const kind = parent.operatorToken.kind;
-  if (kind === ts.SyntaxKind.InKeyword) return parent.right === child;
+  if (kind === ts.SyntaxKind.InKeyword || kind === ts.SyntaxKind.InstanceOfKeyword)
+    return parent.right === child;
   return kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken
     ? ts.isIdentifier(child)
     : false;
+}
+
+/** `crypto && …`, `if (performance)`, `!process`: whether there is such a thing. */
+function isTested(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isIfStatement(parent)) return parent.expression === child;
+  if (ts.isConditionalExpression(parent)) return parent.condition === child;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+    parent.left === child
+  );
 }
 
 function isRightOfInstanceof(node: TS.Node): boolean {
@@ -230,7 +353,8 @@ function isRightOfInstanceof(node: TS.Node): boolean {
 function isWarning(member: string | undefined, node: TS.Node): boolean {
   if (member !== "warn" && member !== "error" && member !== "assert") return false;
   for (let at = node; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
-    if (ts.isIfStatement(at.parent) || ts.isConditionalExpression(at.parent) || ts.isCatchClause(at.parent)) return true;
+    if (ts.isIfStatement(at.parent) || ts.isConditionalExpression(at.parent) || ts.isCatchClause(at.parent))
+      return true;
     if (ts.isBinaryExpression(at.parent) && at.parent.right === at) return true;
   }
   return false;
@@ -248,6 +372,13 @@ function isText(node: TS.Expression | undefined): boolean {
   return node !== undefined && ts.isStringLiteralLike(bare(node));
 }
 
+/** `process.binding("util")`: tests of types, as old libraries took them. */
+function isUtil(node: TS.Expression | undefined): boolean {
+  return node !== undefined && ts.isStringLiteralLike(node) && node.text === "util";
+}
+
 function namesZone(node: TS.Expression | undefined): boolean {
-  return node !== undefined && ts.isObjectLiteralExpression(node) && /\btimeZone\b\s*:\s*["']/.test(node.getText());
+  return (
+    node !== undefined && ts.isObjectLiteralExpression(node) && /\btimeZone\b\s*:\s*["']/.test(node.getText())
+  );
 }

@@ -49,7 +49,11 @@ export function nodeResolver(files: ShippedFiles): Resolver {
 
   function packageOf(path: string): PackageJson | null {
     let named: PackageJson | null = null;
-    for (let folder = parentOf(path); folder !== "" && !folder.endsWith("/node_modules"); folder = parentOf(folder)) {
+    for (
+      let folder = parentOf(path);
+      folder !== "" && !folder.endsWith("/node_modules");
+      folder = parentOf(folder)
+    ) {
       const manifest = manifestIn(folder);
       if (manifest !== null && manifest.name !== "") named = manifest;
       // A package.json without a name (`dist/esm/package.json`) only sets the module format.
@@ -62,7 +66,11 @@ export function nodeResolver(files: ShippedFiles): Resolver {
     if (path.endsWith(".json")) return "json";
     if (path.endsWith(".mjs")) return "esm";
     if (path.endsWith(".cjs")) return "cjs";
-    for (let folder = parentOf(path); folder !== "" && !folder.endsWith("/node_modules"); folder = parentOf(folder)) {
+    for (
+      let folder = parentOf(path);
+      folder !== "" && !folder.endsWith("/node_modules");
+      folder = parentOf(folder)
+    ) {
       const manifest = manifestIn(folder);
       if (manifest !== null) return manifest.content["type"] === "module" ? "esm" : "cjs";
     }
@@ -102,7 +110,10 @@ export function nodeResolver(files: ShippedFiles): Resolver {
       return exists(path) ? asFile(path) : missing(`${manifest.name} has no file ${target}`);
     }
     const path = subpath === "" ? manifest.root : `${manifest.root}/${subpath}`;
-    return loose(path) ?? missing(`${manifest.name} ships no JavaScript${subpath === "" ? "" : ` for "${subpath}"`}`);
+    return (
+      loose(path) ??
+      missing(`${manifest.name} ships no JavaScript${subpath === "" ? "" : ` for "${subpath}"`}`)
+    );
   }
 
   function bare(specifier: string, fromFile: string, how: "import" | "require"): Resolved {
@@ -110,7 +121,8 @@ export function nodeResolver(files: ShippedFiles): Resolver {
     const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? "");
     const subpath = specifier.slice(name.length + 1);
     const own = packageOf(fromFile);
-    if (own !== null && own.name === name && own.content["exports"] !== undefined) return inPackage(own, subpath, how);
+    if (own !== null && own.name === name && own.content["exports"] !== undefined)
+      return inPackage(own, subpath, how);
     for (let folder = parentOf(fromFile); ; folder = parentOf(folder)) {
       if (!folder.endsWith("/node_modules")) {
         const manifest = manifestIn(`${folder}/node_modules/${name}`);
@@ -133,7 +145,8 @@ export function nodeResolver(files: ShippedFiles): Resolver {
       if (specifier.startsWith("#")) {
         const own = packageOf(fromFile);
         const target = own === null ? null : mapped(own.content["imports"], specifier, conditions(how));
-        if (own === null || target === null) return missing(`"${specifier}" is not among the imports of the package`);
+        if (own === null || target === null)
+          return missing(`"${specifier}" is not among the imports of the package`);
         return target.startsWith("./") ? asFile(join(own.root, target)) : this.resolve(target, fromFile, how);
       }
       return bare(specifier, fromFile, how);
@@ -161,8 +174,17 @@ function mapped(map: unknown, subpath: string, wanted: ReadonlySet<string>): str
   if (exact !== undefined) return target(exact[1], "", wanted);
   const patterns = entries
     .filter(([key]) => key.includes("*"))
-    .map(([key, value]) => ({ before: key.slice(0, key.indexOf("*")), after: key.slice(key.indexOf("*") + 1), value }))
-    .filter(({ before, after }) => subpath.startsWith(before) && subpath.endsWith(after) && subpath.length >= before.length + after.length)
+    .map(([key, value]) => ({
+      before: key.slice(0, key.indexOf("*")),
+      after: key.slice(key.indexOf("*") + 1),
+      value,
+    }))
+    .filter(
+      ({ before, after }) =>
+        subpath.startsWith(before) &&
+        subpath.endsWith(after) &&
+        subpath.length >= before.length + after.length,
+    )
     .sort((a, b) => b.before.length - a.before.length);
   const best = patterns[0];
   return best === undefined
@@ -201,7 +223,9 @@ function readManifest(files: ShippedFiles, folder: string): PackageJson | null {
   if (typeof content !== "object" || content === null) return null;
   const fields = content as Readonly<Record<string, unknown>>;
   const text2 = (key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
-  const root = parentOf((files.realpath?.(`${folder}/package.json`) ?? `${folder}/package.json`).replaceAll("\\", "/"));
+  const root = parentOf(
+    (files.realpath?.(`${folder}/package.json`) ?? `${folder}/package.json`).replaceAll("\\", "/"),
+  );
   return { root, name: text2("name"), version: text2("version"), content: fields };
 }
 

@@ -35,6 +35,12 @@ export type ShippedExport =
   /** Name `*`: the whole module. */
   | { readonly kind: "from"; readonly specifier: string; readonly name: string };
 
+/** Comments of types are the larger part of many files. */
+const READING: TS.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ESNext,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+};
+
 export function readModule(
   path: string,
   text: string,
@@ -42,14 +48,28 @@ export function readModule(
   home: { readonly label: string; readonly package: string },
 ): ShippedModule {
   const source = format === "json" ? "" : text;
-  const file = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
+  const file = ts.createSourceFile(path, source, READING, true, ts.ScriptKind.JS);
   const lexical = lexicalOf(file, format === "cjs");
   const { exports, stars } = exportsOf(file);
   const { loadRun, loadCalls } = loadedBy(file, lexical);
-  return { path, ...home, format, file, lexical, exports, stars, loadRun, loadCalls, changes: changesIn(file, lexical) };
+  return {
+    path,
+    ...home,
+    format,
+    file,
+    lexical,
+    exports,
+    stars,
+    loadRun,
+    loadCalls,
+    changes: changesIn(file, lexical),
+  };
 }
 
-function exportsOf(file: TS.SourceFile): { readonly exports: Map<string, ShippedExport>; readonly stars: readonly string[] } {
+function exportsOf(file: TS.SourceFile): {
+  readonly exports: Map<string, ShippedExport>;
+  readonly stars: readonly string[];
+} {
   const exports = new Map<string, ShippedExport>();
   const stars: string[] = [];
   for (const statement of file.statements) {
@@ -64,7 +84,8 @@ function exportsOf(file: TS.SourceFile): { readonly exports: Map<string, Shipped
       } else {
         for (const element of clause.elements) {
           const local = element.propertyName ?? element.name;
-          if (specifier !== null) exports.set(element.name.text, { kind: "from", specifier, name: local.text });
+          if (specifier !== null)
+            exports.set(element.name.text, { kind: "from", specifier, name: local.text });
           else if (ts.isIdentifier(local)) exports.set(element.name.text, { kind: "local", name: local });
         }
       }
@@ -78,7 +99,8 @@ function exportsOf(file: TS.SourceFile): { readonly exports: Map<string, Shipped
       } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
         const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
         if (isDefault) exports.set("default", { kind: "value", node: statement });
-        else if (statement.name !== undefined) exports.set(statement.name.text, { kind: "local", name: statement.name });
+        else if (statement.name !== undefined)
+          exports.set(statement.name.text, { kind: "local", name: statement.name });
       }
     }
   }
@@ -86,7 +108,9 @@ function exportsOf(file: TS.SourceFile): { readonly exports: Map<string, Shipped
 }
 
 function hasModifier(node: TS.Node, kind: TS.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
 }
 
 export function namesIn(name: TS.BindingName): readonly TS.Identifier[] {
@@ -138,7 +162,10 @@ const EACH = /^(forEach|map|filter|reduce|some|every)$/;
 function loadedBy(
   file: TS.SourceFile,
   lexical: Lexical,
-): { readonly loadRun: ReadonlySet<TS.Node>; readonly loadCalls: ReadonlyMap<TS.Node, readonly TS.CallExpression[]> } {
+): {
+  readonly loadRun: ReadonlySet<TS.Node>;
+  readonly loadCalls: ReadonlyMap<TS.Node, readonly TS.CallExpression[]>;
+} {
   const loadRun = new Set<TS.Node>();
   const loadCalls = new Map<TS.Node, TS.CallExpression[]>();
   const run = (fn: TS.Node, call: TS.CallExpression | null): void => {
@@ -207,9 +234,12 @@ function changesIn(file: TS.SourceFile, lexical: Lexical): ReadonlyMap<Binding, 
   };
   const visit = (node: TS.Node): void => {
     for (const target of assignedBy(node)) note(headOf(target), node);
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined)
+      for (const head of aliased(node.initializer)) note(head, node);
     if (ts.isCallExpression(node) && isForEffect(node)) {
       const callee = bare(node.expression);
-      if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) note(headOf(callee), node);
+      if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))
+        note(headOf(callee), node);
       for (const argument of node.arguments) for (const head of mentioned(argument)) note(head, node);
     }
     ts.forEachChild(node, visit);
@@ -218,11 +248,24 @@ function changesIn(file: TS.SourceFile, lexical: Lexical): ReadonlyMap<Binding, 
   return changes;
 }
 
+/** What `var proto = Foo.prototype` gives a second name to, so that its changes are changes of `Foo`. */
+function aliased(node: TS.Expression): readonly TS.Expression[] {
+  const at = bare(node);
+  if (ts.isIdentifier(at)) return [at];
+  if (ts.isPropertyAccessExpression(at))
+    return /^(prototype|exports|fn)$/.test(at.name.text) ? [headOf(at)] : [];
+  return ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? [...aliased(at.left), headOf(at.left), ...aliased(at.right)]
+    : [];
+}
+
 /** What assignments, `++`, `delete` and loops write to. */
 export function assignedBy(node: TS.Node): readonly TS.Expression[] {
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
-    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment ? targetsOf(node.left) : [];
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+      ? targetsOf(node.left)
+      : [];
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken
@@ -230,7 +273,10 @@ export function assignedBy(node: TS.Node): readonly TS.Expression[] {
       : [];
   }
   if (ts.isDeleteExpression(node)) return [bare(node.expression)];
-  if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+  if (
+    (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
+    !ts.isVariableDeclarationList(node.initializer)
+  )
     return targetsOf(node.initializer);
   return [];
 }
@@ -284,10 +330,16 @@ function mentioned(node: TS.Expression): readonly TS.Expression[] {
   return [];
 }
 
-/** Does the code around `node` run while the module loads, once? */
-export function isAtLoad(module: ShippedModule, node: TS.Node): boolean {
-  for (let fn = functionOf(node); fn !== null; fn = functionOf(fn.parent)) {
-    if (!module.loadRun.has(fn)) return false;
-  }
-  return true;
+/** The expressions that a function may return. */
+export function returnsOf(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
+  if (fn.body === undefined) return [];
+  if (!ts.isBlock(fn.body)) return [fn.body];
+  const found: TS.Expression[] = [];
+  const look = (node: TS.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
+    ts.forEachChild(node, look);
+  };
+  ts.forEachChild(fn.body, look);
+  return found;
 }

@@ -35,7 +35,7 @@ export interface Finding {
 /** A function or value that is stored under a name, and runs when that name is used. */
 interface Stored {
   readonly owner: unknown;
-  readonly run: (step: Step) => void;
+  readonly run: (world: World, step: Step) => void;
 }
 
 export interface World {
@@ -66,13 +66,29 @@ export interface World {
   fork(): World;
 }
 
-/** What JavaScript calls by itself: coercion, iteration, serialising, traps of proxies, descriptors of properties. */
-const HOOKS = new Set(
-  `toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys getPrototypeOf
-   setPrototypeOf defineProperty getOwnPropertyDescriptor constructor value`.split(/\s+/),
+/** What JavaScript calls by itself: coercion, iteration, serialising. */
+const HOOKS = new Set("toString valueOf toJSON then next return throw constructor".split(" "));
+/** What it calls of object literals: traps of proxies, descriptors of properties. */
+const LITERAL_HOOKS = new Set(
+  `get set has apply construct deleteProperty ownKeys getPrototypeOf setPrototypeOf defineProperty getOwnPropertyDescriptor value`.split(
+    /\s+/,
+  ),
 );
 
-export function newWorld(library: Library, base: World | null = null, inherited: Inherited | null = null): World {
+function isHook(name: string, owner: unknown): boolean {
+  if (HOOKS.has(name)) return true;
+  return LITERAL_HOOKS.has(name) && isNode(owner) && ts.isObjectLiteralExpression(owner);
+}
+
+function isNode(value: unknown): value is TS.Node {
+  return typeof value === "object" && value !== null && "kind" in value && "pos" in value;
+}
+
+export function newWorld(
+  library: Library,
+  base: World | null = null,
+  inherited: Inherited | null = null,
+): World {
   const findings: Finding[] = [];
   const reached = new Map(base?.reached ?? []);
   const used = new Set(base?.used ?? []);
@@ -81,7 +97,9 @@ export function newWorld(library: Library, base: World | null = null, inherited:
   const moduleOf = base?.moduleOf ?? new Map<TS.SourceFile, ShippedModule>();
   const accessed = new Map<string, Step>(inherited?.accessed ?? []);
   const opened = new Map<unknown, Step>(inherited?.opened ?? []);
-  const stored = new Map<string, Stored[]>(Array.from(inherited?.stored ?? [], ([name, list]) => [name, [...list]]));
+  const stored = new Map<string, Stored[]>(
+    Array.from(inherited?.stored ?? [], ([name, list]) => [name, [...list]]),
+  );
   const seen = new Set<string>();
   const queue: (() => void)[] = [];
   let all: Step | null = inherited?.all ?? null;
@@ -101,9 +119,9 @@ export function newWorld(library: Library, base: World | null = null, inherited:
       findings.push({ module, node, deed, step });
     },
     store(name, entry, step) {
-      const by = HOOKS.has(name) ? step : (accessed.get(name) ?? opened.get(entry.owner) ?? all);
+      const by = isHook(name, entry.owner) ? step : (accessed.get(name) ?? opened.get(entry.owner) ?? all);
       if (by !== null && by !== undefined) {
-        queue.push(() => entry.run(by));
+        queue.push(() => entry.run(world, by));
         return;
       }
       const list = stored.get(name);
@@ -113,7 +131,7 @@ export function newWorld(library: Library, base: World | null = null, inherited:
     use(name, step) {
       if (accessed.has(name)) return;
       accessed.set(name, step);
-      for (const entry of stored.get(name) ?? []) queue.push(() => entry.run(step));
+      for (const entry of stored.get(name) ?? []) queue.push(() => entry.run(world, step));
       stored.delete(name);
     },
     isUsed: (name) => accessed.has(name) || all !== null,
@@ -121,17 +139,18 @@ export function newWorld(library: Library, base: World | null = null, inherited:
       if (opened.has(owner)) return;
       opened.set(owner, step);
       for (const list of stored.values())
-        for (const entry of list) if (entry.owner === owner) queue.push(() => entry.run(step));
+        for (const entry of list) if (entry.owner === owner) queue.push(() => entry.run(world, step));
     },
     openAll(step) {
       if (all !== null) return;
       all = step;
-      for (const list of stored.values()) for (const entry of list) queue.push(() => entry.run(step));
+      for (const list of stored.values()) for (const entry of list) queue.push(() => entry.run(world, step));
       stored.clear();
     },
     later: (work) => void queue.push(work),
     settle() {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) next();
+      for (let i = 0; i < queue.length; i++) queue[i]?.();
+      queue.length = 0;
     },
     fork: () => newWorld(library, world, { accessed, opened, stored, all }),
   };
@@ -147,7 +166,10 @@ interface Inherited {
 
 /** What a step is called in messages: the name under which the code is known. */
 export function nameOfCode(node: TS.Node): string | null {
-  if ((ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node)) && node.name !== undefined)
+  if (
+    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node)) &&
+    node.name !== undefined
+  )
     return node.name.text;
   if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return node.name.getText();
   const parent = node.parent;

@@ -1,0 +1,485 @@
+/*
+ * Purpose: what the values are made of that a package makes while it loads: exports, constants, wrapped functions.
+ * Invariant: of code that loads a module, what the wanted value is made of counts, and nothing else: what else it does happens
+ * once in each process, before any workflow.
+ */
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import { functionOf } from "./lexical.js";
+import type { Binding } from "./lexical.js";
+import type { Exported } from "./library.js";
+import { deedOf, isInterop, platformPath, requiredBy, specifierOf } from "./platform.js";
+import {
+  argumentBehind,
+  bare,
+  calledLiteral,
+  headOf,
+  isFunctionLiteral,
+  namedFunction,
+  returnsOf,
+} from "./shipped-module.js";
+import type { ShippedModule } from "./shipped-module.js";
+import {
+  accessedName,
+  linksOf,
+  reachClass,
+  reachFunction,
+  refer,
+  staticName,
+  stepTo,
+  storeMethod,
+  visit,
+} from "./walk.js";
+import { nameOfCode } from "./world.js";
+import type { Step, World } from "./world.js";
+
+/** The exports of a module by name, then members of them; all of them where no name is given. */
+export function reachModule(
+  world: World,
+  from: ShippedModule,
+  specifier: string,
+  how: "import" | "require",
+  node: TS.Node,
+  step: Step,
+  names: readonly string[] = [],
+): void {
+  const opened = world.library.open(specifier, from.path, how);
+  if (opened.kind === "missing") {
+    world.find(from, node, { kind: "unknown", what: `"${specifier}" (${opened.why})` }, step);
+  } else if (opened.kind === "builtin") {
+    const deed = deedOf([opened.name, ...names], node);
+    if (deed !== null) world.find(from, node, deed, step);
+  } else reachExports(world, opened.module, names, from, node, step);
+}
+
+export function reachExports(
+  world: World,
+  module: ShippedModule,
+  names: readonly string[],
+  from: ShippedModule,
+  node: TS.Node,
+  step: Step,
+): void {
+  if (module.format === "json") return;
+  const [first, ...rest] = names;
+  if (module.format === "cjs") {
+    reachCommonJs(world, module, step);
+    for (const name of names) world.use(name, step);
+    return;
+  }
+  if (first === undefined || first === "*") {
+    for (const name of module.exports.keys()) reachExports(world, module, [name], from, node, step);
+    for (const specifier of module.stars) reachModule(world, module, specifier, "import", module.file, step);
+    return;
+  }
+  const exported = world.library.exported(module, first);
+  if (exported === null) {
+    world.find(
+      from,
+      node,
+      { kind: "unknown", what: `${first}, which ${module.label} does not export` },
+      step,
+    );
+    return;
+  }
+  reachExported(world, exported, rest, from, node, step);
+}
+
+function reachExported(
+  world: World,
+  exported: Exported,
+  rest: readonly string[],
+  from: ShippedModule,
+  node: TS.Node,
+  step: Step,
+): void {
+  if (exported.kind === "module") {
+    reachExports(world, exported.module, rest, from, node, step);
+    return;
+  }
+  if (exported.kind === "member") {
+    if (exported.of.kind === "module")
+      reachExports(world, exported.of.module, [exported.name, ...rest], from, node, step);
+    else if (exported.of.kind === "missing")
+      world.find(from, node, { kind: "unknown", what: exported.of.why }, step);
+    else {
+      const deed = deedOf([exported.of.name, exported.name, ...rest], node);
+      if (deed !== null) world.find(from, node, deed, step);
+    }
+    return;
+  }
+  const { module } = exported;
+  const found = module.exports.get(exported.name);
+  for (const name of rest) world.use(name, step);
+  if (found?.kind === "value") loadedValue(world, module, found.node, step);
+  if (found?.kind !== "local") return;
+  const binding = module.lexical.resolve(found.name);
+  if (binding === null) return;
+  const imported = binding.declarations[0];
+  if (imported !== undefined && isImport(imported)) {
+    reachImported(world, module, imported, node, step, rest);
+    return;
+  }
+  loadedBinding(world, module, binding, node, step, false);
+}
+
+function reachCommonJs(world: World, module: ShippedModule, step: Step): void {
+  if (world.used.has(module)) return;
+  world.used.add(module);
+  world.use("exports", step);
+  for (const name of ["exports", "module"]) {
+    const binding = module.lexical.top.get(name);
+    if (binding !== undefined) loadedBinding(world, module, binding, module.file, step, false);
+  }
+}
+
+type Import = TS.ImportSpecifier | TS.ImportClause | TS.NamespaceImport;
+
+function isImport(node: TS.Node): node is Import {
+  return ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node);
+}
+
+function reachImported(
+  world: World,
+  module: ShippedModule,
+  declaration: Import,
+  node: TS.Node,
+  step: Step,
+  rest: readonly string[] = [],
+): void {
+  const names = ts.isNamespaceImport(declaration)
+    ? []
+    : [ts.isImportClause(declaration) ? "default" : (declaration.propertyName ?? declaration.name).text];
+  reachModule(world, module, specifierOf(declaration), "import", node, step, [...names, ...rest]);
+}
+
+/** A binding that reached code names at `node`. */
+export function loadedBinding(
+  world: World,
+  module: ShippedModule,
+  binding: Binding,
+  node: TS.Node,
+  step: Step,
+  whole: boolean,
+): void {
+  if (whole) openLiteral(world, binding, step);
+  if (world.used.has(binding)) return;
+  world.used.add(binding);
+  world.moduleOf.set(module.file, module);
+  const into = stepTo(step, binding.name, module, node);
+  for (const declaration of binding.declarations) reachDeclaration(world, module, declaration, into, node);
+  for (const change of module.changes.get(binding) ?? []) {
+    if (isAtLoad(world, module, change)) reachChange(world, module, binding, change, into);
+  }
+}
+
+/** A table that is handed on whole may be asked for any of its members. */
+function openLiteral(world: World, binding: Binding, step: Step): void {
+  const [declaration] = binding.declarations;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return;
+  const value = declaration.initializer === undefined ? undefined : bare(declaration.initializer);
+  if (value !== undefined && ts.isObjectLiteralExpression(value)) {
+    world.open(value, step);
+    world.open(binding, step);
+  }
+}
+
+function reachDeclaration(
+  world: World,
+  module: ShippedModule,
+  declaration: TS.Node,
+  step: Step,
+  node: TS.Node,
+): void {
+  if (ts.isFunctionDeclaration(declaration) || ts.isFunctionExpression(declaration)) {
+    reachFunction(world, module, declaration, step);
+  } else if (ts.isClassLike(declaration)) reachClass(world, module, declaration, step);
+  else if (isImport(declaration)) reachImported(world, module, declaration, node, step);
+  else if (ts.isVariableDeclaration(declaration)) {
+    const value = declaration.initializer === undefined ? null : bare(declaration.initializer);
+    if (
+      value !== null &&
+      (isFunctionLiteral(value) || ts.isClassExpression(value) || isAtLoad(world, module, declaration))
+    )
+      loadedValue(world, module, value, step);
+    const loop = declaration.parent.parent;
+    if ((ts.isForOfStatement(loop) || ts.isForInStatement(loop)) && isAtLoad(world, module, declaration))
+      loadedValue(world, module, loop.expression, step);
+  } else if (ts.isBindingElement(declaration)) {
+    if (!isAtLoad(world, module, declaration)) return;
+    if (declaration.initializer !== undefined) loadedValue(world, module, declaration.initializer, step);
+    const key = declaration.propertyName ?? declaration.name;
+    const name = ts.isPropertyName(key) ? staticName(key) : null;
+    if (name !== null) world.use(name, step);
+    const owner = ts.findAncestor(declaration, (at) => ts.isVariableDeclaration(at) || ts.isParameter(at));
+    if (owner !== undefined) reachDeclaration(world, module, owner, step, node);
+  } else if (ts.isParameter(declaration)) reachParameter(world, module, declaration, step);
+}
+
+/** A parameter is what its function is called with while modules load; what later calls hand over is walked with them. */
+function reachParameter(
+  world: World,
+  module: ShippedModule,
+  parameter: TS.ParameterDeclaration,
+  step: Step,
+): void {
+  const index = parameter.parent.parameters.indexOf(parameter);
+  const calls = [
+    ...(module.loadCalls.get(parameter.parent) ?? []).map((call) => ({ module, call })),
+    ...(world.loadCalls.get(parameter.parent) ?? []),
+  ];
+  for (const { module: caller, call } of calls) {
+    const given =
+      parameter.dotDotDotToken === undefined
+        ? call.arguments.slice(index, index + 1)
+        : call.arguments.slice(index);
+    for (const argument of given) loadedValue(world, caller, argument, step);
+  }
+}
+
+/** A change of a binding that happens while its module loads. */
+function reachChange(
+  world: World,
+  module: ShippedModule,
+  binding: Binding,
+  change: TS.Node,
+  step: Step,
+): void {
+  for (let at = change; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
+    if (ts.isIfStatement(at.parent) && at.parent.expression !== at)
+      visit(world, module, at.parent.expression, step);
+  }
+  if (ts.isVariableDeclaration(change)) {
+    const alias = ts.isIdentifier(change.name) ? module.lexical.resolve(change.name) : null;
+    if (alias !== null && alias !== binding) loadedBinding(world, module, alias, change, step, false);
+  } else if (ts.isBinaryExpression(change)) {
+    const target = bare(change.left);
+    const { right } = change;
+    const name =
+      ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)
+        ? accessedName(target)
+        : null;
+    const isWhole = name === null || name === "prototype" || name === "__proto__";
+    if (isWhole || (name === "exports" && binding.name === "module")) loadedValue(world, module, right, step);
+    else world.store(name, { owner: binding, run: (into, by) => loadedValue(into, module, right, by) }, step);
+  } else if (ts.isCallExpression(change)) reachEffect(world, module, binding, change, step);
+}
+
+/** A call that is made for what it does to the binding. */
+function reachEffect(
+  world: World,
+  module: ShippedModule,
+  binding: Binding,
+  call: TS.CallExpression,
+  step: Step,
+): void {
+  const callee = bare(call.expression);
+  const name = ts.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : ts.isIdentifier(callee)
+      ? callee.text
+      : "";
+  const [, second, third] = call.arguments;
+  if (
+    /^_*(defineProperty|defProp)\w*$/.test(name) &&
+    second !== undefined &&
+    ts.isStringLiteralLike(second)
+  ) {
+    if (third !== undefined)
+      world.store(
+        second.text,
+        { owner: binding, run: (into, by) => loadedValue(into, module, third, by) },
+        step,
+      );
+    return;
+  }
+  if (/^__(exportStar|reExport)$/.test(name)) {
+    for (const argument of call.arguments) {
+      const head = headOf(argument);
+      if (!(ts.isIdentifier(head) && module.lexical.resolve(head) === binding))
+        loadedValue(world, module, argument, step);
+    }
+    return;
+  }
+  const fn = functionBehind(world, module, call);
+  if (fn !== null) {
+    markLoadRun(world, fn.module, fn.node, module, call);
+    call.arguments.forEach((argument, i) => {
+      const parameter = fn.node.parameters[i];
+      const isMeant = headsOf(argument).some((head) => module.lexical.resolve(head) === binding);
+      if (isMeant && parameter !== undefined && ts.isIdentifier(parameter.name)) {
+        const inner = fn.module.lexical.resolve(parameter.name);
+        if (inner !== null && inner !== binding) loadedBinding(world, fn.module, inner, call, step, false);
+      } else if (!isMeant) loadedValue(world, module, argument, step);
+    });
+    return;
+  }
+  for (const argument of call.arguments) {
+    const head = headOf(argument);
+    if (!(ts.isIdentifier(head) && module.lexical.resolve(head) === binding))
+      loadedValue(world, module, argument, step);
+  }
+  // `Decimal.config(defaults)`: the method runs now, and not later; what it is given was looked at.
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee))
+    visit(world, module, callee, step);
+}
+
+function headsOf(node: TS.Expression): readonly TS.Identifier[] {
+  const at = bare(node);
+  if (ts.isBinaryExpression(at)) return [...headsOf(at.left), ...headsOf(at.right)];
+  const head = headOf(at);
+  return ts.isIdentifier(head) ? [head] : [];
+}
+
+/** What the value of an expression is made of that loading evaluates. */
+export function loadedValue(world: World, module: ShippedModule, node: TS.Node, step: Step): void {
+  if (ts.isFunctionDeclaration(node)) return reachFunction(world, module, node, step);
+  if (ts.isClassLike(node)) return reachClass(world, module, node, step);
+  if (!ts.isExpression(node)) return visit(world, module, node, step);
+  const at = bare(node);
+  if (isFunctionLiteral(at)) return reachFunction(world, module, at, named(step, at, module));
+  if (ts.isClassExpression(at)) return reachClass(world, module, at, step);
+  if (ts.isIdentifier(at)) return refer(world, module, at, step, false);
+  if (ts.isObjectLiteralExpression(at)) return loadedLiteral(world, module, at, step);
+  if (ts.isArrayLiteralExpression(at)) {
+    for (const element of at.elements) loadedValue(world, module, element, step);
+    return;
+  }
+  if (ts.isSpreadElement(at)) return loadedValue(world, module, at.expression, step);
+  if (ts.isConditionalExpression(at)) {
+    visit(world, module, at.condition, step);
+    loadedValue(world, module, at.whenTrue, step);
+    return loadedValue(world, module, at.whenFalse, step);
+  }
+  if (ts.isBinaryExpression(at)) {
+    const kind = at.operatorToken.kind;
+    if (kind === ts.SyntaxKind.EqualsToken || kind === ts.SyntaxKind.CommaToken)
+      return loadedValue(world, module, at.right, step);
+    if (
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken ||
+      kind === ts.SyntaxKind.AmpersandAmpersandToken
+    ) {
+      loadedValue(world, module, at.left, step);
+      return loadedValue(world, module, at.right, step);
+    }
+  }
+  if (ts.isCallExpression(at)) return loadedCall(world, module, at, step);
+  if (ts.isNewExpression(at)) {
+    for (const argument of at.arguments ?? []) loadedValue(world, module, argument, step);
+    return visit(world, module, at.expression, step);
+  }
+  visit(world, module, at, step);
+}
+
+function named(step: Step, fn: TS.Node, module: ShippedModule): Step {
+  const name = nameOfCode(fn);
+  return name === null || step.name !== "" ? step : stepTo(step, name, module, fn);
+}
+
+/** Each member waits for its name; Babel's `{ key: "name", value: function … }` for the name that it holds. */
+function loadedLiteral(
+  world: World,
+  module: ShippedModule,
+  node: TS.ObjectLiteralExpression,
+  step: Step,
+): void {
+  const key = node.properties.find(
+    (property): property is TS.PropertyAssignment =>
+      ts.isPropertyAssignment(property) &&
+      property.name.getText() === "key" &&
+      ts.isStringLiteralLike(property.initializer),
+  );
+  const keyName = key === undefined ? null : (key.initializer as TS.StringLiteral).text;
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) loadedValue(world, module, property.expression, step);
+    else if (ts.isShorthandPropertyAssignment(property)) {
+      const { name } = property;
+      world.store(name.text, { owner: node, run: (into, by) => refer(into, module, name, by, false) }, step);
+    } else if (ts.isPropertyAssignment(property)) {
+      const name = staticName(property.name);
+      const value = property.initializer;
+      if (name === null) {
+        loadedValue(world, module, value, step);
+        continue;
+      }
+      const under = keyName !== null && /^(value|get|set)$/.test(name) ? keyName : name;
+      world.store(under, { owner: node, run: (into, by) => loadedValue(into, module, value, by) }, step);
+    } else storeMethod(world, module, property, node, step);
+  }
+}
+
+function loadedCall(world: World, module: ShippedModule, call: TS.CallExpression, step: Step): void {
+  const specifier = requiredBy(module, call);
+  if (specifier !== null) return reachModule(world, module, specifier, "require", call, step);
+  if (isInterop(call)) {
+    for (const argument of call.arguments) loadedValue(world, module, argument, step);
+    return;
+  }
+  const fn = functionBehind(world, module, call);
+  if (fn !== null) {
+    markLoadRun(world, fn.module, fn.node, module, call);
+    for (const value of returnsOf(fn.node)) loadedValue(world, fn.module, value, step);
+    return;
+  }
+  const callee = bare(call.expression);
+  const path = platformPath(module, callee, linksOf(world, module));
+  for (const argument of call.arguments) loadedValue(world, module, argument, step);
+  if (path?.[0] === "Object" || path?.[0] === "Array") return;
+  visit(world, module, callee, step);
+}
+
+/** The function of the packages' code that a call always calls: written in place, by name, or imported. */
+function functionBehind(
+  world: World,
+  module: ShippedModule,
+  call: TS.CallExpression,
+): { readonly module: ShippedModule; readonly node: TS.FunctionLikeDeclaration } | null {
+  const callee = bare(call.expression);
+  const here =
+    calledLiteral(call) ??
+    namedFunction(module.lexical, callee) ??
+    argumentBehind(module.lexical, callee, module.loadCalls);
+  if (here !== null) return { module, node: here };
+  if (!ts.isIdentifier(callee)) return null;
+  const declaration = module.lexical.resolve(callee)?.declarations[0];
+  if (declaration === undefined || !isImport(declaration) || ts.isNamespaceImport(declaration)) return null;
+  const opened = world.library.open(specifierOf(declaration), module.path, "import");
+  if (opened.kind !== "module" || opened.module.format !== "esm") return null;
+  const name = ts.isImportClause(declaration)
+    ? "default"
+    : (declaration.propertyName ?? declaration.name).text;
+  const exported = world.library.exported(opened.module, name);
+  if (exported?.kind !== "here") return null;
+  const found = exported.module.exports.get(exported.name);
+  if (found?.kind === "value")
+    return ts.isFunctionDeclaration(found.node) || isFunctionLiteral(found.node)
+      ? { module: exported.module, node: found.node }
+      : null;
+  const named = found?.kind === "local" ? namedFunction(exported.module.lexical, found.name) : null;
+  return named === null ? null : { module: exported.module, node: named };
+}
+
+function markLoadRun(
+  world: World,
+  module: ShippedModule,
+  fn: TS.FunctionLikeDeclaration,
+  caller: ShippedModule,
+  call: TS.CallExpression,
+): void {
+  world.moduleOf.set(module.file, module);
+  world.loadRun.add(fn);
+  if (module.loadCalls.get(fn)?.includes(call) === true) return;
+  const calls = world.loadCalls.get(fn) ?? [];
+  if (!calls.some((known) => known.call === call))
+    world.loadCalls.set(fn, [...calls, { module: caller, call }]);
+}
+
+/** Does the code around `node` run while modules load, as far as this world knows? */
+export function isAtLoad(world: World, module: ShippedModule, node: TS.Node): boolean {
+  const start = ts.isFunctionLike(node) ? node.parent : node;
+  for (let fn = functionOf(start); fn !== null; fn = functionOf(fn.parent)) {
+    if (!module.loadRun.has(fn) && !world.loadRun.has(fn)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,164 @@
+/*
+ * Purpose: the uses of packages in workflow code: gathered while the analysis walks, answered when all are known, since what a
+ * package does depends on everything that is used of it.
+ * Owns: which expressions are such uses, and the mistakes that are reported of them.
+ * Does not own: what the package's code does (verdict.ts).
+ */
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import type { ProgramView } from "../../compiler/program-view.js";
+import { literalKey, outerParent } from "../../compiler/symbols.js";
+import type { PathStep } from "../../ir/model.js";
+import type { Problem } from "../../ir/problem.js";
+import type { Judgement } from "../judge.js";
+import { nothingKnown } from "../rules/unknown-api.js";
+import { returnsForeignPromise } from "../rules/foreign-promise.js";
+import type { Trust } from "../trust.js";
+import { entryOf } from "./import-path.js";
+import { describeDeed } from "./say-deed.js";
+import type { Answer, Entry, PackageDeed, Question } from "./verdict.js";
+
+type Unknown = Extract<Judgement, { readonly kind: "unknown" }>;
+
+export interface PackageUses {
+  /** Looks at a node of workflow code; true where `judgement` is answered by `problems`, and by no rule. */
+  take(node: TS.Node, judgement: Judgement | null, path: readonly PathStep[]): boolean;
+  /** What the packages' code does that workflow code must not. */
+  problems(): readonly Problem[];
+}
+
+interface EntryUse {
+  readonly unknown: Unknown;
+  readonly key: string;
+  readonly path: readonly PathStep[];
+}
+
+interface MemberUse {
+  readonly name: string;
+  readonly package: string;
+  readonly node: TS.Node;
+  readonly path: readonly PathStep[];
+}
+
+export function packageUses(
+  view: ProgramView,
+  trust: Trust,
+  ask: (question: Question) => Answer,
+): PackageUses {
+  const entries = new Map<string, Entry>();
+  const entryUses: EntryUse[] = [];
+  const memberUses: MemberUse[] = [];
+
+  const takeEntry = (unknown: Unknown, path: readonly PathStep[]): boolean => {
+    const { parent, child } = outerParent(unknown.node);
+    // A promise that comes out of a package is refused as such.
+    if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
+      return false;
+    const entry = entryOf(view, unknown.node);
+    if (entry === null) return false;
+    const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
+    if (!entries.has(key)) entries.set(key, entry);
+    entryUses.push({ unknown, key, path });
+    return true;
+  };
+
+  return {
+    take(node, judgement, path) {
+      if (judgement?.kind === "unknown" && judgement.package !== null) return takeEntry(judgement, path);
+      const member = judgement === null ? packageMember(view, node) : null;
+      if (member !== null && !trust(member.package, "")) memberUses.push({ ...member, node, path });
+      return false;
+    },
+    problems() {
+      const homes = new Set(Array.from(entries.values(), ({ specifier }) => packageName(specifier)));
+      return Array.from(homes)
+        .sort()
+        .flatMap((home) => {
+          const keys = Array.from(entries.keys())
+            .filter((key) => packageName(entries.get(key)!.specifier) === home)
+            .sort();
+          // Members of a package that is not used itself are those of what it depends on, or shares its types with.
+          const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
+          const members = Array.from(new Set(used.map(({ name }) => name))).sort();
+          const answer = ask({ entries: keys.map((key) => entries.get(key)!), members });
+          return [
+            ...entryUses
+              .filter(({ key }) => keys.includes(key))
+              .flatMap((use) => ofEntry(use, answer.entries[keys.indexOf(use.key)] ?? null)),
+            ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
+          ];
+        });
+    },
+  };
+}
+
+function ofEntry({ unknown, path }: EntryUse, deeds: readonly PackageDeed[] | null): readonly Problem[] {
+  const { node } = unknown;
+  if (deeds === null) return [{ code: "CTM2010", node, path, ...nothingKnown(unknown) }];
+  const name = node.getText().replace(/\s+/g, " ");
+  return describeDeed(deeds, name, unknown.package ?? "", unknown.what).map((said) => ({
+    ...said,
+    node,
+    path,
+  }));
+}
+
+function ofMember(use: MemberUse, deeds: readonly PackageDeed[]): readonly Problem[] {
+  const name = use.node.getText().replace(/\s+/g, " ");
+  return describeDeed(deeds, name.length > 60 ? `….${use.name}` : name, use.package, use.name).map(
+    (said) => ({
+      ...said,
+      node: use.node,
+      path: use.path,
+    }),
+  );
+}
+
+function packageName(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** The member of a value of a package's type that `node` uses; `*` for one that is computed. */
+function packageMember(
+  view: ProgramView,
+  node: TS.Node,
+): { readonly name: string; readonly package: string } | null {
+  if (ts.isElementAccessExpression(node) && literalKey(view.checker, node.argumentExpression) === null) {
+    const type = view.checker.getTypeAtLocation(node.expression);
+    const key = view.checker.getTypeAtLocation(node.argumentExpression);
+    if ((key.flags & ts.TypeFlags.NumberLike) !== 0) return null;
+    const home = packageOf(view, (type.symbol as TS.Symbol | undefined)?.declarations?.[0]);
+    return home === null ? null : { name: "*", package: home };
+  }
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    const symbol = view.symbolOf(node);
+    const home = packageOf(view, symbol?.declarations?.[0]);
+    return home === null || symbol === undefined ? null : { name: symbol.name, package: home };
+  }
+  if (!ts.isBindingElement(node) || !ts.isObjectBindingPattern(node.parent)) return null;
+  const name = node.propertyName ?? node.name;
+  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return null;
+  const property = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), name.text);
+  const home = packageOf(view, property?.declarations?.[0]);
+  return home === null ? null : { name: name.text, package: home };
+}
+
+function packageOf(view: ProgramView, declaration: TS.Node | undefined): string | null {
+  if (declaration === undefined) return null;
+  const origin = view.originOf(declaration);
+  return origin.kind === "package" ? codeOf(origin.name) : null;
+}
+
+/** The package whose code the declarations of `@types/…` describe. */
+function codeOf(name: string): string {
+  return name.replace(/^@types\/(?:(.+?)__)?/, (_, scope: string | undefined) =>
+    scope === undefined ? "" : `@${scope}/`,
+  );
+}

@@ -1,0 +1,67 @@
+/*
+ * What a package does, said to the user: which mistake it is, and what to type instead.
+ */
+import type { Problem } from "../../ir/problem.js";
+import type { Family } from "../known-apis.js";
+import type { PackageDeed } from "./verdict.js";
+
+const DOES: Readonly<Record<Family, string>> = {
+  clock: "reads the clock",
+  randomness: "is random",
+  timers: "sets a timer",
+  io: "reaches for the world outside",
+  environment: "differs between machines",
+  logging: "writes to a log",
+  dynamicCode: "makes code from text",
+  sharedMemory: "is shared by all runs of the process",
+};
+
+const INSTEAD: Readonly<Record<Family, string>> = {
+  clock: 'Pass the time in, from now() of "@continuum/runtime/workflow", or call',
+  randomness: 'Use uuid4() or random() of "@continuum/runtime/workflow", or call',
+  timers: "Use timer(…), or call",
+  io: "Call",
+  environment: "Pass what it needs in with the input, or call",
+  logging: "Use log.info(…), or call",
+  dynamicCode: "Call",
+  sharedMemory: "Call",
+};
+
+/** The mistake that the first of the deeds is; none where there is no deed. */
+export function describeDeed(
+  deeds: readonly PackageDeed[],
+  name: string,
+  home: string,
+  exported: string,
+): readonly Pick<Problem, "code" | "message" | "hint" | "packagePath">[] {
+  const [first] = deeds;
+  const place = first?.path.at(-1);
+  if (first === undefined || place === undefined) return [];
+  const at = `${place.file}:${String(place.line)}`;
+  const trusted = home.replace(/^@types\/(?:(.+?)__)?/, (_, scope: string | undefined) =>
+    scope === undefined ? "" : `@${scope}/`,
+  );
+  const trust = `trustedModules: [{ module: "${trusted}", names: ["${exported.split(".").pop() ?? ""}"] }].`;
+  if (first.family === null) {
+    return [
+      {
+        code: "CTM2010",
+        message: `What \`${name}\` of the package "${trusted}" does can't be followed: ${at} uses ${said(first.what)}.`,
+        hint: `Call it in an activity(…), or, if it is deterministic, vouch for it: ${trust}`,
+        packagePath: first.path,
+      },
+    ];
+  }
+  return [
+    {
+      code: "CTM2040",
+      message: `\`${name}\` of the package "${trusted}" is not deterministic: ${at} uses \`${first.what}\`, which ${DOES[first.family]}.`,
+      hint: `${INSTEAD[first.family]} it in an activity(…). If the way there is never taken, vouch for it: ${trust}`,
+      packagePath: first.path,
+    },
+  ];
+}
+
+function said(what: string): string {
+  return what.startsWith('"') || what.includes(" ") ? what : `\`${what}\``;
+}

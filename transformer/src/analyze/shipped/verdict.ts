@@ -1,0 +1,181 @@
+/*
+ * Purpose: what a program's uses of packages do: the question as data, the answer as data, so that both can be kept.
+ * Invariant: an answer depends on nothing but the question and the files that were read for it.
+ */
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import type { PackageStep } from "../../ir/problem.js";
+import type { Family } from "../known-apis.js";
+import { openLibrary } from "./library.js";
+import type { Library } from "./library.js";
+import { reachExports } from "./loaded.js";
+import type { ShippedFiles } from "./resolve.js";
+import type { ShippedModule } from "./shipped-module.js";
+import { newWorld } from "./world.js";
+import type { Finding, Step, World } from "./world.js";
+
+/** An export of a package that workflow code names, as a file of the project imports it. */
+export interface Entry {
+  readonly specifier: string;
+  /** Absolute: resolution starts here. */
+  readonly from: string;
+  readonly how: "import" | "require";
+  /** The export, then members of it: `["z", "object"]`; none for the module itself. */
+  readonly names: readonly string[];
+}
+
+export interface Question {
+  readonly entries: readonly Entry[];
+  /** Members that workflow code uses of what packages gave it; `*` for any. */
+  readonly members: readonly string[];
+}
+
+/** What a package does that a replay cannot repeat, or that cannot be followed. */
+export interface PackageDeed {
+  readonly kind: "impure" | "unknown";
+  readonly family: Family | null;
+  /** `crypto.getRandomValues` */
+  readonly what: string;
+  /** Where it does so: the last of the path. */
+  readonly path: readonly PackageStep[];
+}
+
+/** By the question's entries and members: none for what is pure; null for an entry that ships no JavaScript. */
+export interface Answer {
+  readonly entries: readonly (readonly PackageDeed[] | null)[];
+  readonly members: readonly (readonly PackageDeed[])[];
+}
+
+export function answer(question: Question, files: ShippedFiles): Answer {
+  const library = openLibrary(files);
+  const together = newWorld(library);
+  const opened = question.entries.map((entry) => {
+    const found = library.open(entry.specifier, entry.from, entry.how);
+    if (found.kind === "module") enter(together, entry, found.module);
+    return found.kind === "module" ? found.module : null;
+  });
+  together.settle();
+  const own = question.entries.map((entry, i) => {
+    const module = opened[i] ?? null;
+    // One package alone is what all are together.
+    return module === null ? null : question.entries.length === 1 ? together : alone(library, entry, module);
+  });
+  const members = question.members.map((name) => {
+    const world = together.fork();
+    useMember(world, name, opened);
+    world.settle();
+    return world;
+  });
+  const all = together.fork();
+  for (const name of question.members) useMember(all, name, opened);
+  all.settle();
+
+  const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
+  const between = [...together.findings, ...all.findings].filter((finding) => !known.has(placeOf(finding)));
+  return {
+    entries: question.entries.map((entry, i) => {
+      const world = own[i] ?? null;
+      if (world === null) return null;
+      const shared = between.filter(({ step }) => rootOf(step).name === labelOf(entry));
+      return deedsOf([...world.findings, ...shared]);
+    }),
+    members: members.map(({ findings }, i) =>
+      deedsOf([...findings, ...between.filter(({ step }) => rootOf(step).name === question.members[i])]),
+    ),
+  };
+}
+
+function alone(library: Library, entry: Entry, module: ShippedModule): World {
+  const world = newWorld(library);
+  enter(world, entry, module);
+  world.settle();
+  return world;
+}
+
+function enter(world: World, entry: Entry, module: ShippedModule): void {
+  const root: Step = { parent: null, name: labelOf(entry), module, node: module.file };
+  reachExports(world, module, entry.names, module, module.file, root);
+}
+
+function useMember(world: World, name: string, modules: readonly (ShippedModule | null)[]): void {
+  const module = modules.find((each) => each !== null);
+  if (module === undefined || module === null) return;
+  const root: Step = { parent: null, name, module, node: module.file };
+  if (name === "*") world.openAll(root);
+  else world.use(name, root);
+}
+
+/** How the user calls the entry. */
+export function labelOf(entry: Entry): string {
+  const names = entry.names.filter((name) => name !== "default" && name !== "*");
+  return names.length > 0 ? names.join(".") : (entry.specifier.split("/").pop() ?? entry.specifier);
+}
+
+function rootOf(step: Step): Step {
+  let at = step;
+  while (at.parent !== null) at = at.parent;
+  return at;
+}
+
+function placeOf(finding: Finding): string {
+  return `${finding.module.path}:${String(finding.node.pos)}:${finding.deed.what}`;
+}
+
+/** What tells a reader most comes first: a clock rather than the log entry that it stamps. */
+const ORDER: readonly (Family | null)[] = [
+  "clock",
+  "randomness",
+  "timers",
+  "io",
+  "sharedMemory",
+  "dynamicCode",
+  "environment",
+  "logging",
+  null,
+];
+
+function deedsOf(findings: readonly Finding[]): readonly PackageDeed[] {
+  const rank = ({ deed }: Finding): number => ORDER.indexOf(deed.kind === "impure" ? deed.family : null);
+  const far = ({ step }: Finding): number => namesTo(step).length;
+  return [...findings]
+    .sort((a, b) => rank(a) - rank(b) || far(a) - far(b))
+    .slice(0, 20)
+    .map((finding) => ({
+      kind: finding.deed.kind,
+      family: finding.deed.kind === "impure" ? finding.deed.family : null,
+      what: finding.deed.what,
+      path: pathOf(finding),
+    }));
+}
+
+/** The steps that say something: not that a module has exports, nor twice the same name. */
+function namesTo(step: Step): readonly Step[] {
+  const steps: Step[] = [];
+  for (let at: Step | null = step; at !== null; at = at.parent) {
+    const before = steps[0];
+    const isSilent = /^(module|exports|default)$/.test(at.name) && at.parent !== null;
+    if (isSilent || before?.name === at.name) continue;
+    steps.unshift(at);
+  }
+  return steps;
+}
+
+function pathOf(finding: Finding): readonly PackageStep[] {
+  const steps = namesTo(finding.step);
+  const path = steps.slice(1).map((step, i): PackageStep => {
+    const from = steps[i]?.name ?? "";
+    return { text: `\`${from}\` uses \`${step.name}\``, ...placed(step.module, step.node) };
+  });
+  const user = steps.at(-1)?.name ?? "";
+  return [
+    ...path,
+    { text: `\`${user}\` uses \`${finding.deed.what}\``, ...placed(finding.module, finding.node) },
+  ];
+}
+
+function placed(module: ShippedModule, node: TS.Node): Omit<PackageStep, "text"> {
+  const start = ts.isSourceFile(node) ? 0 : node.getStart(module.file);
+  const { line, character } = module.file.getLineAndCharacterOfPosition(start);
+  const length = ts.isSourceFile(node) ? 0 : node.end - start;
+  return { fileName: module.path, file: module.label, line: line + 1, column: character + 1, start, length };
+}

@@ -1,0 +1,425 @@
+/*
+ * Purpose: walks code that runs in workflow code, and gives what it names to the world.
+ * Owns: which parts of a body run, and which are stored until their name is used.
+ * Does not own: values that loading made (loaded.ts).
+ */
+import { ts } from "../../compiler/ts.js";
+import type { TS } from "../../compiler/ts.js";
+import { outerParent } from "../../compiler/symbols.js";
+import { isValueReference } from "../../compiler/walk-values.js";
+import { isAtLoad, loadedBinding, loadedValue, reachModule } from "./loaded.js";
+import { deedOf, isAlias, memberDeed, platformPath, requiredBy } from "./platform.js";
+import type { Links } from "./platform.js";
+import { assignedBy, bare, headOf, isFunctionLiteral } from "./shipped-module.js";
+import type { ShippedModule } from "./shipped-module.js";
+import { nameOfCode } from "./world.js";
+import type { Step, World } from "./world.js";
+
+/** One more step on the way: `name` is what is come to, `node` where it is named. */
+export function stepTo(parent: Step, name: string, module: ShippedModule, node: TS.Node): Step {
+  return { parent, name, module, node };
+}
+
+/** A function that workflow code may call; its body is walked once. */
+export function reachFunction(
+  world: World,
+  module: ShippedModule,
+  fn: TS.FunctionLikeDeclaration,
+  step: Step,
+): void {
+  if (world.reached.has(fn)) return;
+  world.reached.set(fn, step);
+  world.moduleOf.set(module.file, module);
+  world.later(() => {
+    for (const parameter of fn.parameters) visit(world, module, parameter, step);
+    if (fn.body !== undefined) visit(world, module, fn.body, step);
+  });
+}
+
+/** A class that workflow code can make instances of: its constructor and fields run, its members wait for their names. */
+export function reachClass(
+  world: World,
+  module: ShippedModule,
+  node: TS.ClassLikeDeclaration,
+  step: Step,
+): void {
+  if (world.used.has(node)) return;
+  world.used.add(node);
+  world.moduleOf.set(module.file, module);
+  for (const clause of node.heritageClauses ?? [])
+    for (const type of clause.types) visit(world, module, type.expression, step);
+  for (const member of node.members) {
+    if (ts.isConstructorDeclaration(member)) reachFunction(world, module, member, step);
+    else if (ts.isClassStaticBlockDeclaration(member)) visit(world, module, member.body, step);
+    else if (ts.isPropertyDeclaration(member)) {
+      const name = staticName(member.name);
+      const value = member.initializer;
+      if (value === undefined) continue;
+      if (name !== null && (isStatic(member) || isStorable(value))) {
+        world.store(name, { owner: node, run: (into, by) => loadedValue(into, module, value, by) }, step);
+      } else visit(world, module, value, step);
+    } else if (ts.isMethodDeclaration(member) || ts.isAccessor(member))
+      storeMethod(world, module, member, node, step);
+  }
+}
+
+function isStatic(node: TS.PropertyDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+}
+
+export function storeMethod(
+  world: World,
+  module: ShippedModule,
+  member: TS.MethodDeclaration | TS.AccessorDeclaration,
+  owner: TS.Node,
+  step: Step,
+): void {
+  const name = staticName(member.name);
+  if (name === null) {
+    reachFunction(world, module, member, step);
+    return;
+  }
+  const key = ts.isSetAccessor(member) ? `=${name}` : name;
+  world.store(key, { owner, run: (into, by) => reachFunction(into, module, member, by) }, step);
+}
+
+/** Is evaluating it doing nothing, so that it counts only when somebody takes it by name? */
+function isStorable(node: TS.Expression): boolean {
+  const value = bare(node);
+  return isFunctionLiteral(value) || ts.isIdentifier(value) || ts.isClassExpression(value);
+}
+
+export function visit(world: World, module: ShippedModule, node: TS.Node, step: Step): void {
+  const go = (child: TS.Node | undefined): void => {
+    if (child !== undefined) visit(world, module, child, step);
+  };
+  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return;
+  if (isFunctionLiteral(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node)) {
+    reachFunction(world, module, node, stepInto(step, nameOfCode(node), module, node));
+    return;
+  }
+  if (ts.isClassExpression(node)) return reachClass(world, module, node, step);
+  if (ts.isVariableDeclaration(node)) {
+    go(node.name);
+    const value = node.initializer === undefined ? undefined : bare(node.initializer);
+    if (
+      value !== undefined &&
+      (isFunctionLiteral(value) || ts.isClassExpression(value)) &&
+      ts.isIdentifier(node.name)
+    )
+      return;
+    return go(node.initializer);
+  }
+  if (ts.isBindingElement(node)) {
+    const key = node.propertyName ?? node.name;
+    if (ts.isObjectBindingPattern(node.parent) && node.dotDotDotToken === undefined) {
+      const name = ts.isPropertyName(key) ? staticName(key) : null;
+      if (name !== null) useMember(world, module, name, node, step);
+      else if (ts.isComputedPropertyName(key)) go(key.expression);
+    }
+    go(node.initializer);
+    if (!ts.isIdentifier(node.name)) go(node.name);
+    return;
+  }
+  if (ts.isObjectLiteralExpression(node)) return visitLiteral(world, module, node, step);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    return visitAssignment(world, module, node, step);
+  }
+  for (const target of assignedBy(node)) {
+    if (ts.isPropertyAccessExpression(target))
+      world.use(`=${target.name.text}`, stepTo(step, target.name.text, module, target));
+  }
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    return visitAccess(world, module, node, step);
+  }
+  if (ts.isIdentifier(node)) {
+    if (isValueReference(node)) refer(world, module, node, step, true);
+    return;
+  }
+  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+    world.find(module, node, { kind: "impure", family: "environment", what: "import.meta" }, step);
+    return;
+  }
+  if (ts.isCallExpression(node)) {
+    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      world.find(module, node, { kind: "unknown", what: "import()" }, step);
+      return;
+    }
+    const specifier = requiredBy(module, node);
+    if (specifier !== null) return reachModule(world, module, specifier, "require", node, step);
+  }
+  if (ts.isLabeledStatement(node)) return go(node.statement);
+  if (ts.isBreakOrContinueStatement(node)) return;
+  ts.forEachChild(node, go);
+}
+
+function stepInto(step: Step, name: string | null, module: ShippedModule, node: TS.Node): Step {
+  return name === null || name === step.name ? step : stepTo(step, name, module, node);
+}
+
+function visitLiteral(
+  world: World,
+  module: ShippedModule,
+  node: TS.ObjectLiteralExpression,
+  step: Step,
+): void {
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) visit(world, module, property.expression, step);
+    else if (ts.isShorthandPropertyAssignment(property)) {
+      const { name } = property;
+      world.store(name.text, { owner: node, run: (into, by) => refer(into, module, name, by, true) }, step);
+    } else if (ts.isPropertyAssignment(property)) {
+      const name = staticName(property.name);
+      const value = property.initializer;
+      if (ts.isComputedPropertyName(property.name)) visit(world, module, property.name.expression, step);
+      if (name !== null && isStorable(value)) {
+        world.store(name, { owner: node, run: (into, by) => loadedValue(into, module, value, by) }, step);
+      } else visit(world, module, value, step);
+    } else storeMethod(world, module, property, node, step);
+  }
+}
+
+/** `target.name = function …` stores; everything else of an assignment runs. */
+function visitAssignment(world: World, module: ShippedModule, node: TS.BinaryExpression, step: Step): void {
+  const target = bare(node.left);
+  if (ts.isPropertyAccessExpression(target)) {
+    const name = target.name.text;
+    world.use(`=${name}`, stepTo(step, name, module, target));
+    if (ts.isIdentifier(target.expression)) refer(world, module, target.expression, step, false);
+    else visit(world, module, target.expression, step);
+    if (isStorable(node.right) && name !== "prototype") {
+      world.store(name, { owner: null, run: (into, by) => loadedValue(into, module, node.right, by) }, step);
+      return;
+    }
+  } else if (ts.isElementAccessExpression(target)) {
+    visit(world, module, target.expression, step);
+    visit(world, module, target.argumentExpression, step);
+  } else if (!ts.isIdentifier(target)) visit(world, module, target, step);
+  visit(world, module, node.right, step);
+}
+
+function visitAccess(
+  world: World,
+  module: ShippedModule,
+  node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+  step: Step,
+): void {
+  const path = platformPath(module, node, linksOf(world, module));
+  if (path !== null) {
+    const deed = deedOf(path, node);
+    if (deed !== null && !isAlias(module, node, linksOf(world, module)))
+      world.find(module, outermost(node), deed, step);
+    return;
+  }
+  const name = accessedName(node);
+  const object = bare(node.expression);
+  if (name !== null) {
+    if (ts.isIdentifier(object) && reachNamespace(world, module, object, name, node, step)) return;
+    useMember(world, module, name, node, step);
+  } else if (ts.isElementAccessExpression(node)) {
+    visit(world, module, node.argumentExpression, step);
+    visitComputed(world, module, node, step);
+  }
+  if (ts.isIdentifier(object)) refer(world, module, object, step, false);
+  else visit(world, module, object, step);
+}
+
+function useMember(world: World, module: ShippedModule, name: string, node: TS.Node, step: Step): void {
+  world.use(name, stepTo(step, name, module, node));
+  const deed = memberDeed(name, node);
+  if (deed !== null && !isOwnMember(module, name, node)) world.find(module, node, deed, step);
+}
+
+/** `this.getDate()` in a class that declares `getDate`. */
+function isOwnMember(module: ShippedModule, name: string, node: TS.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  const owner = ts.findAncestor(node, ts.isClassLike);
+  return (
+    owner?.members.some((member) => member.name !== undefined && staticName(member.name) === name) ?? false
+  );
+}
+
+/** `object[key]`: by an index nothing runs; otherwise whatever is stored there may. */
+function visitComputed(
+  world: World,
+  module: ShippedModule,
+  node: TS.ElementAccessExpression,
+  step: Step,
+): void {
+  if (isIndex(node.argumentExpression) || !isTaken(node)) return;
+  const head = headOf(node.expression);
+  const binding = ts.isIdentifier(head) ? module.lexical.resolve(head) : null;
+  const [declaration] = binding?.declarations ?? [];
+  if (binding !== null && declaration !== undefined && isAtLoad(world, module, declaration)) {
+    const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    if (value !== undefined && (ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value))) {
+      world.open(value, step);
+      world.open(binding, step);
+      return;
+    }
+  }
+  if (isComposed(node.argumentExpression) && isCallee(node)) {
+    world.find(
+      module,
+      node,
+      { kind: "unknown", what: node.getText().replace(/\s+/g, " ").slice(0, 60) },
+      step,
+    );
+  }
+  world.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
+}
+
+/** A key that is put together of texts may name any member of a built-in object, too. */
+function isComposed(key: TS.Expression): boolean {
+  const at = bare(key);
+  if (ts.isTemplateExpression(at)) return true;
+  return (
+    ts.isBinaryExpression(at) &&
+    at.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    /["'`]/.test(at.getText())
+  );
+}
+
+function isIndex(key: TS.Expression): boolean {
+  const at = bare(key);
+  if (ts.isNumericLiteral(at) || ts.isPrefixUnaryExpression(at) || ts.isPostfixUnaryExpression(at))
+    return true;
+  if (ts.isBinaryExpression(at)) {
+    return at.operatorToken.kind === ts.SyntaxKind.PlusToken
+      ? isIndex(at.left) || isIndex(at.right)
+      : at.operatorToken.kind >= ts.SyntaxKind.MinusToken && at.operatorToken.kind <= ts.SyntaxKind.BarToken;
+  }
+  // `list[i]`: the names that everybody gives to an index, where the function counts with it.
+  return (
+    ts.isIdentifier(at) &&
+    /^(\w|\w\d|idx|index|len|pos|\w*[iI]ndex|\w*Idx|offset|start|end)$/.test(at.text) &&
+    isCounted(at)
+  );
+}
+
+function isCounted(node: TS.Identifier): boolean {
+  const fn = ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
+  const text = fn?.getText() ?? "";
+  const name = node.text.replaceAll("$", "\\$");
+  return new RegExp(
+    `(\\+\\+|--)\\s*${name}\\b|\\b${name}\\s*(\\+\\+|--|[-+]=|=\\s*[-\\d(]|<|>|=\\s*\\w+\\.length)`,
+  ).test(text);
+}
+
+/** Is what the access gives called, or handed to somebody who could call it? */
+function isTaken(node: TS.Expression): boolean {
+  if (isCallee(node)) return true;
+  const { parent, child } = outerParent(node);
+  if (ts.isPropertyAccessExpression(parent)) return /^(call|apply|bind)$/.test(parent.name.text);
+  if (!ts.isVariableDeclaration(parent) || parent.initializer !== child || !ts.isIdentifier(parent.name))
+    return false;
+  const name = parent.name.text.replaceAll("$", "\\$");
+  const fn = ts.findAncestor(parent, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
+  return new RegExp(`(?<![.\\w$])${name}(\\.(call|apply|bind))?\\s*\\(`).test(fn?.getText() ?? "");
+}
+
+function isCallee(node: TS.Expression): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isTaggedTemplateExpression(parent)) return parent.tag === child;
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === child;
+}
+
+/** What an identifier means: a name of the platform, or a binding of the module. `whole`: it is not only asked for a member. */
+export function refer(
+  world: World,
+  module: ShippedModule,
+  node: TS.Identifier,
+  step: Step,
+  whole: boolean,
+): void {
+  const path = platformPath(module, node, linksOf(world, module));
+  if (path !== null) {
+    const deed = deedOf(path, node);
+    if (deed !== null && !isAlias(module, node, linksOf(world, module)))
+      world.find(module, withCall(node), deed, step);
+    return;
+  }
+  const binding = module.lexical.resolve(node);
+  if (binding === null) return;
+  if (binding.declarations.length === 0 && /^__(file|dir)name$/.test(binding.name)) {
+    world.find(module, node, { kind: "impure", family: "environment", what: binding.name }, step);
+    return;
+  }
+  if (binding.declarations.length === 0 && binding.name === "require") {
+    world.find(module, withCall(node), { kind: "unknown", what: "require" }, step);
+    return;
+  }
+  loadedBinding(world, module, binding, node, step, whole);
+}
+
+/** `ns.member`, where `ns` is a namespace import. */
+function reachNamespace(
+  world: World,
+  module: ShippedModule,
+  object: TS.Identifier,
+  name: string,
+  node: TS.Node,
+  step: Step,
+): boolean {
+  const declaration = module.lexical.resolve(object)?.declarations[0];
+  if (declaration === undefined || !ts.isNamespaceImport(declaration)) return false;
+  const statement = declaration.parent.parent;
+  if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return false;
+  reachModule(
+    world,
+    module,
+    statement.moduleSpecifier.text,
+    "import",
+    node,
+    stepTo(step, name, module, node),
+    [name],
+  );
+  return true;
+}
+
+/** What platformPath asks of other files. */
+export function linksOf(world: World, module: ShippedModule): Links {
+  return {
+    builtin(specifier) {
+      if (/^\.|^\//.test(specifier)) return null;
+      const opened = world.library.open(specifier, module.path, "require");
+      return opened.kind === "builtin" ? opened.name : null;
+    },
+    imported(specifier, name) {
+      const opened = world.library.open(specifier, module.path, "import");
+      if (opened.kind !== "module" || opened.module.format !== "esm") return null;
+      const exported = world.library.exported(opened.module, name);
+      if (exported?.kind !== "here") return null;
+      const found = exported.module.exports.get(exported.name);
+      const node = found?.kind === "local" ? found.name : found?.kind === "value" ? found.node : undefined;
+      return node !== undefined && ts.isExpression(node)
+        ? { module: exported.module, node, links: linksOf(world, exported.module) }
+        : null;
+    },
+  };
+}
+
+export function accessedName(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | null {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : null;
+}
+
+export function staticName(name: TS.PropertyName): string | null {
+  if (ts.isComputedPropertyName(name))
+    return ts.isStringLiteralLike(name.expression) ? name.expression.text : null;
+  return name.text;
+}
+
+function withCall(node: TS.Node): TS.Node {
+  const { parent, child } = outerParent(node);
+  return (ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === child
+    ? parent
+    : node;
+}
+
+function outermost(node: TS.Expression): TS.Expression {
+  let at = node;
+  while (ts.isPropertyAccessExpression(at.parent) && at.parent.expression === at) at = at.parent;
+  return at;
+}
