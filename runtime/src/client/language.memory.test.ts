@@ -4,6 +4,7 @@ import { children } from "./children.conformance.js";
 import { contracts } from "./contracts.conformance.js";
 import { exclusiveStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
+import { rollbacks } from "./rollbacks.conformance.js";
 import { unsentSignals } from "./unsent-signals.conformance.js";
 
 const open = () => exclusiveStore("memory:");
@@ -13,3 +14,4 @@ cancellation("memory", open);
 longActivities("memory", open);
 contracts("memory", open);
 unsentSignals("memory", open);
+rollbacks("memory", open);

@@ -5,6 +5,7 @@ import { children } from "./children.conformance.js";
 import { contracts } from "./contracts.conformance.js";
 import { serverStore } from "./fixtures/stores.js";
 import { longActivities } from "./long-activities.conformance.js";
+import { rollbacks } from "./rollbacks.conformance.js";
 import { unsentSignals } from "./unsent-signals.conformance.js";
 
 const open = async () => serverStore((await freshDatabase()).url);
@@ -14,3 +15,4 @@ cancellation("Postgres", open);
 longActivities("Postgres", open);
 contracts("Postgres", open);
 unsentSignals("Postgres", open);
+rollbacks("Postgres", open);

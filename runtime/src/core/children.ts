@@ -18,6 +18,7 @@ import type { RunId } from "./ids.js";
 import { checkOptions, idText, oneOf } from "./option-rules.js";
 import type { Run } from "./run.js";
 import { encodeFor } from "./run-end.js";
+import { isIssued } from "./wait.js";
 import type { ChildWait } from "./wait.js";
 
 /** The deepest that a run can stand below one that was started from outside. */
@@ -71,7 +72,8 @@ export function cancelChild(run: Run, key: SiteKey, reference: unknown): void {
   const wait = waitOf(run, "cancelChild", reference);
   const site = run.site(key);
   // One that this run's own cancellation has cut off may still be there: an abandoned one, say.
-  if (site === null || (outcomeOf(wait.promise) !== null && !run.hasCancelled(wait))) return;
+  if (site === null || !isIssued(wait) || (outcomeOf(wait.promise) !== null && !run.hasCancelled(wait)))
+    return;
   run.issue({ kind: "child_cancel_requested", site: site.id, child: wait.command.seq });
 }
 

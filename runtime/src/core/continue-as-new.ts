@@ -16,8 +16,10 @@ export function continueAsNew(run: Run, key: SiteKey, input: unknown): DurablePr
   try {
     const payload = encodeFor(run.ports, `The input of continueAsNew()`, input);
     const successor = successorIdOf(run.ports.runId);
-    if (run.issue({ kind: "run_continued", site: site.id, successor, payload }) !== null)
-      run.endAs("continued");
+    const command = { kind: "run_continued", site: site.id, successor, payload } as const;
+    const cut = run.cutsOff(command);
+    if (cut !== null) return rejected(run, cut);
+    if (run.issue(command) !== null) run.endAs("continued");
   } catch (error) {
     return rejected(run, error);
   }

@@ -105,10 +105,8 @@ export function awaitSignal(
   const site = run.site(key);
   if (site === null) return pendingPromise(run.loop);
   const dueAt = timeoutMs === null ? null : ((run.at + timeoutMs) as AtMs);
-  const wait = run.issueOpen({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt });
-  if (wait === null) return pendingPromise(run.loop);
-  wait.schema = schemaOf(signal) ?? run.ports.contracts?.get(name) ?? null;
-  return wait.promise;
+  const schema = schemaOf(signal) ?? run.ports.contracts?.get(name) ?? null;
+  return run.issueWait({ kind: "signal_awaited", site: site.id, name, timeoutMs, dueAt }, null, schema);
 }
 
 /** Marks the wait behind `promise` as one that nobody can observe once its race is lost (R24). */

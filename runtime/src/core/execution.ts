@@ -48,7 +48,7 @@ export interface Step {
 
 /**
  * A command that has no outcome yet, in the order of issue. A cancellation closes all of them but `signal_sent`, which is
- * delivered all the same.
+ * delivered all the same, and compensations, which it spares.
  */
 export type OpenCommand = Extract<
   Command,

@@ -47,6 +47,8 @@ export class JobLoop {
   rejections: DurablePromise[] = [];
   /** The event that is being applied. */
   seq: Seq | null = null;
+  /** How many jobs have begun. */
+  jobs = 0;
 
   readonly #onFault: (fault: Fault) => void;
   #reactions: (Reaction | undefined)[] = [];
@@ -78,6 +80,7 @@ export class JobLoop {
       const value = this.#values[at];
       this.#reactions[at] = undefined;
       this.#values[at] = undefined;
+      this.jobs++;
       reaction.settle(this.#rejected[at]!, value);
       if (this.#head >= COMPACT_FROM && this.#head * 2 > this.#tail) this.#compact();
     }

@@ -44,14 +44,16 @@ function broken(ports: ExecutionPorts, expected: number, event: HistoryEvent): F
 
 /** After these no activity that was scheduled before is awaited any more. */
 const CLOSING: ReadonlySet<HistoryEvent["kind"]> = new Set([
-  "cancel_requested",
   "run_completed",
   "run_continued",
   "run_cancelled",
   "run_failed",
 ] as const);
 
-/** The activities of a history that have no outcome yet, in the order of issue. Those of an ended or cancelled run are not open. */
+/**
+ * The activities of a history that have no outcome yet, in the order of issue. Those of an ended run are not open, nor are those that a
+ * cancellation has cut off: all but compensations.
+ */
 export function openActivities(history: History): readonly ScheduledActivity[] {
   const open = new Map<Seq, ScheduledActivity>();
   for (const event of history) {
@@ -59,6 +61,9 @@ export function openActivities(history: History): readonly ScheduledActivity[] {
     else if (event.kind === "activity_completed" || event.kind === "activity_failed")
       open.delete(event.command);
     else if (CLOSING.has(event.kind)) open.clear();
+    else if (event.kind === "cancel_requested") {
+      for (const [seq, { compensates }] of open) if (compensates === null) open.delete(seq);
+    }
   }
   return [...open.values()];
 }

@@ -10,16 +10,18 @@
  *   N3  On replay a command is the recorded one or a fault (R6, R7); `recorded` is used up exactly.
  *   N4  After the end or a fault nothing is issued any more. A faulted step stores nothing.
  *   N5  Each command has at most one outcome; what fits no open command is a fault.
- *   N6  A cancellation is delivered once: every promise that is pending then rejects, in the order of issue (R33).
+ *   N6  A cancellation is delivered once: every promise that is pending then rejects, in the order of issue (R33), but for
+ *       compensations under way, whose fibers hear of it after the rollback.
  */
 import type { Site, SiteKey } from "@continuum/contract";
 import { fitted } from "./contracts.js";
 import type { Fitting } from "./contracts.js";
 import { exchangeCurrentRun } from "./current.js";
 import { dayOf, digestOf, randomAt, uuid4At } from "./deterministic-values.js";
-import { isHandled, outcomeOf, pendingPromise, tagOf } from "./durable-promise.js";
+import type { SyncSchema } from "./checked-value.js";
+import { isHandled, outcomeOf, pendingPromise, reject, tagOf } from "./durable-promise.js";
 import type { DurablePromise } from "./durable-promise.js";
-import { cancelWaits, interruptRoot } from "./cancellation.js";
+import { cancelWaits, interruptRoot, Rollback } from "./cancellation.js";
 import type {
   Command,
   HistoryEvent,
@@ -38,6 +40,7 @@ import type { Outcome } from "./inputs.js";
 import { JobLoop } from "./job-loop.js";
 import { difference, drawnDrift, drift, misfit } from "./matching.js";
 import { endCommand, rejectionWarnings } from "./run-end.js";
+import { NOT_ISSUED } from "./wait.js";
 import type { ChildWait, Compensation, Wait } from "./wait.js";
 import type { CancelledError } from "./workflow-errors.js";
 
@@ -68,6 +71,8 @@ export class Run implements Execution {
   #at = 0;
   #end: ProgramEnd | null = null;
   #cancellation: CancelledError | null = null;
+  /** A rollback that was under way when the run was cancelled. */
+  #rollback: Rollback | null = null;
   #stepping = false;
 
   /* The step that is under way. */
@@ -158,6 +163,10 @@ export class Run implements Execution {
       else if (input.kind === "cancel_requested") this.#cancel(input, seq);
       else this.#settle(input, seq);
       loop.drain();
+      if (this.#rollback?.endedUnheard === true && !loop.halted) {
+        interruptRoot(loop, this.#open, loop.rootFiber?.resumptions, this.#rollback.cancellation);
+        loop.drain();
+      }
       if (loop.ended && loop.fault === null && this.#end === null) this.#finish();
     } catch (error) {
       loop.block(internalFault(error, seq));
@@ -179,28 +188,50 @@ export class Run implements Execution {
   issueWait<C extends OpenCommand["kind"]>(
     command: Extract<Command, { kind: C }>,
     compensation: Compensation | null = null,
+    schema: SyncSchema | null = null,
   ): DurablePromise {
-    return this.issueOpen(command, compensation)?.promise ?? pendingPromise(this.loop);
+    return this.issueOpen(command, compensation, schema)?.promise ?? pendingPromise(this.loop);
   }
 
-  /** The same, with the command as it is recorded. */
+  /** The same, with the command as it is recorded; of one that a cancellation cuts off, a wait that was never issued. */
   issueOpen<C extends OpenCommand["kind"]>(
     command: Extract<Command, { kind: C }>,
     compensation: Compensation | null = null,
+    schema: SyncSchema | null = null,
   ): Wait<Extract<OpenCommand, { kind: C }>> | null {
-    const issued = this.issue(command) as Extract<OpenCommand, { kind: C }> | null;
+    type Open = Extract<OpenCommand, { kind: C }>;
+    const cut = this.cutsOff(command);
+    if (cut !== null) {
+      const wait = this.#wait({ ...command, ...NOT_ISSUED } as Open);
+      reject(wait.promise, cut);
+      return wait;
+    }
+    const issued = this.issue(command) as Open | null;
     if (issued === null) return null;
-    const wait: Wait<Extract<OpenCommand, { kind: C }>> = {
-      command: issued,
+    const wait = this.#wait(issued);
+    wait.compensation = compensation;
+    wait.schema = schema;
+    this.#open.set(issued.seq, wait);
+    this.#rollback?.issued(issued);
+    if (compensation !== null) this.undoable.push(wait);
+    return wait;
+  }
+
+  /** The cancellation that `command` meets, which must not be issued then (A4). To be asked once for each. */
+  cutsOff(command: Command): CancelledError | null {
+    return this.#rollback?.cutsOff(command, this.loop.jobs) ?? null;
+  }
+
+  #wait<C extends OpenCommand>(command: C): Wait<C> {
+    const wait: Wait<C> = {
+      command,
       contender: false,
       result: null,
-      compensation,
+      compensation: null,
       schema: null,
       promise: null as never,
     };
     wait.promise = pendingPromise(this.loop, wait);
-    this.#open.set(issued.seq, wait);
-    if (compensation !== null) this.undoable.push(wait);
     return wait;
   }
 
@@ -281,9 +312,11 @@ export class Run implements Execution {
     if (this.#cancellation !== null)
       return this.loop.block(misfit(runId, seq, input, "it was cancelled before"));
     const resumptions = this.loop.rootFiber?.resumptions;
-    this.#cancellation = cancelWaits(this.#open, input.reason);
+    const { cancellation, spared } = cancelWaits(this.#open, input.reason);
+    this.#cancellation = cancellation;
+    if (spared.size > 0) this.#rollback = new Rollback(cancellation, spared);
     this.loop.drain();
-    if (!this.loop.halted) interruptRoot(this.loop, this.#open, resumptions, this.#cancellation);
+    if (!this.loop.halted) interruptRoot(this.loop, this.#open, resumptions, cancellation);
   }
 
   #settle(input: Input & Outcome, seq: Seq): void {
@@ -295,7 +328,10 @@ export class Run implements Execution {
           ? "that command is not open"
           : settleByInput(this, wait, input);
     if (why !== null) this.loop.block(misfit(this.ports.runId, seq, input, why));
-    else this.#open.delete(input.command);
+    else {
+      this.#open.delete(input.command);
+      this.#rollback?.settled(input.command);
+    }
   }
 
   /** A payload's value; undefined, and a fault, when the codec cannot read it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../../core/events.js";
 import type { Payload, RunId, WorkerId } from "../../core/ids.js";
 import type { Workbench } from "./workbench.conformance.js";
 import {
@@ -63,6 +64,21 @@ export function heartbeats(bench: () => Workbench): void {
         consumedCancel: true,
       });
       expect(await beat(b, worker, run)).toEqual({ kind: "renewed", cancelled: false });
+    });
+
+    it("of a compensation tell of no cancel: it is spared", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const run = await b.born(worker);
+      const undoes = { ...scheduled(2), compensates: seq(1) } as HistoryEvent;
+      await b.commit(run, { events: [scheduled(1), undoes], tasks: [b.task(run, { command: seq(2) })] });
+      await b.tasks(worker);
+      await b.journal.cancel(run, null);
+      const command = seq(2);
+      expect(await b.journal.heartbeat({ worker, runId: run, command, attempt: 1, details: null })).toEqual({
+        kind: "renewed",
+        cancelled: false,
+      });
     });
 
     it("that stop cost the attempt, though its worker lives", async () => {

@@ -102,7 +102,10 @@ export function heartbeat(state: MemoryState, beat: Heartbeat): HeartbeatVerdict
   if (task.claimedBy !== beat.worker || task.attempt !== beat.attempt) return { kind: "lost" };
   task.beatBy = beatBy(state, task.policy);
   task.heartbeat = beat.details ?? task.heartbeat;
-  return { kind: "renewed", cancelled: run.cancel?.seen === false };
+  const command = run.history[beat.command];
+  // A cancellation spares what undoes: its body is not told (R33).
+  const undoes = command?.kind === "activity_scheduled" && command.compensates !== null;
+  return { kind: "renewed", cancelled: run.cancel?.seen === false && !undoes };
 }
 
 function endAttempt(
