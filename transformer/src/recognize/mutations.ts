@@ -2,10 +2,10 @@
  * Where the program changes module-level variables and what hangs on them.
  *
  * Invariants
- *  1. A change is found by the symbol at the root of what is changed, through imports, namespaces, local aliases, and functions
- *     of the project that change `this` or what they are given. State behind a closure is its holder's (kept-state.ts).
+ *  1. A change is found by the roots of what is changed (value-roots.ts): through imports, namespaces, aliases, containers, fields,
+ *     results and callbacks, and through functions of the project that change `this` or what they are given. State behind a
+ *     closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants; what stands in a function can run later.
- *  Not seen: a change through a value that was stored elsewhere first.
  */
 import { changedBy } from "../compiler/changes.js";
 import { ts } from "../compiler/ts.js";
@@ -13,25 +13,32 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { Mutations } from "../ir/facts.js";
-import { changeRoot, holdsMovingPattern } from "./change-roots.js";
+import { calledFunctions } from "./called-functions.js";
+import type { CalledFunctions } from "./called-functions.js";
+import { moduleDeclaration } from "./declared-values.js";
 import { keptState } from "./kept-state.js";
+import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";
+import { valueRoots } from "./value-roots.js";
+import type { ValueRoot, ValueRoots } from "./value-roots.js";
 
 /** Looks through the whole program when the first question comes. */
 export function findMutations(view: ProgramView): Mutations {
-  const found = new Map<TS.Node, { readonly later: TS.Node[]; readonly atLoad: TS.Node[] }>();
-  const changesOf = changesOfFunctions(view);
+  const found = new Map<TS.Node, { readonly later: Set<TS.Node>; readonly atLoad: Set<TS.Node> }>();
+  const called = calledFunctions(view);
+  const values = valueRoots(view, called);
+  const changesOf = changesOfFunctions(view, called, values);
   let isScanned = false;
   const add = (declaration: TS.Node, node: TS.Node): void => {
     let entry = found.get(declaration);
-    if (entry === undefined) found.set(declaration, (entry = { later: [], atLoad: [] }));
+    if (entry === undefined)
+      found.set(declaration, (entry = { later: new Set<TS.Node>(), atLoad: new Set<TS.Node>() }));
     const isLater = ts.findAncestor(node, ts.isFunctionLike) !== undefined;
-    (isLater ? entry.later : entry.atLoad).push(node);
+    (isLater ? entry.later : entry.atLoad).add(node);
   };
-  const note = (target: TS.Expression, node: TS.Node): void => {
-    const root = changeRoot(view, target);
-    if (root === null || root.kind !== "module") return;
-    if (isPattern(view, target) && !holdsMovingPattern(root.declaration)) return;
+  const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
+    if (root.kind !== "module") return;
+    if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
     add(root.declaration, node);
   };
   const noteKept = (node: TS.Node): void => {
@@ -39,13 +46,12 @@ export function findMutations(view: ProgramView): Mutations {
       if ((ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0 || !isModuleLevel(node.parent))
         return;
     } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
-    const change = keptState(view, node, (callee) => functionOf(view, callee));
+    const change = keptState(view, node, (callee) => called(callee)[0] ?? null);
     if (change !== null) add(ts.isPropertyDeclaration(node) ? node.parent : node, change);
   };
   const visit = (node: TS.Node): void => {
     noteKept(node);
-    for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)])
-      note(target, node);
+    for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
     ts.forEachChild(node, visit);
   };
   const ask = (declaration: TS.Node, when: "later" | "atLoad"): readonly TS.Node[] => {
@@ -53,7 +59,7 @@ export function findMutations(view: ProgramView): Mutations {
       isScanned = true;
       for (const file of view.projectFiles) visit(file);
     }
-    return found.get(declaration)?.[when] ?? [];
+    return [...(found.get(declaration)?.[when] ?? [])];
   };
   return {
     later: (declaration) => ask(declaration, "later"),
@@ -61,66 +67,137 @@ export function findMutations(view: ProgramView): Mutations {
   };
 }
 
-/** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
+interface Change {
+  readonly root: ValueRoot;
+  /** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
+  readonly isOfPattern: boolean;
+}
+
+/** What `node` itself changes, and what it changes by calling functions of the project. */
+function changesAt(
+  view: ProgramView,
+  node: TS.Node,
+  called: CalledFunctions,
+  values: ValueRoots,
+  changesOf: ChangesOf,
+): readonly Change[] {
+  const own = changedBy(view, node).flatMap((target) => {
+    const isOfPattern = isPattern(view, target);
+    return changedRoots(view, values, node, target).map((root) => ({ root, isOfPattern }));
+  });
+  return [...own, ...changedByCall(view, node, called, values, changesOf)];
+}
+
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
   return view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp");
 }
 
-/** What a call of a function changes of what it is given. */
-interface FunctionChanges {
-  self: boolean;
-  readonly parameters: Set<number>;
+/** The roots of what `node` changes at `target`: of the object whose place is written, or of the value that a method changes. */
+function changedRoots(
+  view: ProgramView,
+  values: ValueRoots,
+  node: TS.Node,
+  target: TS.Expression,
+): readonly ValueRoot[] {
+  const place = unwrap(target);
+  const isWritten = !ts.isCallExpression(node) && !isConsumed(node, target);
+  const declaration = view.symbolOf(place)?.valueDeclaration;
+  const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
+  if (module !== null && (isWritten || ts.isIdentifier(place)))
+    return [{ kind: "module", declaration: module }, ...(isWritten ? [] : values.of(place))];
+  if (!isWritten) return values.of(place);
+  if (!ts.isPropertyAccessExpression(place) && !ts.isElementAccessExpression(place)) return [];
+  return values.of(place.expression);
 }
+
+/** An iterator that is looped over or spread. */
+function isConsumed(node: TS.Node, target: TS.Expression): boolean {
+  return ts.isSpreadElement(node) || (ts.isForOfStatement(node) && node.expression === target);
+}
+
+/** What a call of a function changes of what it is given: `this` and parameters, by the way from there. */
+type FunctionChanges = readonly (Change & {
+  readonly root: Exclude<ValueRoot, { readonly kind: "module" }>;
+})[];
 
 type ChangesOf = (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
 
-function changesOfFunctions(view: ProgramView): ChangesOf {
+function changesOfFunctions(view: ProgramView, called: CalledFunctions, values: ValueRoots): ChangesOf {
   const known = new Map<TS.Node, FunctionChanges>();
   const changesOf: ChangesOf = (fn) => {
     const seen = known.get(fn);
-    // In a recursion the first answer is what is known so far; the outer walk completes it.
+    // In a recursion the first answer is nothing; the outer walk completes it.
     if (seen !== undefined) return seen;
-    const changes: FunctionChanges = { self: false, parameters: new Set() };
-    known.set(fn, changes);
+    known.set(fn, []);
+    const changes = new Map<string, FunctionChanges[number]>();
     const visit = (node: TS.Node): void => {
-      for (const target of [...changedBy(view, node), ...changedByCall(view, node, changesOf)]) {
-        const root = changeRoot(view, target);
-        if (root?.kind === "this" && root.owner === fn) changes.self = true;
-        if (root?.kind === "parameter" && root.declaration.parent === fn)
-          changes.parameters.add(fn.parameters.indexOf(root.declaration));
+      for (const { root, isOfPattern } of changesAt(view, node, called, values, changesOf)) {
+        if (root.kind === "module") continue;
+        if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
+        const place = root.kind === "this" ? "this" : String(root.declaration.pos);
+        changes.set([place, isOfPattern, ...root.path].join("."), { root, isOfPattern });
       }
       ts.forEachChild(node, visit);
     };
     if (fn.body !== undefined) visit(fn.body);
-    return changes;
+    const all = [...changes.values()];
+    known.set(fn, all);
+    return all;
   };
   return changesOf;
 }
 
-/** `cart.add(item)` where `add` changes `this`, `register(table)` where `register` changes its parameter. */
-function changedByCall(view: ProgramView, node: TS.Node, changesOf: ChangesOf): readonly TS.Expression[] {
-  if (!ts.isCallExpression(node)) return [];
+/**
+ * `cart.add(item)` where `add` changes `this`, `register(table)` where `register` changes its parameter, `rows.forEach(mark)` where
+ * `mark` does, and `cart.next` where that is a getter which counts.
+ */
+function changedByCall(
+  view: ProgramView,
+  node: TS.Node,
+  called: CalledFunctions,
+  values: ValueRoots,
+  changesOf: ChangesOf,
+): readonly Change[] {
+  const found: Change[] = [];
+  const note = (roots: readonly ValueRoot[], isOfPattern: boolean): void =>
+    void found.push(...roots.map((root) => ({ root, isOfPattern })));
+  if (ts.isPropertyAccessExpression(node)) {
+    const getter = view.symbolOf(node)?.valueDeclaration;
+    if (getter === undefined || !ts.isGetAccessorDeclaration(getter)) return [];
+    for (const { root, isOfPattern } of changesOf(getter))
+      if (root.kind === "this") note(values.of(node.expression, root.path), isOfPattern);
+    return found;
+  }
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
   const callee = unwrap(node.expression);
-  const fn = functionOf(view, callee);
-  if (fn === null) return [];
-  const { self, parameters } = changesOf(fn);
-  const isMethod = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
-  return [
-    ...(self && isMethod ? [callee.expression] : []),
-    ...node.arguments.filter((_, i) => parameters.has(i)),
-  ];
+  const receiver =
+    ts.isCallExpression(node) &&
+    (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))
+      ? callee.expression
+      : null;
+  for (const fn of ts.isNewExpression(node) ? constructorOf(view, node) : called(callee)) {
+    for (const { root, isOfPattern } of changesOf(fn)) {
+      const value =
+        root.kind === "this" ? receiver : (node.arguments?.[fn.parameters.indexOf(root.declaration)] ?? null);
+      if (value !== null) note(values.of(value, root.path), isOfPattern);
+    }
+  }
+  node.arguments?.forEach((argument, i) => {
+    // What an inline function changes of its parameters is found where it changes it.
+    const inner = unwrap(argument);
+    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return;
+    for (const fn of called(inner)) {
+      for (const { root, isOfPattern } of changesOf(fn)) {
+        if (root.kind !== "parameter") continue;
+        note(values.handedOn(node, i, fn.parameters.indexOf(root.declaration), root.path), isOfPattern);
+      }
+    }
+  });
+  return found;
 }
 
-function functionOf(view: ProgramView, callee: TS.Expression): TS.FunctionLikeDeclaration | null {
-  const declaration = view.symbolOf(callee)?.valueDeclaration;
-  if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
-  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
-  if (
-    !ts.isVariableDeclaration(declaration) &&
-    !ts.isPropertyAssignment(declaration) &&
-    !ts.isPropertyDeclaration(declaration)
-  )
-    return null;
-  const value = declaration.initializer === undefined ? undefined : unwrap(declaration.initializer);
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
+function constructorOf(view: ProgramView, node: TS.NewExpression): readonly TS.FunctionLikeDeclaration[] {
+  const declaration = view.symbolOf(node.expression)?.valueDeclaration;
+  if (declaration === undefined || !ts.isClassLike(declaration)) return [];
+  return declaration.members.filter(ts.isConstructorDeclaration).filter(({ body }) => body !== undefined);
 }

@@ -1,0 +1,56 @@
+/*
+ * Calls and functions, taken apart: what a call is on, what a function gives, where a callback goes.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+
+export type Call = TS.CallExpression | TS.NewExpression;
+
+/** What a method is called on. */
+export function receiverOf(call: Call): TS.Expression | null {
+  const callee = unwrap(call.expression);
+  return ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)
+    ? callee.expression
+    : null;
+}
+
+/** What a function returns or yields. */
+export function results(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
+  if (fn.body === undefined) return [];
+  if (!ts.isBlock(fn.body)) return [fn.body];
+  const found: TS.Expression[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if ((ts.isReturnStatement(node) || ts.isYieldExpression(node)) && node.expression !== undefined)
+      found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(fn.body);
+  return found;
+}
+
+/** Calls in `body` of what `parameter` holds, and calls that hand it on. */
+export function callsWith(
+  view: ProgramView,
+  body: TS.Node,
+  parameter: TS.Node,
+): readonly { readonly call: Call; readonly argument: number | null }[] {
+  const found: { call: Call; argument: number | null }[] = [];
+  const means = (node: TS.Expression): boolean => {
+    const at = unwrap(node);
+    return ts.isIdentifier(at) && view.symbolOf(at)?.valueDeclaration === parameter;
+  };
+  const visit = (node: TS.Node): void => {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      if (means(node.expression)) found.push({ call: node, argument: null });
+      node.arguments?.forEach((argument, i) => {
+        if (means(argument)) found.push({ call: node, argument: i });
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}

@@ -1,0 +1,109 @@
+/*
+ * Declarations that hold values: at module level, in fields, as parameters, and `this`.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import { isModuleLevel } from "./units.js";
+
+/** The variable, class or function at module level that `declaration` is, where it is the project's. */
+export function moduleDeclaration(view: ProgramView, declaration: TS.Node): TS.Declaration | null {
+  if (
+    !ts.isVariableDeclaration(declaration) &&
+    !ts.isClassDeclaration(declaration) &&
+    !ts.isFunctionDeclaration(declaration)
+  )
+    return null;
+  return isModuleLevel(declaration) && view.originOf(declaration).kind === "project" ? declaration : null;
+}
+
+/** In a static member `this` is the class; elsewhere it is whatever the function is called on. */
+export function ownerOfThis(
+  node: TS.Node,
+):
+  | { readonly kind: "module"; readonly declaration: TS.Node }
+  | { readonly kind: "function"; readonly owner: TS.Node }
+  | null {
+  const owner = ts.findAncestor(
+    node,
+    (at) => ts.isClassElement(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at)),
+  );
+  if (owner === undefined) return null;
+  const isStatic =
+    ts.isClassStaticBlockDeclaration(owner) ||
+    (ts.canHaveModifiers(owner) &&
+      (ts.getModifiers(owner)?.some((at) => at.kind === ts.SyntaxKind.StaticKeyword) ?? false));
+  if (!isStatic) return { kind: "function", owner };
+  return ts.isClassDeclaration(owner.parent) && isModuleLevel(owner.parent)
+    ? { kind: "module", declaration: owner.parent }
+    : null;
+}
+
+/** The parameter that the argument at `index` gets its value to; a rest parameter is none. */
+export function parameterOf(fn: TS.FunctionLikeDeclaration, index: number): TS.ParameterDeclaration | null {
+  const parameter = fn.parameters[index];
+  return parameter === undefined || parameter.dotDotDotToken !== undefined ? null : parameter;
+}
+
+export interface FieldSource {
+  readonly value: TS.Expression;
+  /** A parameter property: its value is the argument. */
+  readonly parameter: TS.ParameterDeclaration | null;
+  /** The constructor or method that says so; null for an initialiser. */
+  readonly fn: TS.FunctionLikeDeclaration | null;
+}
+
+/** What the class and its bases give to their field `name`, anywhere in their code. */
+export function fieldSources(
+  view: ProgramView,
+  node: TS.ClassLikeDeclaration,
+  name: string,
+): readonly FieldSource[] {
+  const found: FieldSource[] = [];
+  const seen = new Set<TS.Node>();
+  for (let at: TS.Node | undefined = node; at !== undefined && ts.isClassLike(at) && !seen.has(at);) {
+    seen.add(at);
+    for (const member of at.members) found.push(...sourcesIn(member, name));
+    const base: TS.ExpressionWithTypeArguments | undefined = at.heritageClauses?.find(
+      (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
+    )?.types[0];
+    at = base === undefined ? undefined : view.symbolOf(base.expression)?.valueDeclaration;
+  }
+  return found;
+}
+
+function sourcesIn(member: TS.ClassElement, name: string): readonly FieldSource[] {
+  if (ts.isPropertyDeclaration(member)) {
+    return member.initializer !== undefined && isNamed(member.name, name)
+      ? [{ value: member.initializer, parameter: null, fn: null }]
+      : [];
+  }
+  if (!ts.isFunctionLike(member) || !("body" in member) || member.body === undefined) return [];
+  const fn = member as TS.FunctionLikeDeclaration;
+  const found: FieldSource[] = [];
+  if (ts.isConstructorDeclaration(fn)) {
+    for (const parameter of fn.parameters) {
+      if (ts.isParameterPropertyDeclaration(parameter, fn) && isNamed(parameter.name, name))
+        found.push({ value: parameter.name, parameter, fn });
+    }
+  }
+  const visit = (node: TS.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      const left = unwrap(node.left);
+      if (
+        ts.isPropertyAccessExpression(left) &&
+        left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+        isNamed(left.name, name)
+      )
+        found.push({ value: node.right, parameter: null, fn });
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (fn.body !== undefined) visit(fn.body);
+  return found;
+}
+
+function isNamed(node: TS.Node, name: string): boolean {
+  return name === "*" || ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name);
+}

@@ -1,0 +1,387 @@
+/*
+ * Purpose: what a value may be, or be part of: a variable or class at module level, a parameter, or `this`.
+ * Owns: the way of values through variables, containers, fields, returns and callbacks.
+ * Does not own: what changes a value (compiler/changes.ts), who asks (mutations.ts).
+ *
+ * Invariants
+ *  1. Asked backwards, from the value, along a path of property names; `*` is any element of a container.
+ *  2. Flow-insensitive: whatever a variable is ever given may be in it.
+ *  3. What is made by a literal, a constructor or the library is new: only what was put into it can be something older.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { literalKey, unwrap } from "../compiler/symbols.js";
+import type { CalledFunctions } from "./called-functions.js";
+import { callsWith, receiverOf, results } from "./calls.js";
+import type { Call } from "./calls.js";
+import { fieldSources, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
+import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
+import type { Source } from "./library-values.js";
+import { localStores } from "./local-stores.js";
+
+type Path = readonly string[];
+
+export type ValueRoot =
+  | { readonly kind: "module"; readonly declaration: TS.Node }
+  | { readonly kind: "parameter"; readonly declaration: TS.ParameterDeclaration; readonly path: Path }
+  | { readonly kind: "this"; readonly owner: TS.Node; readonly path: Path };
+
+export interface ValueRoots {
+  /** The roots of what stands at `path` from `value`. */
+  of(value: TS.Expression, path?: Path): readonly ValueRoot[];
+  /** The roots, outside of `call`, of what it hands to the parameter `index` of a function among its arguments. */
+  handedOn(call: Call, argument: number, index: number, path: Path): readonly ValueRoot[];
+}
+
+/** Deeper than this, or longer, nobody goes; what is there is new, as far as is known. */
+const LONGEST_PATH = 6;
+
+export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
+  const storesOf = localStores(view);
+  const returned = new Map<TS.Node, Map<string, readonly ValueRoot[]>>();
+
+  /** Questions that are being asked: what a recursion would find again is found already. */
+  const asked = new Map<TS.Node, Set<string>>();
+
+  function once(node: TS.Node, key: string, ask: () => readonly ValueRoot[]): readonly ValueRoot[] {
+    let keys = asked.get(node);
+    if (keys === undefined) asked.set(node, (keys = new Set()));
+    if (keys.has(key)) return [];
+    keys.add(key);
+    const found = ask();
+    keys.delete(key);
+    return found;
+  }
+
+  function of(value: TS.Expression, path: Path = []): readonly ValueRoot[] {
+    return once(value, path.join("."), () => {
+      const { found, visit } = search();
+      visit(value, path);
+      return found;
+    });
+  }
+
+  function handedOn(call: Call, argument: number, index: number, path: Path): readonly ValueRoot[] {
+    return once(call, [argument, index, ...path].join("."), () => {
+      const { found, handed } = search();
+      handed(call, argument, index, path);
+      return found;
+    });
+  }
+
+  /** One question: what was found, and what was looked at. */
+  function search() {
+    const found: ValueRoot[] = [];
+    const seen = new Map<TS.Node, Set<string>>();
+
+    function visit(value: TS.Expression | undefined, path: Path): void {
+      if (value === undefined || path.length > LONGEST_PATH) return;
+      const node = unwrap(value);
+      if (!isNew(node, path)) return;
+      if (node.kind === ts.SyntaxKind.ThisKeyword) self(node, path);
+      else if (ts.isIdentifier(node)) name(node, path);
+      else if (ts.isPropertyAccessExpression(node)) member(node, node.name.text, path);
+      else if (ts.isElementAccessExpression(node))
+        member(node, literalKey(view.checker, node.argumentExpression) ?? "*", path);
+      else if (ts.isConditionalExpression(node)) {
+        visit(node.whenTrue, path);
+        visit(node.whenFalse, path);
+      } else if (ts.isBinaryExpression(node)) either(node, path);
+      else if (ts.isAwaitExpression(node)) visit(node.expression, path);
+      else if (ts.isObjectLiteralExpression(node)) property(node, path);
+      else if (ts.isArrayLiteralExpression(node)) element(node, path);
+      else if (ts.isCallExpression(node)) result(node, path);
+      else if (ts.isNewExpression(node)) instance(node, path);
+    }
+
+    function isNew(node: TS.Node, path: Path): boolean {
+      const key = path.join(".");
+      const paths = seen.get(node);
+      if (paths === undefined) seen.set(node, new Set([key]));
+      else if (paths.has(key)) return false;
+      else paths.add(key);
+      return true;
+    }
+
+    function self(node: TS.Node, path: Path): void {
+      const owner = ownerOfThis(node);
+      if (owner === null) return;
+      if (owner.kind === "module") {
+        found.push(owner);
+        return;
+      }
+      found.push({ kind: "this", owner: owner.owner, path });
+      if (path[0] !== undefined && ts.isClassLike(owner.owner.parent)) field(owner.owner.parent, path, null);
+    }
+
+    function name(node: TS.Identifier, path: Path): void {
+      const declaration = view.symbolOf(node)?.valueDeclaration;
+      if (declaration === undefined) return;
+      const module = moduleDeclaration(view, declaration);
+      if (module !== null) found.push({ kind: "module", declaration: module });
+      declared(declaration, path);
+    }
+
+    function declared(declaration: TS.Node, path: Path): void {
+      if (ts.isBindingElement(declaration)) bound(declaration, path);
+      else if (ts.isParameter(declaration)) parameter(declaration, path);
+      else if (ts.isVariableDeclaration(declaration)) {
+        visit(declaration.initializer, path);
+        const loop = declaration.parent.parent;
+        if (ts.isForOfStatement(loop) && declaration.initializer === undefined)
+          visit(loop.expression, ["*", ...path]);
+      } else return;
+      for (const store of storesOf(declaration)) {
+        if (store.path.length > path.length || !store.path.every((name, i) => isSame(name, path[i])))
+          continue;
+        visit(store.value, [...store.within, ...path.slice(store.path.length)]);
+      }
+    }
+
+    /** `{ a: [x] } = value`: what stands at `a.0` of it. */
+    function bound(element: TS.BindingElement, path: Path): void {
+      visit(element.initializer, path);
+      const pattern = element.parent;
+      let inner = path;
+      if (element.dotDotDotToken !== undefined) {
+        // What is gathered is new; what it holds is what was there.
+        if (path.length === 0) return;
+        if (ts.isArrayBindingPattern(pattern)) inner = ["*", ...path.slice(1)];
+      } else if (ts.isArrayBindingPattern(pattern)) {
+        inner = [String(pattern.elements.indexOf(element)), ...path];
+      } else {
+        const name = element.propertyName ?? element.name;
+        inner = [ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : "*", ...path];
+      }
+      declared(pattern.parent, inner);
+    }
+
+    function parameter(declaration: TS.ParameterDeclaration, path: Path): void {
+      found.push({ kind: "parameter", declaration, path });
+      visit(declaration.initializer, path);
+      const fn = declaration.parent;
+      if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return;
+      let outer: TS.Node = fn;
+      while (ts.isExpression(outer.parent) && unwrap(outer.parent) === fn) outer = outer.parent;
+      const call = outer.parent;
+      if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
+      const argument = call.arguments?.indexOf(outer as TS.Expression) ?? -1;
+      if (argument >= 0) handed(call, argument, fn.parameters.indexOf(declaration), path);
+      else if (ts.isCallExpression(call)) visit(call.arguments[fn.parameters.indexOf(declaration)], path);
+    }
+
+    function member(
+      node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+      name: string,
+      path: Path,
+    ): void {
+      const declaration = view.symbolOf(node)?.valueDeclaration;
+      const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
+      if (module !== null) {
+        found.push({ kind: "module", declaration: module });
+        declared(module, path);
+        return;
+      }
+      if (declaration !== undefined && ts.isGetAccessorDeclaration(declaration))
+        for (const root of returnedBy(declaration, path))
+          substitute(root, declaration, null, node.expression);
+      visit(node.expression, [name, ...path]);
+    }
+
+    function either(node: TS.BinaryExpression, path: Path): void {
+      const kind = node.operatorToken.kind;
+      const isLogical =
+        kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+        kind === ts.SyntaxKind.BarBarToken ||
+        kind === ts.SyntaxKind.QuestionQuestionToken;
+      const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+      if (isLogical || (isAssignment && kind !== ts.SyntaxKind.EqualsToken)) visit(node.left, path);
+      if (isLogical || isAssignment || kind === ts.SyntaxKind.CommaToken) visit(node.right, path);
+    }
+
+    function property(node: TS.ObjectLiteralExpression, path: Path): void {
+      const [name, ...rest] = path;
+      if (name === undefined) return;
+      // A later property hides an earlier one.
+      for (const property of node.properties.toReversed()) {
+        if (ts.isSpreadAssignment(property)) {
+          visit(property.expression, path);
+          continue;
+        }
+        const own = property.name;
+        const key = own === undefined || ts.isComputedPropertyName(own) ? "*" : own.text;
+        if (!isSame(key, name)) continue;
+        if (ts.isPropertyAssignment(property)) visit(property.initializer, rest);
+        else if (ts.isShorthandPropertyAssignment(property)) visit(property.name, rest);
+        else if (ts.isGetAccessorDeclaration(property))
+          found.push(...returnedBy(property, rest).filter(({ kind }) => kind === "module"));
+        if (key !== "*" && name !== "*") return;
+      }
+    }
+
+    function element(node: TS.ArrayLiteralExpression, path: Path): void {
+      const [name, ...rest] = path;
+      if (name === undefined) return;
+      const hasSpread = node.elements.some(ts.isSpreadElement);
+      node.elements.forEach((element, i) => {
+        if (ts.isSpreadElement(element)) visit(element.expression, ["*", ...rest]);
+        else if (hasSpread || isSame(name, String(i))) visit(element, rest);
+      });
+    }
+
+    function result(call: TS.CallExpression, path: Path): void {
+      const library = libraryName(call.expression);
+      if (library !== null) {
+        fromLibrary(call, library, path);
+        return;
+      }
+      for (const fn of called(call.expression))
+        for (const root of returnedBy(fn, path)) substitute(root, fn, call, receiverOf(call));
+    }
+
+    function fromLibrary(call: Call, name: string, path: Path): void {
+      const source = sourceOfResult(name);
+      if (source !== null) from(call, source, path);
+      // `Object.assign(target, …sources)`: what the sources hold is held by the target then.
+      if (name === "ObjectConstructor.assign" && path.length > 0)
+        for (const argument of call.arguments?.slice(1) ?? []) visit(argument, path);
+      const gives = givesCallbackResult(name);
+      if (gives === null || (gives === "element" && path.length === 0)) return;
+      for (const argument of call.arguments ?? []) {
+        for (const fn of called(argument)) {
+          for (const root of returnedBy(fn, gives === "same" ? path : path.slice(1))) {
+            if (root.kind === "parameter" && root.declaration.parent === fn) {
+              const index = fn.parameters.indexOf(root.declaration);
+              handed(call, call.arguments?.indexOf(argument) ?? 0, index, root.path);
+            } else found.push(root);
+          }
+        }
+      }
+    }
+
+    function from(call: Call, { from, as }: Source, path: Path): void {
+      const second = call.arguments?.[1];
+      const value =
+        from === "receiver" ? receiverOf(call) : from === "first argument" ? call.arguments?.[0] : second;
+      if (value === null || value === undefined) {
+        // A reduction without a first value begins with an element.
+        const receiver = from === "second argument" ? receiverOf(call) : null;
+        if (receiver !== null) visit(receiver, ["*", ...path]);
+        return;
+      }
+      if (as === "same") visit(value, path);
+      else if (as === "element") visit(value, ["*", ...path]);
+      else if (path.length > 0) {
+        const rest = path.slice(1);
+        visit(value, ["*", ...rest]);
+        // The value of an entry, `[key, value]`.
+        if (as === "copy of entries" && rest.length > 0) visit(value, ["*", ...rest.slice(1)]);
+        else if (as === "copy") visit(value, ["*", "1", ...rest]);
+      }
+    }
+
+    function instance(node: TS.NewExpression, path: Path): void {
+      const declaration = view.symbolOf(node.expression)?.valueDeclaration;
+      if (declaration === undefined || path.length === 0) {
+        const isProxy = declaration !== undefined && qualifiedName(declaration).name === "Proxy";
+        if (isProxy) visit(node.arguments?.[0], path);
+        return;
+      }
+      if (ts.isClassLike(declaration) && view.originOf(declaration).kind === "project")
+        field(declaration, path, node);
+      else if (/^(Map|Set|WeakMap|WeakSet|Array)$/.test(qualifiedName(declaration).name))
+        from(node, { from: "first argument", as: "copy" }, path);
+      else if (qualifiedName(declaration).name === "Proxy") visit(node.arguments?.[0], path);
+    }
+
+    /** What a field of a class is ever given; by the parameters of its constructor, where the call is known. */
+    function field(node: TS.ClassLikeDeclaration, path: Path, call: TS.NewExpression | null): void {
+      const [name, ...rest] = path;
+      if (name === undefined || !isNew(node, path)) return;
+      for (const { value, parameter, fn } of fieldSources(view, node, name)) {
+        if (parameter !== null) {
+          if (call !== null) visit(call.arguments?.[fn?.parameters.indexOf(parameter) ?? 0], rest);
+          continue;
+        }
+        for (const root of of(value, rest)) {
+          if (root.kind !== "parameter" || fn === null || root.declaration.parent !== fn) found.push(root);
+          else if (call !== null) visit(call.arguments?.[fn.parameters.indexOf(root.declaration)], root.path);
+        }
+      }
+    }
+
+    function handed(call: Call, argument: number, index: number, path: Path): void {
+      const library = libraryName(call.expression);
+      if (library !== null) {
+        for (const source of handedToCallback(library, index)) from(call, source, path);
+        return;
+      }
+      for (const fn of called(call.expression)) {
+        const parameter = parameterOf(fn, argument);
+        if (parameter === null || fn.body === undefined) continue;
+        for (const inner of callsWith(view, fn.body, parameter)) {
+          const roots =
+            inner.argument === null
+              ? inner.call.arguments?.[index] === undefined
+                ? []
+                : of(inner.call.arguments[index], path)
+              : isNew(inner.call, [String(inner.argument), String(index), ...path])
+                ? handedOn(inner.call, inner.argument, index, path)
+                : [];
+          for (const root of roots) substitute(root, fn, call, receiverOf(call));
+        }
+      }
+    }
+
+    /** What a root inside `fn` is for whoever calls it. */
+    function substitute(
+      root: ValueRoot,
+      fn: TS.FunctionLikeDeclaration,
+      call: Call | null,
+      receiver: TS.Expression | null,
+    ): void {
+      if (root.kind === "this" && root.owner === fn) {
+        if (receiver !== null) visit(receiver, root.path);
+      } else if (root.kind === "parameter" && root.declaration.parent === fn) {
+        const index = fn.parameters.indexOf(root.declaration);
+        if (root.declaration.dotDotDotToken === undefined) visit(call?.arguments?.[index], root.path);
+        else if (root.path.length > 0)
+          for (const argument of call?.arguments?.slice(index) ?? []) visit(argument, root.path.slice(1));
+      } else found.push(root);
+    }
+
+    return { found, visit, handed };
+  }
+
+  function returnedBy(fn: TS.FunctionLikeDeclaration, path: Path): readonly ValueRoot[] {
+    const key = path.join(".");
+    let byPath = returned.get(fn);
+    if (byPath === undefined) returned.set(fn, (byPath = new Map<string, readonly ValueRoot[]>()));
+    const known = byPath.get(key);
+    if (known !== undefined) return known;
+    // In a recursion, what the rest of the function returns is all that there is.
+    byPath.set(key, []);
+    const isGenerator = fn.asteriskToken !== undefined;
+    const roots =
+      isGenerator && path.length === 0
+        ? []
+        : results(fn).flatMap((result) => of(result, isGenerator ? path.slice(1) : path));
+    byPath.set(key, roots);
+    return roots;
+  }
+
+  function libraryName(callee: TS.Expression): string | null {
+    const declaration = view.symbolOf(unwrap(callee))?.declarations?.[0];
+    return declaration === undefined || view.originOf(declaration).kind !== "platform"
+      ? null
+      : qualifiedName(declaration).name;
+  }
+
+  return { of, handedOn };
+}
+
+function isSame(a: string, b: string | undefined): boolean {
+  return a === b || a === "*" || b === "*";
+}
