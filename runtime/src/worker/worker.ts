@@ -9,9 +9,9 @@ import type { AtMs, RunId, WorkerId } from "../core/ids.js";
 import type { BirthRequest, OwnedBirth } from "./births.js";
 import type { Definition } from "../versions/version-index.js";
 import { Incarnation } from "./incarnation.js";
-import type { WorkerPorts } from "./incarnation.js";
 import { insist, owned } from "./insist.js";
 import type { Lease, LeasePorts } from "./leases.js";
+import type { WorkerPorts } from "./worker-ports.js";
 
 export interface WorkerParts extends WorkerPorts {
   lease(ports: LeasePorts): Lease;
