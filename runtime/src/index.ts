@@ -1,7 +1,7 @@
 /** What applications import: the client, which is a worker too unless told otherwise. */
 export { Continuum } from "./client/continuum.js";
 export type { ConnectOptions } from "./client/connect-options.js";
-export type { RunDescription, RunEvent } from "./client/describe-run.js";
+export type { RelatedRun, RunDescription, RunEvent } from "./client/describe-run.js";
 export { RunHandle, StartedRun } from "./client/run-handle.js";
 export type { SignalOptions } from "./client/send-signal.js";
 export type { StartOptions } from "./client/start-run.js";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as rt from "../compiled.js";
 import { CancelledError } from "../core/workflow-errors.js";
 import { eventually, flow } from "./fixtures/flows.js";
-import { connect, connectMortal, QUICK } from "./fixtures/stores.js";
+import { asRunId, connect, connectMortal, QUICK } from "./fixtures/stores.js";
 import type { Store } from "./fixtures/stores.js";
 
 /** Twelve months: each takes one signal, then goes on in a successor. */
@@ -115,6 +115,28 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
       });
       for (let i = 2; i <= 4; i++) await outside.run(middle).signal("pay", i);
       expect(await outside.run(middle).result()).toEqual([1, 2, 3, 4]);
+    });
+
+    test("who waits by an id from the middle is told at once, here and elsewhere", async () => {
+      // Polls would come too late for the test: only what is told can answer.
+      const worker = { ...QUICK, pollMs: 60_000, parkedMs: 60_000 };
+      await using continuum = await connect(store, { workflows, activities, worker });
+      await using elsewhere = await connect(store, { workflows: [], worker });
+      const run = await continuum.start(months, { month: 10, paid: [] });
+      await run.signal("pay", 1);
+      const middle = await eventually(async () => {
+        const { runId } = await run.describe();
+        return runId === run.id ? null : runId;
+      });
+      await run.signal("pay", 2);
+      await eventually(async () => (await run.describe()).runId !== middle);
+      const results = [continuum, elsewhere].map((client) => client.run(middle).result());
+      await eventually(async () => (await store.inside.journal.ends([asRunId(middle)])).size === 1);
+      await run.signal("pay", 3);
+      expect(await Promise.all(results)).toEqual([
+        [1, 2, 3],
+        [1, 2, 3],
+      ]);
     });
 
     test("a successor whose worker died is taken over, with the chain's mailbox", async () => {

@@ -88,6 +88,11 @@ export function children(where: string, open: () => Promise<Store>, width = 1000
       await using continuum = await connect(store, { workflows, activities });
       const run = await continuum.start(fan, width);
       expect(await run.result()).toBe(width * (width - 1));
+      const { parent, children: listed, moreChildren } = await run.describe();
+      expect([parent, listed.length, moreChildren]).toEqual([null, Math.min(width, 100), width > 100]);
+      expect(listed[0]).toMatchObject({ workflow: "leaf", status: "completed" });
+      const relative = { runId: run.id, workflow: "fan", status: "completed" };
+      expect((await continuum.run(listed[0]!.runId).describe()).parent).toEqual(relative);
       const kinds = (await run.history()).map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind === "child_started")).toHaveLength(width);
       expect(kinds.filter((kind) => kind === "child_completed")).toHaveLength(width);

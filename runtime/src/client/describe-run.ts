@@ -6,6 +6,14 @@ import { runMissing } from "../errors/client-errors.js";
 import type { Diagnosis, RunStatus } from "../journal/port.js";
 import type { Engine } from "./engine.js";
 
+/** A run's parent or child, by the id that stays valid for its whole chain. */
+export interface RelatedRun {
+  readonly runId: string;
+  readonly workflow: string;
+  /** Of the chain's live run, else of its last one. */
+  readonly status: RunStatus;
+}
+
 /** What is known of a run. */
 export interface RunDescription {
   /** The run that is described: of a chain, the live one, else the last. */
@@ -28,6 +36,15 @@ export interface RunDescription {
   readonly terminateReason: string | null;
   /** Whether this process has the code of the run's version. A run waits, unharmed, for a worker that has (R40). */
   readonly codeIsHere: boolean;
+  /** The run that has started it as a child; null: it was started from outside. */
+  readonly parent: RelatedRun | null;
+  /**
+   * At most a hundred: those that go on first, then in the order of their births. What this run has started, and what runs before it in
+   * its chain have started and still goes on.
+   */
+  readonly children: readonly RelatedRun[];
+  /** There are more children than are listed. */
+  readonly moreChildren: boolean;
   /** Activities that wait for a worker or for their next attempt, or run in another place than their run. */
   readonly tasks: readonly {
     readonly activity: string;
@@ -72,15 +89,18 @@ export async function latestOf({ reader }: Engine, id: RunId): Promise<RunId> {
   return runId;
 }
 
+const MOST_CHILDREN = 100;
+
 export async function describeRun(engine: Engine, id: RunId): Promise<RunDescription> {
   const { reader, codec, versions } = engine;
   const runId = await latestOf(engine, id);
-  const [row, tasks, attempts, mailbox, setAside] = await Promise.all([
+  const [row, tasks, attempts, mailbox, setAside, family] = await Promise.all([
     reader.run(runId),
     reader.tasks(runId),
     reader.attempts(runId),
     reader.mailbox(runId),
     reader.setAside(runId),
+    reader.family(runId, MOST_CHILDREN),
   ]);
   if (row === null) throw runMissing(runId);
   const { workflow, versionHash: hash, versionLabel: label } = row;
@@ -99,6 +119,9 @@ export async function describeRun(engine: Engine, id: RunId): Promise<RunDescrip
     diagnosis: row.diagnosis,
     terminateReason: row.terminateReason,
     codeIsHere: here !== null,
+    parent: family.parent,
+    children: family.children,
+    moreChildren: family.more,
     tasks: tasks.map(({ activity, attempt, dueAt, queue, claimedBy }) => {
       return { activity, attempt, dueAt: new Date(dueAt), queue, worker: claimedBy };
     }),

@@ -139,9 +139,15 @@ export class EndWaiters {
     for (const runId of asked) {
       const end = ends.get(runId);
       if (end === undefined) this.#missing(runId);
-      else if (end !== "open") this.ended(runId, end);
+      else if (end.status !== "open") this.ended(runId, end);
+      else this.#waitForChain(runId, end.chainId);
     }
     return this.#toAsk.size > 0;
+  }
+
+  /** Its end will be told by the chain's id. That may have happened while this was asked: so it is asked once more. */
+  #waitForChain(runId: RunId, chainId: ChainId): void {
+    if (runId !== (chainId as string as RunId)) this.continued(runId, chainId, false);
   }
 
   #missing(runId: RunId): void {

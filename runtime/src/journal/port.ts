@@ -378,6 +378,12 @@ export interface ChainEnd {
   readonly payload: Payload | null;
 }
 
+/** A chain that goes on: under this id its waiters hear of its end, whichever id of it they know. */
+export interface OpenChain {
+  readonly status: "open";
+  readonly chainId: ChainId;
+}
+
 /** The writing port. Times in and out are the database's. Rejects with a ContinuumError of 5xxx, never with a driver's error. */
 export interface Journal {
   /** `true`: this opener is alone by construction, so everything that was claimed before it is dead already (embedded, memory). */
@@ -454,7 +460,7 @@ export interface Journal {
   terminate(runId: RunId, reason: string | null): Promise<TerminateVerdict>;
 
   /** Those of the chains that have ended; the others are registered, so that the ending turn's verdict says `awaited`. Missing ids: not in the answer. */
-  ends(chains: readonly RunId[]): Promise<ReadonlyMap<RunId, ChainEnd | "open">>;
+  ends(chains: readonly RunId[]): Promise<ReadonlyMap<RunId, ChainEnd | OpenChain>>;
 
   close(): Promise<void>;
 }

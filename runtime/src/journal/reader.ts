@@ -31,6 +31,22 @@ export interface TaskRow {
   readonly claimedBy: WorkerId | null;
 }
 
+/** Another run, as its relatives know it: by its chain's id, with the state of the chain's last run. */
+export interface Relative {
+  readonly runId: RunId;
+  readonly workflow: string;
+  readonly status: RunStatus;
+}
+
+export interface Family {
+  /** Null: it was started from outside. */
+  readonly parent: Relative | null;
+  /** Those that go on first, then in the order of their births: what this run has started, and what its chain has and goes on. */
+  readonly children: readonly Relative[];
+  /** There are more than were asked for. */
+  readonly more: boolean;
+}
+
 export interface JournalReader {
   /** Of any id of a chain: the chain's live run, else its last one. Null: there is no such run. The other verbs are exact. */
   latest(runId: RunId): Promise<RunId | null>;
@@ -44,4 +60,5 @@ export interface JournalReader {
   mailbox(runId: RunId): Promise<readonly MailboxSignal[]>;
   /** What fitted its contract not, and was given to no wait, in order. Of the whole chain, as the mailbox is. */
   setAside(runId: RunId): Promise<readonly SetAsideSignal[]>;
+  family(runId: RunId, limit: number): Promise<Family>;
 }

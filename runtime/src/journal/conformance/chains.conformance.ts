@@ -290,7 +290,7 @@ export function chains(bench: () => Workbench): void {
       const b = bench();
       const worker = await b.worker();
       const run = await b.born(worker);
-      expect(await b.journal.ends([run])).toEqual(new Map([[run, "open"]]));
+      expect(await b.journal.ends([run])).toEqual(new Map([[run, { status: "open", chainId: run }]]));
       const successor = b.successor(run);
       const end = { status: "continued" as const, successor };
       expect(await b.commit(run, { events: [continuedAs(1, successor.runId)], end })).toMatchObject({
@@ -300,8 +300,8 @@ export function chains(bench: () => Workbench): void {
       const next = successor.runId;
       expect(await b.journal.ends([run, next])).toEqual(
         new Map([
-          [run, "open"],
-          [next, "open"],
+          [run, { status: "open", chainId: run }],
+          [next, { status: "open", chainId: run }],
         ] as never),
       );
       await b.claimOne(worker);

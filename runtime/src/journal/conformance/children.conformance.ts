@@ -68,6 +68,38 @@ export function children(bench: () => Workbench): void {
       expect(await b.commit(owned.runId, completed())).toMatchObject({ kind: "committed" });
     });
 
+    it("and parents know each other by the ids of their chains, with the state of the last run", async () => {
+      const b = bench();
+      const worker = await b.worker();
+      const parent = await b.born(worker);
+      const [first, second, third] = [1, 2, 3].map((at) => b.child(parent, at, { owner: worker }));
+      const children = [first!, second!, third!];
+      await b.commit(parent, {
+        events: children.map((child, i) => childStarted(i + 1, child.runId)),
+        children,
+      });
+      const next = await b.continued(second!.runId, {}, { owner: worker });
+      await b.commit(first!.runId, { events: [ended(1)], end: { status: "completed" } });
+      const relative = (run: RunId, status: string) => ({ runId: run, workflow: "order", status });
+      expect(await b.reader.family(next, 10)).toEqual({
+        parent: relative(parent, "live"),
+        children: [],
+        more: false,
+      });
+      const { parent: none, children: all, more } = await b.reader.family(parent, 10);
+      expect([none, more, all.length]).toEqual([null, false, 3]);
+      expect(new Set(all.slice(0, 2))).toEqual(
+        new Set([relative(second!.runId, "live"), relative(third!.runId, "live")]),
+      );
+      expect(all[2]).toEqual(relative(first!.runId, "completed"));
+      expect(await b.reader.family(parent, 2)).toMatchObject({ children: all.slice(0, 2), more: true });
+      // The next run of the parent's chain has started none of them; it still answers for those that go on.
+      const heir = await b.continued(parent, { nextSeq: seq(4) }, { owner: worker });
+      expect(new Set((await b.reader.family(heir, 10)).children)).toEqual(new Set(all.slice(0, 2)));
+      expect((await b.reader.family(third!.runId, 10)).parent).toEqual(relative(parent, "live"));
+      expect(await b.reader.family(runId(), 10)).toEqual({ parent: null, children: [], more: false });
+    });
+
     it("are not born when their parent's turn is refused", async () => {
       const b = bench();
       const parent = await b.born(await b.worker());

@@ -322,8 +322,8 @@ export function senders(bench: () => Workbench): void {
           [done, { runId: done, status: "completed", payload: payload("output") }],
           [failed, { runId: failed, status: "failed", payload: payload("why") }],
           [stopped, { runId: stopped, status: "terminated", payload: null }],
-          [open, "open"],
-          [blocked, "open"],
+          [open, { status: "open", chainId: open }],
+          [blocked, { status: "open", chainId: blocked }],
         ]),
       );
     });

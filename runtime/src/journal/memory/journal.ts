@@ -12,6 +12,7 @@ import type { Journal } from "../port.js";
 import type { JournalReader, RunRow } from "../reader.js";
 import { createRun } from "./births.js";
 import { carryOn, unsent } from "./consequences.js";
+import { familyOf } from "./families.js";
 import { claimKey, freeKey, settleKey } from "./keys.js";
 import { beginTrial, blockRun, claimRuns, releaseRun, resumeRun } from "./runs.js";
 import { cancelRun, chainEnds, sendSignal, terminateRun } from "./senders.js";
@@ -127,6 +128,7 @@ function reader(state: MemoryState): JournalReader {
       const run = find(runId);
       return run === undefined ? [] : waitingSignals(state, run.chainId);
     },
+    family: async (runId, limit) => familyOf(state, runId, limit),
     setAside: async (runId) => {
       const run = find(runId);
       return run === undefined ? [] : signalsSetAside(state, run.chainId);

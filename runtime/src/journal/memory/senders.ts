@@ -3,7 +3,7 @@
  */
 import type { FencingToken, Payload, RunId } from "../../core/ids.js";
 import { checkName } from "../checks.js";
-import type { CancelVerdict, ChainEnd, SignalVerdict, TerminateVerdict } from "../port.js";
+import type { CancelVerdict, ChainEnd, OpenChain, SignalVerdict, TerminateVerdict } from "../port.js";
 import type { MemoryState, StoredRun } from "./state.js";
 import { endPayload, endRun, isOver, latestOf, leaveMark, mailboxOf, versionKey } from "./state.js";
 
@@ -77,19 +77,19 @@ export function stop(state: MemoryState, run: StoredRun, reason: string | null):
 export function chainEnds(
   state: MemoryState,
   chains: readonly RunId[],
-): ReadonlyMap<RunId, ChainEnd | "open"> {
-  const ends = new Map<RunId, ChainEnd | "open">();
+): ReadonlyMap<RunId, ChainEnd | OpenChain> {
+  const ends = new Map<RunId, ChainEnd | OpenChain>();
   for (const runId of chains) {
     const run = latestOf(state, runId);
     if (run === undefined) continue;
     const end = endOf(run);
-    if (end === "open") run.awaited = true;
+    if (end.status === "open") run.awaited = true;
     ends.set(runId, end);
   }
   return ends;
 }
 
-function endOf(run: StoredRun): ChainEnd | "open" {
-  if (!isOver(run)) return "open";
+function endOf(run: StoredRun): ChainEnd | OpenChain {
+  if (!isOver(run)) return { status: "open", chainId: run.chainId };
   return { runId: run.runId, status: run.status as ChainEnd["status"], payload: endPayload(run) };
 }

@@ -234,7 +234,7 @@ describe("several connections", () => {
       const end = { events: [ended(1)], end: { status: "completed" as const } };
       const [ends, first] = await Promise.all([other.journal.ends([run]), b.commit(run, end)]);
       const verdict = first.kind === "locked" ? await b.commit(run, end) : first;
-      const seen = ends.get(run) !== "open";
+      const seen = ends.get(run)?.status !== "open";
       expect(seen || (verdict.kind === "committed" && verdict.awaited)).toBe(true);
     }
   });

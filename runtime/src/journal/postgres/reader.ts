@@ -9,6 +9,7 @@ import type { JournalReader, RunRow } from "../reader.js";
 import { latestOf } from "./chains.js";
 import type { Database } from "./connection.js";
 import { eventOf } from "./event-rows.js";
+import { readFamily } from "./families.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { attempts, events, runs, signals, tasks } from "./schema.js";
@@ -81,6 +82,7 @@ export function postgresReader(database: Database, ports: Persistence): JournalR
           acceptedAt: row.acceptedAt as AtMs,
         }));
       }),
+    family: (runId, limit) => readFamily(database, ports, runId, limit),
     setAside: (runId) =>
       persist(ports, "read signals that were set aside", async () => {
         const rows = await builder

@@ -2,9 +2,16 @@
  * What comes from outside a run: signals, cancel, terminate, and waiting for the end. By any id of the chain.
  */
 import { sql } from "drizzle-orm";
-import type { Payload, RunId, WorkerId } from "../../core/ids.js";
+import type { ChainId, Payload, RunId, WorkerId } from "../../core/ids.js";
 import { checkName } from "../checks.js";
-import type { CancelVerdict, ChainEnd, RunStatus, SignalVerdict, TerminateVerdict } from "../port.js";
+import type {
+  CancelVerdict,
+  ChainEnd,
+  OpenChain,
+  RunStatus,
+  SignalVerdict,
+  TerminateVerdict,
+} from "../port.js";
 import { onLatest } from "./chains.js";
 import type { Database, Row } from "./connection.js";
 import { codeOf } from "./failures.js";
@@ -153,7 +160,7 @@ export function terminateRun(
 
 export const readEnds = statement(
   "ends",
-  sql`select a.run_id as asked, r.run_id, r.status, r.awaited,
+  sql`select a.run_id as asked, r.run_id, r.chain_id, r.status, r.awaited,
   case when r.status in ('completed', 'failed', 'cancelled') then (
     select e.payload from continuum.events e where e.run_id = r.run_id order by e.seq desc limit 1) end as payload
 from unnest(${param("runIds", "text[]")}) as a(run_id)
@@ -177,7 +184,7 @@ export function chainEnds(
   database: Database,
   ports: Persistence,
   chains: readonly RunId[],
-): Promise<ReadonlyMap<RunId, ChainEnd | "open">> {
+): Promise<ReadonlyMap<RunId, ChainEnd | OpenChain>> {
   return persist(ports, "ask for ends", async () => {
     for (;;) {
       const rows = await database.query(readEnds, { runIds: chains });
@@ -189,8 +196,8 @@ export function chainEnds(
   });
 }
 
-function endOf(row: Row): ChainEnd | "open" {
-  if (LIVE.has(row.status)) return "open";
+function endOf(row: Row): ChainEnd | OpenChain {
+  if (LIVE.has(row.status)) return { status: "open", chainId: row.chain_id as ChainId };
   return {
     runId: row.run_id as RunId,
     status: row.status as ChainEnd["status"],
