@@ -15,7 +15,12 @@ export interface NameCheck {
   readonly ambiguous: ReadonlySet<TS.Node>;
 }
 
-export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): NameCheck {
+/** `members`: what of a unit is activity code alone, and no workflow code. */
+export function checkNames(
+  view: ProgramView,
+  reached: readonly ReachedUnit[],
+  members: ReadonlyMap<TS.Node, ReadonlySet<TS.Node>>,
+): NameCheck {
   const problems: Problem[] = [];
   const byName = new Map<string, ActivityReference>();
   const byUnit = new Map<TS.Node, ReachedUnit>(reached.map((unit) => [unit.facts.declaration, unit]));
@@ -29,6 +34,7 @@ export function checkNames(view: ProgramView, reached: readonly ReachedUnit[]): 
       const use = home === null ? undefined : byUnit.get(home);
       const step = use?.path.at(-1);
       if (home === null || use === undefined || step === undefined || ambiguous.has(home)) continue;
+      if (members.get(home)?.has(activity.declaration) === true) continue;
       ambiguous.add(home);
       problems.push({
         code: "CTM3015",

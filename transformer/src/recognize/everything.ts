@@ -19,7 +19,7 @@ export function recognizeEverything(view: ProgramView): Recognition {
   const reached: ReachedUnit[] = [...recognition.reached];
   for (const file of view.projectFiles) {
     if (view.isLinked(file)) continue;
-    const facts = collectFacts(view, recognition.mutations, file, view.locationOf(file).path);
+    const facts = collectFacts(view, recognition.mutations, file, { name: view.locationOf(file).path });
     for (const node of facts.asyncFunctions) coloured.set(node, { node, workflow: bodies.get(node) ?? null });
     for (const effect of facts.effects) effects.set(effect.node, effect);
     for (const identifier of facts.promises) promises.add(identifier);

@@ -25,12 +25,19 @@ import type { ClaimedType } from "./receivers.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
 
-/** Collects the facts of a unit; `name` is what messages call it, by default its own name. */
+export interface FactOptions {
+  /** What messages call the unit, by default its own name. */
+  readonly name?: string;
+  /** What of the unit is known to be no workflow code. */
+  readonly omitted?: ReadonlySet<TS.Node>;
+}
+
+/** Collects the facts of a unit. */
 export function collectFacts(
   view: ProgramView,
   mutations: Mutations,
   unit: TS.Node,
-  name: string = unitName(unit, view),
+  options: FactOptions = {},
 ): UnitFacts {
   const roots = [...rootsOf(unit), ...mutations.atLoad(unit)];
   const references: { unit: TS.Node; node: TS.Node }[] = [];
@@ -40,7 +47,7 @@ export function collectFacts(
   const activities: ActivityReference[] = [];
   const asyncFunctions: FunctionNode[] = [];
   const promises: TS.Identifier[] = [];
-  const omitted = new Set<TS.Node>();
+  const omitted = new Set<TS.Node>(options.omitted);
   /** `flow.run` in `child(flow.run(input))`: no member of a class, whatever its name. */
   const childRuns = new Set<TS.Node>();
   const problems: Problem[] = [];
@@ -109,7 +116,7 @@ export function collectFacts(
   if (!isDefinition) for (const root of roots) walkValues(root, visit);
   return {
     declaration: unit,
-    name,
+    name: options.name ?? unitName(unit, view),
     isDefinition,
     roots,
     references,

@@ -13,6 +13,7 @@ import type {
   WorkflowDefinition,
 } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
+import { activityMembers } from "./activity-members.js";
 import { checkCompensations } from "./check-compensations.js";
 import { checkNames } from "./check-names.js";
 import { collectFacts } from "./facts.js";
@@ -37,13 +38,17 @@ export function recognize(view: ProgramView): Recognition {
 
   const reachAll = (follow: (unit: TS.Node) => UnitFacts | null): readonly (readonly ReachedUnit[])[] =>
     roots.map((root) => {
-      const facts = known.get(root.body) ?? collectFacts(view, mutations, root.body, root.name);
+      const facts = known.get(root.body) ?? collectFacts(view, mutations, root.body, { name: root.name });
       known.set(root.body, facts);
       return reachFrom(view, facts, follow);
     });
 
-  const first = reachAll(followed);
-  const names = checkNames(view, unique(first));
+  const named = reachAll(followed);
+  const activities = activityMembers(view, unique(named));
+  for (const [unit, members] of activities)
+    known.set(unit, collectFacts(view, mutations, unit, { omitted: members }));
+  const first = activities.size === 0 ? named : reachAll(followed);
+  const names = checkNames(view, unique(first), activities);
   problems.push(...names.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
   const perWorkflow =
