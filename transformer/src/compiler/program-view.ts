@@ -4,6 +4,7 @@
  */
 import { ts } from "./ts.js";
 import type { TS } from "./ts.js";
+import { cachingChecker } from "./caching-checker.js";
 import { findAuthoringExports } from "./authoring-entry.js";
 import { originFinder } from "./origin.js";
 import type { Origin } from "./origin.js";
@@ -45,7 +46,7 @@ export function viewProgram(
   files: FileReader = ts.sys,
   linked: ReadonlySet<TS.SourceFile> = new Set(),
 ): ProgramView {
-  const checker = program.getTypeChecker();
+  const checker = cachingChecker(program.getTypeChecker());
   const locationOf = fileLocator(program.getCurrentDirectory(), files);
   const originOf = originFinder(program, locationOf, linked);
   const authoring = findAuthoringExports(program, checker, locationOf);

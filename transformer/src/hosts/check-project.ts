@@ -29,12 +29,11 @@ export function checkProject(source: ProgramSource & Pick<CompileOptions, "trust
   const inputs = readProgramInputs(source);
   const program = openProgram({ ...inputs, options: { ...inputs.options, noEmit: true } });
   const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
+  // First TypeScript's: what it finds out of types and names is then at hand.
+  const ofTypeScript = ts.getPreEmitDiagnostics(program);
   const { diagnostics, workflows } = compile(program, options);
   return {
-    findings: [
-      ...typeScriptFindings([...mistakes, ...ts.getPreEmitDiagnostics(program)]),
-      ...diagnostics.map(toFinding),
-    ],
+    findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
     workflows,
   };
 }

@@ -30,7 +30,7 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
     return node.type === undefined ? null : claimed(checker.getTypeFromTypeNode(node.type));
   if (ts.isCallExpression(node) && givesPrototype(view, node)) return "any";
   const flow = flowing(node);
-  if (flow === undefined || !isAny(checker.getTypeAtLocation(flow))) return null;
+  if (flow === undefined || isNeverAny(flow) || !isAny(checker.getTypeAtLocation(flow))) return null;
   const target = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
@@ -71,6 +71,23 @@ function flowing(node: TS.Node): TS.Expression | undefined {
 
 function claimed(type: TS.Type): ClaimedType {
   return (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Any)) !== 0 ? "any" : type;
+}
+
+/** By its form alone: asking the checker of every argument of every call takes long. */
+function isNeverAny({ kind }: TS.Expression): boolean {
+  return (
+    (kind >= ts.SyntaxKind.FirstLiteralToken && kind <= ts.SyntaxKind.LastTemplateToken) ||
+    kind === ts.SyntaxKind.TemplateExpression ||
+    kind === ts.SyntaxKind.ObjectLiteralExpression ||
+    kind === ts.SyntaxKind.ArrayLiteralExpression ||
+    kind === ts.SyntaxKind.ArrowFunction ||
+    kind === ts.SyntaxKind.FunctionExpression ||
+    kind === ts.SyntaxKind.ClassExpression ||
+    kind === ts.SyntaxKind.TypeOfExpression ||
+    kind === ts.SyntaxKind.TrueKeyword ||
+    kind === ts.SyntaxKind.FalseKeyword ||
+    kind === ts.SyntaxKind.NullKeyword
+  );
 }
 
 function isAny(type: TS.Type): boolean {
