@@ -46,6 +46,11 @@ export class Crew {
     return ready.length < 2 ? null : random.pick(ready);
   }
 
+  /** All that are at work, at once. */
+  killAll(): void {
+    for (const child of [...this.#atWork]) child.kill("SIGKILL");
+  }
+
   /** No more starts. */
   quiet(): void {
     for (const child of this.#atWork) child.stdin?.write("quiet\n");

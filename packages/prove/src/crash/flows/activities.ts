@@ -17,6 +17,12 @@ export async function mark(text: string): Promise<string> {
   return text;
 }
 
+/** What can be undone. */
+export async function book(text: string): Promise<string> {
+  note();
+  return text;
+}
+
 /** Takes as long as it is told. */
 export async function work(text: string, ms: number): Promise<string> {
   note();
