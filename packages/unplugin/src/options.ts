@@ -3,7 +3,7 @@ import { ConfigurationError } from "@continuum/transformer";
 
 /** The plugin's options. */
 export interface ContinuumOptions {
-  /** The tsconfig.json of the program that holds the workflows, or its folder. Default: the one at or above Vite's root. */
+  /** The tsconfig.json of the program that holds the workflows, or its folder. Default: the one at or above the bundler's root. */
   readonly tsconfig?: string;
   /** Modules (or names of them) whose purity you vouch for. */
   readonly trustedModules?: NonNullable<CompileOptions["trustedModules"]>;

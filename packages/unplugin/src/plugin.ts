@@ -13,10 +13,14 @@ import { ConfigurationError, openProject } from "@continuum/transformer";
 import type { Project } from "@continuum/transformer";
 import { createUnplugin } from "unplugin";
 import type { UnpluginBuildContext, UnpluginContext } from "unplugin";
-import type { EnvironmentModuleNode, ViteDevServer } from "vite";
-import { buildError, warningsOf } from "./build-error.js";
+import type { ViteDevServer } from "vite";
+import type { BuildError } from "./build-error.js";
+import { invalidateStale } from "./dev-server.js";
+import { moduleState, signatureOf } from "./module-state.js";
+import type { ModuleState } from "./module-state.js";
 import { checkOptions } from "./options.js";
 import type { ContinuumOptions } from "./options.js";
+import { noteSignature, rebuildStaleModules } from "./webpack-cache.js";
 
 const SOURCES = /\.[cm]?tsx?(\?.*)?$/;
 const NOT_SOURCES = [
@@ -32,6 +36,8 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
   let isWatchedBuild = false;
   let project: Project | null = null;
   const servers = new Set<ViteDevServer>();
+  /** Of Rollup: modules that came compiled, before any other plugin saw them. */
+  const loaded = new Set<string>();
 
   const opened = (): Project => {
     const { tsconfig = root, ...others } = options;
@@ -39,31 +45,34 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     return project;
   };
 
-  /** Modules of `server` whose output differs from what was built of them. */
-  const invalidate = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void => {
-    const stale = new Set(
-      [...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)),
-    );
-    for (const module of modulesOf(servers, stale)) module.graph.invalidateModule(module.node);
+  /** The state of a module, its mistakes handed to the bundler. */
+  const reported = (id: string, bundler: Bundler): ModuleState => {
+    const state = moduleState(opened(), fileNameOf(id));
+    for (const warning of state.warnings) bundler.warn(warning);
+    if (state.error !== null) bundler.error(state.error);
+    return state;
   };
 
   return {
     name: "continuum",
     enforce: "pre",
+    buildStart() {
+      // Not every bundler tells what changed since its last build.
+      project?.changed(root);
+    },
     transform: {
       filter: { id: { include: SOURCES, exclude: NOT_SOURCES } },
       handler(code, id) {
+        if (loaded.has(id)) return null;
         const fileName = fileNameOf(id);
-        const current = opened();
-        const compiled = current.compileModule(fileName);
-        const diagnostics = current.diagnostics();
-        for (const warning of warningsOf(fileName, diagnostics)) this.warn(warning);
-        const error = buildError(fileName, diagnostics);
-        if (error !== null) return this.error(error);
-        if (isWatchedBuild) for (const file of current.dependent().keys()) this.addWatchFile(file);
-        if (compiled === null) return null;
+        const native = this.getNativeBuildContext?.();
+        if (native?.framework === "webpack")
+          noteSignature(native.loaderContext?._module, signatureOf(opened(), fileName));
+        const { compiled, error } = reported(id, this);
+        if (isWatchedBuild) for (const file of opened().dependent().keys()) this.addWatchFile(file);
+        if (compiled === null || error !== null) return null;
         requireUntouched(code, fileName);
-        return { code: compiled.code, map: compiled.map };
+        return compiled;
       },
     },
     watchChange(this: UnpluginBuildContext & Partial<UnpluginContext>, id) {
@@ -73,9 +82,33 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
         project = null;
         return;
       }
-      const before = project.dependent();
+      const before = servers.size > 0 ? project.dependent() : null;
       project.changed(id);
-      if (servers.size > 0) invalidate(before, project.dependent());
+      if (before !== null) invalidateStale(servers, before, project.dependent());
+    },
+    // Rollup asks for the text of every module again in each build, so a module that would come out otherwise is built anew; and
+    // its plugin for TypeScript loads modules compiled, which would leave nothing to do for a transform.
+    rollup: {
+      load(id) {
+        loaded.delete(id);
+        if (!SOURCES.test(id) || NOT_SOURCES.some((each) => each.test(id))) return null;
+        // Rollup watches only what it has read itself.
+        this.addWatchFile(fileNameOf(id));
+        const { compiled } = reported(id, this);
+        if (compiled === null) return null;
+        loaded.add(id);
+        return compiled;
+      },
+    },
+    webpack(compiler) {
+      root = compiler.context;
+      rebuildStaleModules(compiler, (fileName) => signatureOf(opened(), fileName));
+    },
+    esbuild: {
+      onLoadFilter: SOURCES,
+      config(settings) {
+        root = settings.absWorkingDir ?? root;
+      },
     },
     vite: {
       configResolved(config) {
@@ -89,6 +122,12 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     },
   };
 });
+
+/** Of the plugin contexts, what all of them have. Some throw for an error, others go on to the next module. */
+interface Bundler {
+  warn(message: string): void;
+  error(error: BuildError): void;
+}
 
 function fileNameOf(id: string): string {
   return id.replace(/\?.*$/, "").replaceAll("\\", "/");
@@ -106,20 +145,4 @@ function requireUntouched(code: string, fileName: string): void {
 
 function withoutMark(text: string): string {
   return text.replace(/^\uFEFF/, "");
-}
-
-type Graph = ViteDevServer["environments"][string]["moduleGraph"];
-
-function* modulesOf(
-  servers: Iterable<ViteDevServer>,
-  files: ReadonlySet<string>,
-): Generator<{ readonly graph: Graph; readonly node: EnvironmentModuleNode }> {
-  for (const server of servers) {
-    for (const environment of Object.values(server.environments)) {
-      for (const file of files) {
-        for (const node of environment.moduleGraph.getModulesByFile(file) ?? [])
-          yield { graph: environment.moduleGraph, node };
-      }
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import type { WebpackPluginInstance } from "webpack";
+import { checkOptions } from "./options.js";
 import type { ContinuumOptions } from "./options.js";
 import { continuumPlugin } from "./plugin.js";
 
@@ -14,5 +15,7 @@ export type { ContinuumOptions } from "./options.js";
  * export default { entry: "./src/main.ts", plugins: [continuum()] };
  */
 export default function continuum(options: ContinuumOptions = {}): WebpackPluginInstance {
+  // The plugin is made when webpack applies it; a mistake in the configuration is said where it is made.
+  checkOptions(options);
   return continuumPlugin.webpack(options);
 }
