@@ -5,6 +5,7 @@
 import type { WorkflowManifest } from "@continuum/contract";
 import { analyze } from "./analyze/analyze.js";
 import { whyNotDurable } from "./analyze/durability/durable-type.js";
+import { trustOf } from "./analyze/trust.js";
 import { viewProgram } from "./compiler/program-view.js";
 import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
@@ -69,13 +70,13 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
   const view = viewProgram(linked.program, files, new Set(linked.files.keys()));
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
-  const found = relocate(view, [
+  const found = [
     ...problems,
     ...findUnsupported(model),
     ...analyze(view, recognition, options),
     ...checkLinked(view, linked, recognition),
-  ]);
-  const diagnostics = toDiagnostics(view, found, {
+  ];
+  const diagnostics = toDiagnostics(view, relocate(view, found, trustOf(options.trustedModules ?? [])), {
     reached: recognition.reached,
     isDurable: (type) => whyNotDurable(view, type) === null,
   });

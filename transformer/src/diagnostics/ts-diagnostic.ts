@@ -2,6 +2,7 @@
  * A diagnostic in TypeScript's own form. tsc prints `error TS<number>:` whatever the source, so the code stands in the text;
  * the number repeats it for tools that filter by number.
  */
+import { sourceFileOf } from "../compiler/linked-files.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -15,14 +16,14 @@ export function toTsDiagnostic(
     category: diagnostic.severity === "error" ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning,
     code: Number(diagnostic.code.slice(3)),
     source: "continuum",
-    file: program.getSourceFile(diagnostic.fileName),
+    file: sourceFileOf(program, diagnostic.fileName),
     start: diagnostic.place.start,
     length: diagnostic.place.length,
     messageText: `${diagnostic.code}: ${diagnostic.message} ${diagnostic.hint}`,
     relatedInformation: diagnostic.path.map((step) => ({
       category: ts.DiagnosticCategory.Message,
       code: Number(diagnostic.code.slice(3)),
-      file: program.getSourceFile(step.fileName),
+      file: sourceFileOf(program, step.fileName),
       start: step.place.start,
       length: step.place.length,
       messageText: step.text,

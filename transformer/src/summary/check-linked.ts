@@ -20,17 +20,20 @@ export function checkLinked(
   { reached }: Recognition,
 ): readonly Problem[] {
   const problems: Problem[] = [];
-  const looked = new Set<TS.SourceFile>();
+  const copies = new Map<string, LinkedModule>();
+  if (linked.files.size === 0 && linked.broken.size === 0) return [];
   for (const unit of reached) {
     const file = unit.facts.declaration.getSourceFile();
-    if (!looked.has(file)) problems.push(...brokenImports(linked, file, unit));
-    looked.add(file);
+    problems.push(...behindBroken(view, linked, unit));
     const module = linked.files.get(file);
     if (module === undefined || module === null || unit.facts.isDefinition) continue;
     const { path } = unit;
+    const copy = copies.get(module.summary.module) ?? module;
+    copies.set(module.summary.module, copy);
+    if (copy !== module) problems.push(anotherCopy(copy, module, unit));
     for (const node of notCompiled(module, unit.facts, file))
       problems.push({ ...leftNative(module, unit.facts, node), node, path });
-    for (const node of meaningless(view, unit.facts)) {
+    for (const node of references(unit.facts).filter((name) => isUnknown(view, name))) {
       problems.push({
         code: "CTM3111",
         node,
@@ -41,6 +44,17 @@ export function checkLinked(
     }
   }
   return problems;
+}
+
+/** Compiled code carries the name of its module, so two copies of one could not be told apart. */
+function anotherCopy(one: LinkedModule, other: LinkedModule, { facts, path }: ReachedUnit): Problem {
+  return {
+    code: "CTM3113",
+    node: facts.declaration,
+    path,
+    message: `Workflows of this program use two copies of \`${one.summary.module}\`: ${one.declarations} and ${other.declarations}.`,
+    hint: "Bring the packages that need it to one version of it: npm dedupe, or pnpm dedupe.",
+  };
 }
 
 /** The key that an effect call got where it was compiled; null for calls of this program. */
@@ -74,13 +88,13 @@ function leftNative(
   };
 }
 
-/** Names that stand for a value, of which the checker knows none. */
-function meaningless(view: ProgramView, facts: UnitFacts): readonly TS.Identifier[] {
+/** The identifiers of a unit's workflow code that stand for a value. */
+function references(facts: UnitFacts): readonly TS.Identifier[] {
   const found: TS.Identifier[] = [];
   for (const root of facts.roots) {
     walkValues(root, (node) => {
       if (facts.omitted.has(node)) return false;
-      if (ts.isIdentifier(node) && isValueReference(node) && isUnknown(view, node)) found.push(node);
+      if (ts.isIdentifier(node) && isValueReference(node)) found.push(node);
       return true;
     });
   }
@@ -100,21 +114,23 @@ function isAlias(symbol: TS.Symbol): boolean {
   return (symbol.flags & ts.SymbolFlags.Alias) !== 0;
 }
 
-/** Imports of a reached module, of which the summary can't be used: the code behind them is unknown for that reason. */
-function brokenImports(linked: LinkedProgram, file: TS.SourceFile, unit: ReachedUnit): readonly Problem[] {
-  return file.statements.flatMap((statement): readonly Problem[] => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    const specifier = statement.moduleSpecifier;
-    if (specifier === undefined || !ts.isStringLiteral(specifier)) return [];
-    const broken = linked.brokenAt(specifier);
-    if (broken === null) return [];
-    const name = summaryFileName(broken.declarations).replace(/^.*\//, "");
+/** Names of a module whose summary can't be used: the code behind them is unknown for that reason. */
+function behindBroken(
+  view: ProgramView,
+  linked: LinkedProgram,
+  { facts, path }: ReachedUnit,
+): readonly Problem[] {
+  if (linked.broken.size === 0) return [];
+  return references(facts).flatMap((node): readonly Problem[] => {
+    const declarations = view.symbolOf(node)?.declarations?.[0]?.getSourceFile().fileName ?? "";
+    const failure = linked.broken.get(declarations);
+    if (failure === undefined) return [];
     return [
       {
         code: "CTM3112",
-        node: specifier,
-        path: unit.path,
-        message: `${name}, which tells what "${specifier.text}" does in a workflow, ${broken.failure}.`,
+        node,
+        path,
+        message: `${summaryFileName(declarations).replace(/^.*\//, "")}, which tells what \`${node.text}\` does in a workflow, ${failure}.`,
         hint: "Build that package again with tspc, and publish or copy *.continuum.json files together with its declarations.",
       },
     ];

@@ -9,6 +9,7 @@
  *  2. What is linked is what was compiled: the source in the summary, never a file that was edited since.
  *  3. A program without summaries is given back as it is, at the cost of a look at the ends of its declarations.
  */
+import { noteLinked } from "../compiler/linked-files.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { askedDigest, readSummary, summaryFileName } from "./summary.js";
@@ -24,19 +25,12 @@ export interface LinkedModule {
   readonly source: string;
 }
 
-/** Declarations that ask for a summary which can't be used. */
-export interface BrokenSummary {
-  readonly declarations: string;
-  /** Ends a sentence that begins with the summary's name. */
-  readonly failure: string;
-}
-
 export interface LinkedProgram {
   readonly program: TS.Program;
   /** JSON that linked modules import is linked, too, without a module of its own. */
   readonly files: ReadonlyMap<TS.SourceFile, LinkedModule | null>;
-  /** What an import of the program leads to, where that is broken. */
-  brokenAt(specifier: TS.StringLiteralLike): BrokenSummary | null;
+  /** By the file name of declarations: why what their summary holds is not known. It ends a sentence. */
+  readonly broken: ReadonlyMap<string, string>;
 }
 
 /** What programs have beyond their public type: the host's view of the disk, and what was resolved. */
@@ -62,7 +56,7 @@ export function linkProgram(program: TS.Program): LinkedProgram {
     .getSourceFiles()
     .filter((file) => file.isDeclarationFile && !program.isSourceFileDefaultLibrary(file))
     .filter(({ text }) => askedDigest(text) !== null);
-  if (asking.length === 0) return { program, files: new Map(), brokenAt: () => null };
+  if (asking.length === 0) return { program, files: new Map(), broken: new Map() };
   const disk = diskOf(program);
   const library = moduleLibrary(program, disk);
   for (const { fileName } of asking) library.of(fileName);
@@ -70,26 +64,28 @@ export function linkProgram(program: TS.Program): LinkedProgram {
     // What is linked may import further summarised modules, in an environment of their own.
     known = library.modules.size;
     const made = makeLinkedProgram(program, disk, library);
-    if (library.modules.size === known) return made;
+    if (library.modules.size > known) continue;
+    noteLinked(program, made.program);
+    return made;
   }
   throw new Error("CTM9007: linking came to no end");
 }
 
-type Disk = Required<
-  Pick<TS.ModuleResolutionHost, "readFile" | "fileExists" | "directoryExists" | "realpath">
-> & {
-  readonly getCurrentDirectory: () => string;
-};
+type Disk = Pick<
+  TS.CompilerHost,
+  "readFile" | "fileExists" | "directoryExists" | "realpath" | "getCurrentDirectory"
+>;
 
-/** What the program's host sees of the disk. */
+/** What the program's host sees of the disk. A host need not know folders: then only files are asked for. */
 export function diskOf(program: TS.Program): Disk {
   const host = program as TS.Program & ProgramInternals;
+  const { directoryExists } = host;
   return {
     readFile: (path) => (host.readFile ?? ts.sys.readFile)(path),
     fileExists: (path) => (host.fileExists ?? ts.sys.fileExists)(path),
-    directoryExists: (path) => (host.directoryExists ?? ts.sys.directoryExists)(path),
     realpath: (path) => (host.realpath ?? ts.sys.realpath)?.(path) ?? path,
     getCurrentDirectory: () => program.getCurrentDirectory(),
+    ...(directoryExists === undefined ? {} : { directoryExists: (path) => directoryExists(path) }),
   };
 }
 
@@ -98,13 +94,13 @@ interface ModuleLibrary {
   of(declarations: string): LinkedModule | null;
   /** By the file name of the source. */
   readonly modules: ReadonlyMap<string, LinkedModule>;
-  readonly broken: ReadonlyMap<string, BrokenSummary>;
+  readonly broken: ReadonlyMap<string, string>;
 }
 
 function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
   const known = new Map<string, LinkedModule | null>();
   const modules = new Map<string, LinkedModule>();
-  const broken = new Map<string, BrokenSummary>();
+  const broken = new Map<string, string>();
   const load = (declarations: string): LinkedModule | null => {
     const text = program.getSourceFile(declarations)?.text ?? disk.readFile(declarations) ?? "";
     const digest = askedDigest(text);
@@ -112,7 +108,7 @@ function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
     const fileName = summaryFileName(declarations);
     const summary = readSummary(disk.readFile(fileName), digest);
     if ("failure" in summary) {
-      broken.set(declarations, { declarations, failure: summary.failure });
+      broken.set(declarations, summary.failure);
       return null;
     }
     const source = joinPath(folderOf(fileName), summary.source);
@@ -135,7 +131,6 @@ function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
 
 function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibrary): LinkedProgram {
   const given = program.getCompilerOptions();
-  const brokenAt = new Map<string, BrokenSummary>();
   const json = new Set<string>();
   const lib = program.getSourceFiles().find((file) => program.isSourceFileDefaultLibrary(file));
   const libFolder = folderOf(lib?.fileName ?? ts.getDefaultLibFilePath(given));
@@ -162,19 +157,26 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
           linked === undefined
             ? (resolvedBefore(program, containing, literal, options) ??
               resolve(literal, containingFile, options, containing, host))
-            : resolve(literal, linked.declarations, optionsOf(linked, options), containing, host);
+            : resolveLinked(linked, literal, options, containing, host);
         const target = found.resolvedModule;
         if (target === undefined) return found;
         // Of a project that is referred to, a program resolves to the source and takes the declarations.
-        const fileName = program.getSourceFile(target.resolvedFileName)?.fileName ?? target.resolvedFileName;
-        const broken = library.broken.get(fileName);
-        if (broken !== undefined) brokenAt.set(placeKey(literal, containingFile), broken);
-        if (linked !== undefined && fileName.endsWith(".json")) json.add(fileName);
+        const own = program.getSourceFile(target.resolvedFileName);
+        const fileName = own?.fileName ?? target.resolvedFileName;
         const module = library.of(fileName);
+        const isData = fileName.endsWith(".json");
+        if (linked !== undefined && isData) json.add(fileName);
+        // A source that was not compiled with this program, and has no summary, may have been edited since it was compiled.
+        if (module === null && own === undefined && !isData && !/\.d\.[^/]*ts$/.test(fileName))
+          return { ...found, resolvedModule: undefined };
         return module === null
           ? {
               ...found,
-              resolvedModule: { ...target, resolvedFileName: fileName, extension: extensionOf(fileName) },
+              resolvedModule: {
+                ...target,
+                resolvedFileName: fileName,
+                extension: extensionOf(fileName),
+              },
             }
           : {
               resolvedModule: {
@@ -198,15 +200,7 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
     else if (json.has(file.fileName) && program.getSourceFile(file.fileName) === undefined)
       files.set(file, null);
   }
-  return {
-    program: linked,
-    files,
-    brokenAt: (specifier) => brokenAt.get(placeKey(specifier, specifier.getSourceFile().fileName)) ?? null,
-  };
-}
-
-function placeKey(specifier: TS.StringLiteralLike, containingFile: string): string {
-  return `${containingFile}:${specifier.text}`;
+  return { program: linked, files, broken: library.broken };
 }
 
 function resolvedBefore(
@@ -232,6 +226,21 @@ function resolve(
 ): TS.ResolvedModuleWithFailedLookupLocations {
   const mode = ts.getModeForUsageLocation(containing, literal, options);
   return ts.resolveModuleName(literal.text, from, options, host, undefined, undefined, mode);
+}
+
+/** JSON, and modules that a bundler finds by settings of its own, may stand beside the source only. */
+function resolveLinked(
+  linked: LinkedModule,
+  literal: TS.StringLiteralLike,
+  given: TS.CompilerOptions,
+  containing: TS.SourceFile,
+  host: TS.ModuleResolutionHost,
+): TS.ResolvedModuleWithFailedLookupLocations {
+  const options = optionsOf(linked, given);
+  const found = resolve(literal, linked.declarations, options, containing, host);
+  return found.resolvedModule === undefined
+    ? resolve(literal, linked.source, options, containing, host)
+    : found;
 }
 
 /** As the module itself was compiled, but beside its declarations, where its compiled code finds what it imports. */

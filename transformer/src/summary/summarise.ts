@@ -119,17 +119,44 @@ function modulesBeneath(
   const modules: Record<string, string> = {};
   const data: Record<string, string> = {};
   const checker = linked.program.getTypeChecker();
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-    const specifier = statement.moduleSpecifier;
-    if (specifier === undefined || !ts.isStringLiteral(specifier)) continue;
+  for (const specifier of specifiersOf(file)) {
     const target = checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile);
     if (target === undefined) continue;
-    const module = linked.files.get(target);
-    if (module !== undefined && module !== null) modules[specifier.text] = module.digest;
+    if (linked.files.has(target)) modules[specifier.text] = digestBelow(linked, target);
     else if (target.fileName.endsWith(".json")) data[specifier.text] = sha256(target.text);
   }
   return { modules, data };
+}
+
+/**
+ * Of a linked module and of all linked modules that it imports: a builder may not look farther than one project, so whatever
+ * changes beneath has to show in the declarations above.
+ */
+function digestBelow(linked: LinkedProgram, top: TS.SourceFile): string {
+  const checker = linked.program.getTypeChecker();
+  const seen = new Set<TS.SourceFile>([top]);
+  for (const file of seen) {
+    for (const specifier of specifiersOf(file)) {
+      const target = checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile);
+      if (target !== undefined && linked.files.has(target)) seen.add(target);
+    }
+  }
+  return sha256(
+    canonicalJson(
+      Array.from(seen, (file) => {
+        const module = linked.files.get(file);
+        return module === undefined || module === null ? sha256(file.text) : module.digest;
+      }).sort(),
+    ),
+  );
+}
+
+function specifiersOf(file: TS.SourceFile): readonly TS.StringLiteral[] {
+  return file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const specifier = statement.moduleSpecifier;
+    return specifier !== undefined && ts.isStringLiteral(specifier) ? [specifier] : [];
+  });
 }
 
 function environmentOf(program: TS.Program): Environment {
