@@ -26,7 +26,7 @@ export function lexicalOf(file: TS.SourceFile, isCommonJs: boolean): Lexical {
   const scopes = new Map<TS.Node, Map<string, Binding>>();
   const declare = (scope: TS.Node, name: string, declaration: TS.Node | null): void => {
     let names = scopes.get(scope);
-    if (names === undefined) scopes.set(scope, (names = new Map()));
+    if (names === undefined) scopes.set(scope, (names = new Map<string, Binding>()));
     let binding = names.get(name);
     if (binding === undefined) names.set(name, (binding = { name, scope, declarations: [] }));
     if (declaration !== null) binding.declarations.push(declaration);

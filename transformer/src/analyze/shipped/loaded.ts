@@ -168,7 +168,7 @@ export function loadedBinding(
   world.moduleOf.set(module.file, module);
   const into = stepTo(step, binding.name, module, node);
   for (const declaration of binding.declarations) reachDeclaration(world, module, declaration, into, node);
-  for (const change of module.changes.get(binding) ?? []) {
+  for (const change of module.changesOf(binding)) {
     if (isAtLoad(world, module, change)) reachChange(world, module, binding, change, into);
   }
 }

@@ -14,8 +14,11 @@ import type { Family, Verdict } from "../known-apis.js";
 import { assignedBy, bare, calledLiteral, returnsOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 
+/** The families of the platform, and state of the package's own. */
+export type DeedFamily = Family | "state";
+
 export type Deed =
-  | { readonly kind: "impure"; readonly family: Family; readonly what: string }
+  | { readonly kind: "impure"; readonly family: DeedFamily; readonly what: string }
   | { readonly kind: "unknown"; readonly what: string };
 
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
@@ -103,9 +106,11 @@ export function platformPath(
       ? [name, (declaration.propertyName ?? declaration.name).text]
       : [name];
   }
-  const isReassigned = (module.changes.get(binding) ?? []).some((change) =>
-    assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === at.text),
-  );
+  const isReassigned = module
+    .changesOf(binding)
+    .some((change) =>
+      assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === at.text),
+    );
   if (isReassigned) return null;
   if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
     return deeper(declaration.initializer);
@@ -196,7 +201,7 @@ export function isInterop(call: TS.CallExpression): boolean {
 export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
   const [head = "", ...rest] = path;
   if (LANGUAGE.has(head) || isAsked(node)) return null;
-  if (head === "process" && rest[0] === "env" && rest[1] === "NODE_ENV") return null;
+  if (head === "process" && rest[0] === "env" && (isSetting(rest[1]) || isTested(node))) return null;
   if (GLOBAL_OBJECTS.has(head)) {
     if (rest.length > 0) return deedOf(rest, node);
     return { kind: "impure", family: "environment", what: head };
@@ -256,6 +261,11 @@ export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
     default:
       return impure(verdict.family);
   }
+}
+
+/** Of one deployment, and for what is printed: not for what is computed. */
+function isSetting(name: string | undefined): boolean {
+  return name === "NODE_ENV" || name === "NODE_DEBUG";
 }
 
 function moduleVerdict(path: readonly string[]): Verdict | null {
@@ -336,7 +346,7 @@ function isTested(node: TS.Node): boolean {
   return (
     ts.isBinaryExpression(parent) &&
     parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
-    parent.left === child
+    (parent.left === child || isTested(parent))
   );
 }
 
@@ -352,7 +362,8 @@ function isRightOfInstanceof(node: TS.Node): boolean {
 /** `console.warn(…)` and `console.error(…)` that not every call comes to. */
 function isWarning(member: string | undefined, node: TS.Node): boolean {
   if (member !== "warn" && member !== "error" && member !== "assert") return false;
-  for (let at = node; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
+  for (let at = node; at.parent !== undefined && !ts.isFunctionDeclaration(at); at = at.parent) {
+    if (ts.isMethodDeclaration(at)) return false;
     if (ts.isIfStatement(at.parent) || ts.isConditionalExpression(at.parent) || ts.isCatchClause(at.parent))
       return true;
     if (ts.isBinaryExpression(at.parent) && at.parent.right === at) return true;

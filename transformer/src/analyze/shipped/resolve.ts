@@ -47,30 +47,20 @@ export function nodeResolver(files: ShippedFiles): Resolver {
   };
   const exists = (path: string): boolean => files.readFile(path) !== undefined;
 
+  /** The package.json without a name (`dist/esm/package.json`) only sets the module format. */
   function packageOf(path: string): PackageJson | null {
-    let named: PackageJson | null = null;
-    for (
-      let folder = parentOf(path);
-      folder !== "" && !folder.endsWith("/node_modules");
-      folder = parentOf(folder)
-    ) {
+    for (let folder = parentOf(path); isInside(folder); folder = parentOf(folder)) {
       const manifest = manifestIn(folder);
-      if (manifest !== null && manifest.name !== "") named = manifest;
-      // A package.json without a name (`dist/esm/package.json`) only sets the module format.
-      if (named !== null) return named;
+      if (manifest !== null && manifest.name !== "") return manifest;
     }
-    return named;
+    return null;
   }
 
   function formatOf(path: string): Format {
     if (path.endsWith(".json")) return "json";
     if (path.endsWith(".mjs")) return "esm";
     if (path.endsWith(".cjs")) return "cjs";
-    for (
-      let folder = parentOf(path);
-      folder !== "" && !folder.endsWith("/node_modules");
-      folder = parentOf(folder)
-    ) {
+    for (let folder = parentOf(path); isInside(folder); folder = parentOf(folder)) {
       const manifest = manifestIn(folder);
       if (manifest !== null) return manifest.content["type"] === "module" ? "esm" : "cjs";
     }
@@ -154,8 +144,8 @@ export function nodeResolver(files: ShippedFiles): Resolver {
   };
 }
 
-const conditions = (how: "import" | "require"): ReadonlySet<string> =>
-  new Set(["node", "node-addons", "module-sync", how, "default"].filter((each) => each !== "node-addons"));
+/** `module-sync` is of newer Nodes, and stands for the same code. */
+const conditions = (how: "import" | "require"): ReadonlySet<string> => new Set(["node", how, "default"]);
 
 function missing(why: string): Resolved {
   return { kind: "missing", why };
@@ -196,7 +186,7 @@ function mapped(map: unknown, subpath: string, wanted: ReadonlySet<string>): str
 function target(value: unknown, star: string, wanted: ReadonlySet<string>): string | null {
   if (typeof value === "string") return value.replaceAll("*", star);
   if (Array.isArray(value)) {
-    for (const each of value) {
+    for (const each of value as readonly unknown[]) {
       const found = target(each, star, wanted);
       if (found !== null) return found;
     }
@@ -222,11 +212,16 @@ function readManifest(files: ShippedFiles, folder: string): PackageJson | null {
   }
   if (typeof content !== "object" || content === null) return null;
   const fields = content as Readonly<Record<string, unknown>>;
-  const text2 = (key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
+  const textOf = (key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
   const root = parentOf(
     (files.realpath?.(`${folder}/package.json`) ?? `${folder}/package.json`).replaceAll("\\", "/"),
   );
-  return { root, name: text2("name"), version: text2("version"), content: fields };
+  return { root, name: textOf("name"), version: textOf("version"), content: fields };
+}
+
+/** Still below the folder that holds packages. */
+function isInside(folder: string): boolean {
+  return folder !== "" && !folder.endsWith("/node_modules");
 }
 
 function parentOf(path: string): string {

@@ -2,10 +2,10 @@
  * What a package does, said to the user: which mistake it is, and what to type instead.
  */
 import type { Problem } from "../../ir/problem.js";
-import type { Family } from "../known-apis.js";
+import type { DeedFamily } from "./platform.js";
 import type { PackageDeed } from "./verdict.js";
 
-const DOES: Readonly<Record<Family, string>> = {
+const DOES: Readonly<Record<DeedFamily, string>> = {
   clock: "reads the clock",
   randomness: "is random",
   timers: "sets a timer",
@@ -13,10 +13,11 @@ const DOES: Readonly<Record<Family, string>> = {
   environment: "differs between machines",
   logging: "writes to a log",
   dynamicCode: "makes code from text",
+  state: "keeps what earlier calls left there",
   sharedMemory: "is shared by all runs of the process",
 };
 
-const INSTEAD: Readonly<Record<Family, string>> = {
+const INSTEAD: Readonly<Record<DeedFamily, string>> = {
   clock: 'Pass the time in, from now() of "@continuum/runtime/workflow", or call',
   randomness: 'Use uuid4() or random() of "@continuum/runtime/workflow", or call',
   timers: "Use timer(…), or call",
@@ -24,6 +25,7 @@ const INSTEAD: Readonly<Record<Family, string>> = {
   environment: "Pass what it needs in with the input, or call",
   logging: "Use log.info(…), or call",
   dynamicCode: "Call",
+  state: "Call",
   sharedMemory: "Call",
 };
 

@@ -6,7 +6,7 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { isValueReference } from "../../compiler/walk-values.js";
-import { functionOf, lexicalOf } from "./lexical.js";
+import { lexicalOf } from "./lexical.js";
 import type { Binding, Lexical } from "./lexical.js";
 import type { Format } from "./resolve.js";
 
@@ -25,8 +25,8 @@ export interface ShippedModule {
   readonly loadRun: ReadonlySet<TS.Node>;
   /** Calls of functions that are written where they are called, or named, by code that loads the module: for parameters. */
   readonly loadCalls: ReadonlyMap<TS.Node, readonly TS.CallExpression[]>;
-  /** Expressions that change a binding or what hangs on it, by the binding at their root. */
-  readonly changes: ReadonlyMap<Binding, readonly TS.Node[]>;
+  /** The expressions that change a binding or what hangs on it. */
+  changesOf(binding: Binding): readonly TS.Node[];
 }
 
 export type ShippedExport =
@@ -49,21 +49,34 @@ export function readModule(
 ): ShippedModule {
   const source = format === "json" ? "" : text;
   const file = ts.createSourceFile(path, source, READING, true, ts.ScriptKind.JS);
-  const lexical = lexicalOf(file, format === "cjs");
   const { exports, stars } = exportsOf(file);
-  const { loadRun, loadCalls } = loadedBy(file, lexical);
+  // Of many files only the exports are asked for.
+  const lexical = once(() => lexicalOf(file, format === "cjs"));
+  const loaded = once(() => loadedBy(file, lexical()));
+  const changes = once(() => changesIn(file, lexical()));
   return {
     path,
     ...home,
     format,
     file,
-    lexical,
     exports,
     stars,
-    loadRun,
-    loadCalls,
-    changes: changesIn(file, lexical),
+    get lexical() {
+      return lexical();
+    },
+    get loadRun() {
+      return loaded().loadRun;
+    },
+    get loadCalls() {
+      return loaded().loadCalls;
+    },
+    changesOf: (binding) => changes()(binding),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function exportsOf(file: TS.SourceFile): {
@@ -223,14 +236,13 @@ export function headOf(node: TS.Expression): TS.Expression {
   return at;
 }
 
-function changesIn(file: TS.SourceFile, lexical: Lexical): ReadonlyMap<Binding, readonly TS.Node[]> {
-  const changes = new Map<Binding, TS.Node[]>();
+function changesIn(file: TS.SourceFile, lexical: Lexical): ShippedModule["changesOf"] {
+  const byName = new Map<string, { readonly head: TS.Identifier; readonly node: TS.Node }[]>();
   const note = (head: TS.Expression, node: TS.Node): void => {
-    const binding = ts.isIdentifier(head) ? lexical.resolve(head) : null;
-    if (binding === null) return;
-    const known = changes.get(binding);
-    if (known === undefined) changes.set(binding, [node]);
-    else if (known.at(-1) !== node) known.push(node);
+    if (!ts.isIdentifier(head)) return;
+    const known = byName.get(head.text);
+    if (known === undefined) byName.set(head.text, [{ head, node }]);
+    else if (known.at(-1)?.node !== node) known.push({ head, node });
   };
   const visit = (node: TS.Node): void => {
     for (const target of assignedBy(node)) note(headOf(target), node);
@@ -245,7 +257,16 @@ function changesIn(file: TS.SourceFile, lexical: Lexical): ReadonlyMap<Binding, 
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return changes;
+  const resolved = new Map<Binding, readonly TS.Node[]>();
+  return (binding) => {
+    let found = resolved.get(binding);
+    if (found === undefined) {
+      const named = byName.get(binding.name) ?? [];
+      found = named.filter(({ head }) => lexical.resolve(head) === binding).map(({ node }) => node);
+      resolved.set(binding, found);
+    }
+    return found;
+  };
 }
 
 /** What `var proto = Foo.prototype` gives a second name to, so that its changes are changes of `Foo`. */
@@ -259,8 +280,12 @@ function aliased(node: TS.Expression): readonly TS.Expression[] {
     : [];
 }
 
+const NOTHING: readonly TS.Expression[] = [];
+
 /** What assignments, `++`, `delete` and loops write to. */
 export function assignedBy(node: TS.Node): readonly TS.Expression[] {
+  // Most nodes are none of these, and this is asked of every node.
+  if (node.kind < ts.SyntaxKind.DeleteExpression || node.kind > ts.SyntaxKind.ForOfStatement) return NOTHING;
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
@@ -342,4 +367,15 @@ export function returnsOf(fn: TS.FunctionLikeDeclaration): readonly TS.Expressio
   };
   ts.forEachChild(fn.body, look);
   return found;
+}
+
+/** Visits what a function's own call runs, without the functions in it. */
+export function ownNodes(fn: TS.FunctionLikeDeclaration, visit: (node: TS.Node) => void): void {
+  const walk = (node: TS.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return;
+    visit(node);
+    ts.forEachChild(node, walk);
+  };
+  for (const parameter of fn.parameters) walk(parameter);
+  if (fn.body !== undefined) walk(fn.body);
 }

@@ -5,12 +5,13 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { PackageStep } from "../../ir/problem.js";
-import type { Family } from "../known-apis.js";
 import { openLibrary } from "./library.js";
 import type { Library } from "./library.js";
 import { reachExports } from "./loaded.js";
 import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
+import type { DeedFamily } from "./platform.js";
+import { stateFindings } from "./state.js";
 import { newWorld } from "./world.js";
 import type { Finding, Step, World } from "./world.js";
 
@@ -33,7 +34,7 @@ export interface Question {
 /** What a package does that a replay cannot repeat, or that cannot be followed. */
 export interface PackageDeed {
   readonly kind: "impure" | "unknown";
-  readonly family: Family | null;
+  readonly family: DeedFamily | null;
   /** `crypto.getRandomValues` */
   readonly what: string;
   /** Where it does so: the last of the path. */
@@ -54,21 +55,22 @@ export function answer(question: Question, files: ShippedFiles): Answer {
     if (found.kind === "module") enter(together, entry, found.module);
     return found.kind === "module" ? found.module : null;
   });
-  together.settle();
+  finish(together);
   const own = question.entries.map((entry, i) => {
     const module = opened[i] ?? null;
     // One package alone is what all are together.
     return module === null ? null : question.entries.length === 1 ? together : alone(library, entry, module);
   });
+  const before = new Set(together.findings.map(placeOf));
   const members = question.members.map((name) => {
     const world = together.fork();
     useMember(world, name, opened);
-    world.settle();
-    return world;
+    finish(world);
+    return { findings: world.findings.filter((finding) => !before.has(placeOf(finding))) };
   });
   const all = together.fork();
   for (const name of question.members) useMember(all, name, opened);
-  all.settle();
+  finish(all);
 
   const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
   const between = [...together.findings, ...all.findings].filter((finding) => !known.has(placeOf(finding)));
@@ -88,8 +90,14 @@ export function answer(question: Question, files: ShippedFiles): Answer {
 function alone(library: Library, entry: Entry, module: ShippedModule): World {
   const world = newWorld(library);
   enter(world, entry, module);
-  world.settle();
+  finish(world);
   return world;
+}
+
+/** Walks to the end, and looks at what the reached functions keep. */
+function finish(world: World): void {
+  world.settle();
+  world.findings.push(...stateFindings(world));
 }
 
 function enter(world: World, entry: Entry, module: ShippedModule): void {
@@ -122,11 +130,12 @@ function placeOf(finding: Finding): string {
 }
 
 /** What tells a reader most comes first: a clock rather than the log entry that it stamps. */
-const ORDER: readonly (Family | null)[] = [
+const ORDER: readonly (DeedFamily | null)[] = [
   "clock",
   "randomness",
   "timers",
   "io",
+  "state",
   "sharedMemory",
   "dynamicCode",
   "environment",

@@ -8,8 +8,9 @@ import type { TS } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
 import { isValueReference } from "../../compiler/walk-values.js";
 import { isAtLoad, loadedBinding, loadedValue, reachModule } from "./loaded.js";
-import { deedOf, isAlias, memberDeed, platformPath, requiredBy } from "./platform.js";
+import { deedOf, isAlias, memberDeed, platformPath, requiredBy, specifierOf } from "./platform.js";
 import type { Links } from "./platform.js";
+import type { Binding } from "./lexical.js";
 import { assignedBy, bare, headOf, isFunctionLiteral } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { nameOfCode } from "./world.js";
@@ -398,6 +399,22 @@ export function linksOf(world: World, module: ShippedModule): Links {
         : null;
     },
   };
+}
+
+/** The value of a binding that is never assigned again, also of one that another ES module exports. */
+export function constantBehind(world: World, module: ShippedModule, binding: Binding): TS.Expression | null {
+  const [declaration] = binding.declarations;
+  if (declaration === undefined) return null;
+  if (ts.isVariableDeclaration(declaration))
+    return declaration.initializer === undefined ? null : bare(declaration.initializer);
+  if (!ts.isImportSpecifier(declaration) && !ts.isImportClause(declaration)) return null;
+  const name = ts.isImportClause(declaration)
+    ? "default"
+    : (declaration.propertyName ?? declaration.name).text;
+  const found = linksOf(world, module).imported(specifierOf(declaration), name);
+  if (found === null || !ts.isIdentifier(found.node)) return found === null ? null : bare(found.node);
+  const behind = found.module.lexical.resolve(found.node);
+  return behind === null || found.module === module ? null : constantBehind(world, found.module, behind);
 }
 
 export function accessedName(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | null {
