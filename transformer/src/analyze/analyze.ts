@@ -63,7 +63,7 @@ export function analyze(
   }
   if (options.analysis !== "off") {
     problems.push(...packages.problems());
-    problems.push(...findPatchedGlobals(view, recognition.reached));
+    problems.push(...findPatchedGlobals(view, recognition.reached, recognition.mutations));
     problems.push(...findUndurable(view, recognition));
   }
   return problems;

@@ -55,6 +55,14 @@ export interface Mutations {
   later(declaration: TS.Node): readonly TS.Node[];
   /** Changes while modules load: they are part of the initialiser. */
   atLoad(declaration: TS.Node): readonly TS.Node[];
+  /** Changes of what is built in, anywhere in the program. */
+  patches(): readonly Patch[];
+}
+
+/** `node` changes what `builtIn` names. */
+export interface Patch {
+  readonly node: TS.Node;
+  readonly builtIn: TS.Expression;
 }
 
 export interface Recognition {

@@ -4,6 +4,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
 import { unwrap } from "../compiler/symbols.js";
 import { isModuleLevel } from "./units.js";
 
@@ -16,6 +17,13 @@ export function moduleDeclaration(view: ProgramView, declaration: TS.Node): TS.D
   )
     return null;
   return isModuleLevel(declaration) && view.originOf(declaration).kind === "project" ? declaration : null;
+}
+
+/** A global of the platform, or a prototype. */
+export function isBuiltIn(view: ProgramView, declaration: TS.Node): boolean {
+  if (view.originOf(declaration).kind !== "platform") return false;
+  const { name, container } = qualifiedName(declaration);
+  return container === null ? ts.isVariableDeclaration(declaration) : name === "Object.constructor";
 }
 
 /** In a static member `this` is the class; elsewhere it is whatever the function is called on. */

@@ -12,10 +12,10 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
-import type { Mutations } from "../ir/facts.js";
+import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
 import type { CalledFunctions } from "./called-functions.js";
-import { moduleDeclaration } from "./declared-values.js";
+import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
 import { keptState } from "./kept-state.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";
@@ -28,6 +28,7 @@ export function findMutations(view: ProgramView): Mutations {
   const called = calledFunctions(view);
   const values = valueRoots(view, called);
   const changesOf = changesOfFunctions(view, called, values);
+  const patches: Patch[] = [];
   let isScanned = false;
   const add = (declaration: TS.Node, node: TS.Node): void => {
     let entry = found.get(declaration);
@@ -37,6 +38,7 @@ export function findMutations(view: ProgramView): Mutations {
     (isLater ? entry.later : entry.atLoad).add(node);
   };
   const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
+    if (root.kind === "built in") patches.push({ node, builtIn: root.node });
     if (root.kind !== "module") return;
     if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
     add(root.declaration, node);
@@ -54,16 +56,22 @@ export function findMutations(view: ProgramView): Mutations {
     for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
     ts.forEachChild(node, visit);
   };
+  const scan = (): void => {
+    if (isScanned) return;
+    isScanned = true;
+    for (const file of view.projectFiles) visit(file);
+  };
   const ask = (declaration: TS.Node, when: "later" | "atLoad"): readonly TS.Node[] => {
-    if (!isScanned) {
-      isScanned = true;
-      for (const file of view.projectFiles) visit(file);
-    }
+    scan();
     return [...(found.get(declaration)?.[when] ?? [])];
   };
   return {
     later: (declaration) => ask(declaration, "later"),
     atLoad: (declaration) => ask(declaration, "atLoad"),
+    patches() {
+      scan();
+      return patches;
+    },
   };
 }
 
@@ -105,6 +113,8 @@ function changedRoots(
   const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
   if (module !== null && (isWritten || ts.isIdentifier(place)))
     return [{ kind: "module", declaration: module }, ...(isWritten ? [] : values.of(place))];
+  if (isWritten && declaration !== undefined && isBuiltIn(view, declaration))
+    return [{ kind: "built in", node: place }];
   if (!isWritten) return values.of(place);
   if (!ts.isPropertyAccessExpression(place) && !ts.isElementAccessExpression(place)) return [];
   return values.of(place.expression);
@@ -117,7 +127,7 @@ function isConsumed(node: TS.Node, target: TS.Expression): boolean {
 
 /** What a call of a function changes of what it is given: `this` and parameters, by the way from there. */
 type FunctionChanges = readonly (Change & {
-  readonly root: Exclude<ValueRoot, { readonly kind: "module" }>;
+  readonly root: Extract<ValueRoot, { readonly path: unknown }>;
 })[];
 
 type ChangesOf = (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
@@ -132,7 +142,7 @@ function changesOfFunctions(view: ProgramView, called: CalledFunctions, values: 
     const changes = new Map<string, FunctionChanges[number]>();
     const visit = (node: TS.Node): void => {
       for (const { root, isOfPattern } of changesAt(view, node, called, values, changesOf)) {
-        if (root.kind === "module") continue;
+        if (root.kind === "module" || root.kind === "built in") continue;
         if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
         const place = root.kind === "this" ? "this" : String(root.declaration.pos);
         changes.set([place, isOfPattern, ...root.path].join("."), { root, isOfPattern });

@@ -16,7 +16,7 @@ import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
 import { callsWith, receiverOf, results } from "./calls.js";
 import type { Call } from "./calls.js";
-import { fieldSources, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
+import { fieldSources, isBuiltIn, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
 import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
 import type { Source } from "./library-values.js";
 import { localStores } from "./local-stores.js";
@@ -26,7 +26,9 @@ type Path = readonly string[];
 export type ValueRoot =
   | { readonly kind: "module"; readonly declaration: TS.Node }
   | { readonly kind: "parameter"; readonly declaration: TS.ParameterDeclaration; readonly path: Path }
-  | { readonly kind: "this"; readonly owner: TS.Node; readonly path: Path };
+  | { readonly kind: "this"; readonly owner: TS.Node; readonly path: Path }
+  /** An object that is built in, or a prototype of nobody knows what. */
+  | { readonly kind: "built in"; readonly node: TS.Expression };
 
 export interface ValueRoots {
   /** The roots of what stands at `path` from `value`. */
@@ -117,10 +119,13 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     }
 
     function name(node: TS.Identifier, path: Path): void {
-      const declaration = view.symbolOf(node)?.valueDeclaration;
+      const symbol = view.symbolOf(node);
+      if (symbol?.name === "globalThis") found.push({ kind: "built in", node });
+      const declaration = symbol?.valueDeclaration;
       if (declaration === undefined) return;
       const module = moduleDeclaration(view, declaration);
       if (module !== null) found.push({ kind: "module", declaration: module });
+      else if (isBuiltIn(view, declaration)) found.push({ kind: "built in", node });
       declared(declaration, path);
     }
 
@@ -178,6 +183,10 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       path: Path,
     ): void {
       const declaration = view.symbolOf(node)?.valueDeclaration;
+      if (name === "__proto__" || (declaration !== undefined && isBuiltIn(view, declaration))) {
+        found.push({ kind: "built in", node });
+        return;
+      }
       const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
       if (module !== null) {
         found.push({ kind: "module", declaration: module });
@@ -234,6 +243,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     function result(call: TS.CallExpression, path: Path): void {
       const library = libraryName(call.expression);
       if (library !== null) {
+        if (/(^|\.)getPrototypeOf$/.test(library)) found.push({ kind: "built in", node: call });
         fromLibrary(call, library, path);
         return;
       }
