@@ -53,7 +53,7 @@ const death: SQL = sql`,
           select from continuum.tasks k where k.run_id = r.run_id and k.state = 'claimed' and k.claimed_by = r.owner)
         or exists (select from continuum.attempts a where a.run_id = r.run_id and a.worker = r.owner and a.error is null)
         then r.deaths
-      when r.trial = r.token then r.deaths + 1
+      when r.trial = r.token then coalesce(r.deaths, 0) + 1
       else greatest(r.deaths, least(coalesce(r.deaths, 0) + 1, ${sql.raw(String(SUSPECT))}))
     end`;
 
