@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe } from "vitest";
 import type { HistoryEvent } from "../../core/events.js";
 import type { RunId } from "../../core/ids.js";
+import type { Workbench } from "../conformance/workbench.conformance.js";
 import {
   childStarted,
   ended,
@@ -10,11 +11,9 @@ import {
   policy,
   scheduled,
   seq,
-  Workbench,
 } from "../conformance/workbench.conformance.js";
 import { CHAIN_INVARIANTS } from "./chain-invariants.js";
-import { subjectOf, testServer } from "./fixtures/databases.js";
-import type { Server } from "./fixtures/databases.js";
+import { holdUntilViolated } from "./fixtures/violations.js";
 
 /** For each invariant, a change by hand that breaks it. `:parent`, `:child`, … stand for the runs of the story. */
 const VIOLATIONS: Readonly<Record<string, string>> = {
@@ -47,31 +46,7 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
 };
 
 describe("the invariants of chains and children", () => {
-  let server: Server;
-  const runs: Record<string, RunId> = {};
-  beforeAll(async () => {
-    server = await testServer();
-    await tellStory(new Workbench(subjectOf(await server.open())), runs);
-  });
-  afterAll(() => server.empty());
-
-  it("have a violation each", () => {
-    expect(Object.keys(VIOLATIONS).sort()).toEqual(CHAIN_INVARIANTS.map(({ name }) => name).sort());
-  });
-
-  it.each(CHAIN_INVARIANTS.map(({ name, sql }) => [name, sql]))("%s", async (name, sql) => {
-    expect((await server.admin.query(sql)).rows).toEqual([]);
-    const client = await server.admin.connect();
-    try {
-      await client.query("begin");
-      const change = VIOLATIONS[name]!.replace(/:(\w+)/g, (whole, run: string) => runs[run] ?? whole);
-      expect((await client.query(change)).rowCount).toBeGreaterThan(0);
-      expect((await client.query(sql)).rows).not.toEqual([]);
-    } finally {
-      await client.query("rollback");
-      client.release();
-    }
-  });
+  holdUntilViolated(CHAIN_INVARIANTS, VIOLATIONS, tellStory);
 });
 
 async function tellStory(b: Workbench, runs: Record<string, RunId>): Promise<void> {

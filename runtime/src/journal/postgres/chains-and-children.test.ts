@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RunId, WorkerId } from "../../core/ids.js";
+import type { Workbench } from "../conformance/workbench.conformance.js";
 import {
   childStarted,
   continuedAs,
@@ -11,17 +12,12 @@ import {
   scheduled,
   seq,
   started,
-  until,
-  Workbench,
 } from "../conformance/workbench.conformance.js";
 import type { KeyClaim } from "../port.js";
-import { openJournal } from "../open.js";
-import type { OpenedJournal } from "../open.js";
 import { commitOf } from "./commit-statement.js";
-import { closeAll, subjectOf, testServer } from "./fixtures/databases.js";
 import type { Server } from "./fixtures/databases.js";
-import { lossyProxy } from "./fixtures/lossy-proxy.js";
-import type { LossyProxy } from "./fixtures/lossy-proxy.js";
+import { LOST, lossyBench } from "./fixtures/lossy-bench.js";
+import { severalConnections } from "./fixtures/several-connections.js";
 import { inOrder } from "./statement.js";
 
 const completed = (at = 1) => ({ events: [ended(at)], end: { status: "completed" as const } });
@@ -47,40 +43,18 @@ const claimOf = (runId: RunId, worker: WorkerId): KeyClaim => ({
   attempt: 1,
 });
 
-/** Interleavings are forced: another connection holds the row, and lets it go when the journal is seen to wait. */
 describe("chains and children, over several connections", () => {
+  const { opened, lock, letGo, waiting } = severalConnections();
   let server: Server;
   let b: Workbench;
   let other: Workbench;
   let holder: pg.PoolClient;
+  beforeAll(() => void ({ server, b, other, holder } = opened()));
 
-  beforeAll(async () => {
-    server = await testServer();
-    b = new Workbench(subjectOf(await server.open()));
-    other = new Workbench(subjectOf(await server.open()));
-    holder = await server.admin.connect();
-  });
-  afterAll(() => holder.release());
-  beforeEach(() => server.empty());
-  // A test that failed may have left its transaction open.
-  afterEach(async () => void (await holder.query("rollback")));
-
-  const hold = async (...runs: readonly RunId[]): Promise<void> => {
-    await holder.query("begin");
-    await holder.query("select from continuum.runs where run_id = any($1) for update", [runs]);
-  };
-  const letGo = async (): Promise<void> => void (await holder.query("commit"));
-  const waiting = (): Promise<unknown> =>
-    until(async () => {
-      const { rows } = await server.admin.query<{ n: number }>(
-        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0]!.n === 1;
-    });
   /** What the commit of a continuation does, in the holder's transaction. */
   const continueByHand = async (run: RunId): Promise<RunId> => {
     const next = `${run}-next` as RunId;
-    await hold(run);
+    await lock(run);
     await holder.query(
       `insert into continuum.runs (run_id, chain_id, chain_place, namespace, workflow, version_hash, version_label, birth, status, token,
          next_seq, mark, seen_mark, news, awaited, wake_at, created_at, parent_id, parent_command, parent_chain, on_parent_close, depth)
@@ -136,7 +110,7 @@ describe("chains and children, over several connections", () => {
     const worker = await b.worker();
     const [parent, child] = await family(b, worker);
     await b.commit(child, completed());
-    await hold(child);
+    await lock(child);
     const turn = { nextSeq: seq(2), events: [scheduled(2)], consumedChildren: [seq(1)] };
     expect(await b.commit(parent, turn)).toEqual({ kind: "locked" });
     expect(await b.reader.history(parent)).toHaveLength(2);
@@ -151,7 +125,7 @@ describe("chains and children, over several connections", () => {
       const worker = await b.worker();
       const [parent, child] = await family(b, worker);
       await b.commit(child, completed());
-      await hold(who === "parent" ? parent : child);
+      await lock(who === "parent" ? parent : child);
       expect(await b.journal.carryOn(10)).toMatchObject({ owners: [], more: false });
       await letGo();
       expect(await b.journal.carryOn(10)).toMatchObject({ owners: [[worker, parent]], more: false });
@@ -164,7 +138,7 @@ describe("chains and children, over several connections", () => {
       const worker = await b.worker();
       const [parent, child] = await family(b, worker);
       await b.commit(parent, { nextSeq: seq(2), ...completed(2) });
-      await hold(who === "parent" ? parent : child);
+      await lock(who === "parent" ? parent : child);
       expect(await b.journal.carryOn(10)).toMatchObject({ owners: [], more: false });
       await letGo();
       expect(await b.journal.carryOn(10)).toMatchObject({ owners: [[worker, child]], more: false });
@@ -186,7 +160,7 @@ describe("chains and children, over several connections", () => {
   it("a child that is born while its parent is terminated is not born, or ends with it", async () => {
     const parent = await b.born(await b.worker());
     const child = b.child(parent, 1, { onParentClose: "terminate" });
-    await hold(parent);
+    await lock(parent);
     const verdict = b.journal.terminate(parent, null);
     await waiting();
     expect(await b.commit(parent, { events: [childStarted(1, child.runId)], children: [child] })).toEqual({
@@ -285,32 +259,10 @@ describe("chains and children, over several connections", () => {
 });
 
 /** Each verb, cut before its statement arrives and after it was carried out: the same answer, and its effect once. */
-describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
-  let server: Server;
-  let wire: LossyProxy;
-  let opened: OpenedJournal;
+describe.each(LOST)("when the %s is lost", (what) => {
+  const { bench, lose, fired } = lossyBench(what);
   let b: Workbench;
-  let before: number;
-
-  beforeAll(async () => {
-    server = await testServer();
-    wire = await lossyProxy(server.url);
-    opened = await openJournal({ database: wire.url, maxConnections: 2, report: () => undefined });
-    b = new Workbench({ ...opened, close: () => Promise.resolve() });
-  });
-  afterAll(async () => {
-    await closeAll(opened);
-    await wire.close();
-  });
-  beforeEach(async () => {
-    await server.empty();
-    before = wire.lost();
-  });
-  const lose = (statement: string): void => {
-    if (what === "request") wire.loseRequest(statement);
-    else wire.loseAnswer(statement);
-  };
-  const fired = (): void => expect(wire.lost() - before).toBe(1);
+  beforeAll(() => void (b = bench()));
 
   it("a child is born once, and its parent's turn is committed", async () => {
     const worker = await b.worker();
@@ -378,7 +330,6 @@ describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
     lose("continuum_take_key");
     expect(await b.journal.claimKey(claim)).toEqual({ kind: "claimed" });
     fired();
-    before = wire.lost();
     lose("continuum_settle_key");
     expect(await b.journal.settleKey(claim, payload("r"))).toBe(true);
     fired();

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { freshDatabase } from "../../../../packages/workspace/src/test-postgres/index.js";
 import { payloadCodec } from "../../codec/payload-codec.js";
 import type { RunId } from "../../core/ids.js";
@@ -18,40 +18,17 @@ import {
 import { migrateDatabase } from "../open.js";
 import { subjectOf, testServer } from "./fixtures/databases.js";
 import type { Server } from "./fixtures/databases.js";
+import { severalConnections } from "./fixtures/several-connections.js";
 import { postgresJournal } from "./journal.js";
 import { pgDatabase } from "./pg-database.js";
 
-/** Interleavings are forced: another connection holds the row, and lets it go when the journal is seen to wait. */
 describe("several connections", () => {
+  const { opened, hold, lock, letGo, waiting } = severalConnections();
   let server: Server;
   let b: Workbench;
   let other: Workbench;
   let holder: pg.PoolClient;
-
-  beforeAll(async () => {
-    server = await testServer();
-    b = new Workbench(subjectOf(await server.open()));
-    other = new Workbench(subjectOf(await server.open()));
-    holder = await server.admin.connect();
-  });
-  afterAll(() => holder.release());
-  beforeEach(() => server.empty());
-
-  const hold = async (change: string, run: RunId): Promise<void> => {
-    await holder.query("begin");
-    await holder.query(change, [run]);
-  };
-  const lock = (run: RunId): Promise<void> =>
-    hold("select from continuum.runs where run_id = $1 for update", run);
-  const letGo = async (): Promise<void> => void (await holder.query("commit"));
-  /** Until so many statements of the journal wait for a lock. */
-  const waiting = (count: number): Promise<unknown> =>
-    until(async () => {
-      const { rows } = await server.admin.query<{ n: number }>(
-        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0]!.n === count;
-    });
+  beforeAll(() => void ({ server, b, other, holder } = opened()));
 
   it("claim a hundred runs between them, each once", async () => {
     for (let i = 0; i < 100; i++) await b.waiting();
@@ -135,7 +112,7 @@ describe("several connections", () => {
       run,
     );
     const verdict = b.journal.signal(run, "s", payload("p"), "d");
-    await waiting(1);
+    await waiting();
     await letGo();
     expect(await verdict).toEqual({ kind: "ended", status: "completed" });
     expect(await b.reader.mailbox(run)).toEqual([]);
@@ -149,7 +126,7 @@ describe("several connections", () => {
       const run = await b.born(await b.worker());
       await hold(released, run);
       const verdict = tell(run);
-      await waiting(1);
+      await waiting();
       await letGo();
       expect(await verdict).toMatchObject({ owner: null, repeated: false });
       expect((await b.claim(await b.worker())).map(({ runId }) => runId)).toEqual([run]);
@@ -160,7 +137,7 @@ describe("several connections", () => {
     const run = await b.born(await b.worker());
     await hold("update continuum.runs set mark = mark + 1 where run_id = $1", run);
     const verdict = b.journal.signal(run, "s", payload("p"), "d");
-    await waiting(1);
+    await waiting();
     const asked = await b.journal.clock();
     await until(async () => (await b.journal.clock()) > asked + 5);
     const released = await b.journal.clock();
@@ -204,7 +181,7 @@ describe("several connections", () => {
     await b.tasks(worker);
     await lock(run);
     const terminated = other.journal.terminate(run, null);
-    await waiting(1);
+    await waiting();
     const finished = b.journal.finishTask({
       worker,
       runId: run,
@@ -222,7 +199,7 @@ describe("several connections", () => {
     await holder.query("begin");
     await holder.query("update continuum.workers set dead_at = 1 where worker_id = $1", [worker]);
     const renewed = b.journal.renew(worker, 60_000);
-    await waiting(1);
+    await waiting();
     await letGo();
     expect(await renewed).toBe(false);
   });
@@ -245,7 +222,7 @@ describe("several connections", () => {
     await lock(second!);
     const release = (run: RunId) => ({ runId: run, token: token(1), seenMark: mark(0), tasks: [] });
     const released = b.journal.release(worker, [release(first!), release(second!)]);
-    await waiting(1);
+    await waiting();
     // Now each waits for the other, and the server ends one of them.
     await holder
       .query("select from continuum.runs where run_id = $1 for update", [first])
@@ -258,7 +235,7 @@ describe("several connections", () => {
     const run = await b.born(await b.worker());
     await lock(run);
     const signalled = b.journal.signal(run, "s", payload("p"), "d");
-    await waiting(1);
+    await waiting();
     await server.admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'continuum'`,
     );

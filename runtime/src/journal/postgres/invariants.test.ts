@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe } from "vitest";
 import type { HistoryEvent } from "../../core/events.js";
 import type { RunId } from "../../core/ids.js";
+import type { Workbench } from "../conformance/workbench.conformance.js";
 import {
   completed,
   ended,
@@ -12,11 +13,9 @@ import {
   started,
   token,
   until,
-  Workbench,
 } from "../conformance/workbench.conformance.js";
-import { subjectOf, testServer } from "./fixtures/databases.js";
-import type { Server } from "./fixtures/databases.js";
-import { INVARIANTS, violatedInvariants } from "./invariants.js";
+import { holdUntilViolated } from "./fixtures/violations.js";
+import { INVARIANTS } from "./invariants.js";
 
 /** For each invariant, a change by hand that breaks it. `:done`, `:open`, … stand for the runs of the story. */
 const VIOLATIONS: Readonly<Record<string, string>> = {
@@ -87,35 +86,8 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
 };
 
 describe("the invariants of the tables", () => {
-  let server: Server;
-  const runs: Record<string, RunId> = {};
-  beforeAll(async () => {
-    server = await testServer();
-    await tellStory(new Workbench(subjectOf(await server.open())), runs);
-  });
-  afterAll(() => server.empty());
-
-  it("hold after a story with signals, timers, retries, a crash and every sort of end", async () => {
-    expect(await violatedInvariants(async (sql) => (await server.admin.query<object>(sql)).rows)).toEqual([]);
-  });
-
-  it("have a violation each", () => {
-    expect(Object.keys(VIOLATIONS).sort()).toEqual(INVARIANTS.map((invariant) => invariant.name).sort());
-  });
-
-  it.each(INVARIANTS.map((invariant) => [invariant.name, invariant.sql]))("%s", async (name, sql) => {
-    const client = await server.admin.connect();
-    try {
-      await client.query("begin");
-      const change = VIOLATIONS[name]!.replace(/:(\w+)/g, (whole, run: string) => runs[run] ?? whole);
-      const changed = [await client.query(change)].flat();
-      expect(changed.every((result) => (result.rowCount ?? 0) > 0)).toBe(true);
-      expect((await client.query(sql)).rows).not.toEqual([]);
-    } finally {
-      await client.query("rollback");
-      client.release();
-    }
-  });
+  // Signals, timers, retries, a crash and every sort of end.
+  holdUntilViolated(INVARIANTS, VIOLATIONS, tellStory);
 });
 
 async function tellStory(b: Workbench, runs: Record<string, RunId>): Promise<void> {

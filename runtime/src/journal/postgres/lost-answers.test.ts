@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RunId, WorkerId } from "../../core/ids.js";
 import {
   completed,
@@ -11,40 +11,15 @@ import {
   token,
   Workbench,
 } from "../conformance/workbench.conformance.js";
-import type { OpenedJournal } from "../open.js";
-import { openJournal } from "../open.js";
-import { closeAll, testServer } from "./fixtures/databases.js";
-import type { Server } from "./fixtures/databases.js";
-import { lossyProxy } from "./fixtures/lossy-proxy.js";
-import type { LossyProxy } from "./fixtures/lossy-proxy.js";
+import { testServer } from "./fixtures/databases.js";
+import { LOST, lossyBench, lossyJournal } from "./fixtures/lossy-bench.js";
 
 /** Each verb, cut before its statement arrives and after it was carried out: the same answer, and its effect once. */
-describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
-  let server: Server;
-  let wire: LossyProxy;
-  let opened: OpenedJournal;
+describe.each(LOST)("when the %s is lost", (what) => {
+  const { bench, lose, fired } = lossyBench(what);
   let b: Workbench;
-  let before: number;
+  beforeAll(() => void (b = bench()));
 
-  beforeAll(async () => {
-    server = await testServer();
-    wire = await lossyProxy(server.url);
-    opened = await openJournal({ database: wire.url, maxConnections: 2, report: () => undefined });
-    b = new Workbench({ ...opened, close: () => Promise.resolve() });
-  });
-  afterAll(async () => {
-    await closeAll(opened);
-    await wire.close();
-  });
-  beforeEach(async () => {
-    await server.empty();
-    before = wire.lost();
-  });
-  const lose = (statement: string): void => {
-    if (what === "request") wire.loseRequest(statement);
-    else wire.loseAnswer(statement);
-  };
-  const fired = (): void => expect(wire.lost() - before).toBe(1);
   const finish = (worker: WorkerId, run: RunId, end: Parameters<typeof b.journal.finishTask>[0]["end"]) =>
     b.journal.finishTask({ worker, runId: run, command: seq(1), attempt: 1, end });
 
@@ -189,9 +164,20 @@ describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
     lose("continuum_block");
     const diagnosis = { code: "CTM4001", message: "m", hint: "h", seq: null };
     expect(await b.journal.block(blocked, token(1), diagnosis)).toBe(true);
+    fired();
     lose("continuum_resume");
     expect(await b.journal.resume(blocked)).toBe(true);
-    expect(wire.lost() - before).toBe(3);
+    fired();
+  });
+
+  it("a trial is on record", async () => {
+    const worker = await b.worker();
+    const run = await b.born(worker);
+    lose("continuum_begin_trial");
+    expect(await b.journal.beginTrial(run, token(1))).toBe(true);
+    fired();
+    await b.journal.retire(worker);
+    expect((await b.claimOne(await b.worker())).deaths).toBe(1);
   });
 
   it("renewing, retiring, enlisting and reading are simply done again", async () => {
@@ -205,21 +191,13 @@ describe.each(["request", "answer"] as const)("when the %s is lost", (what) => {
     }
     lose('from "continuum"."events"');
     expect(await b.reader.history(run)).toEqual([started]);
-    expect(wire.lost() - before).toBe(4);
+    fired(4);
   });
 });
 
 describe("when the database is away for longer than the journal's patience", () => {
   it("a turn is rejected as undecided, and the same turn sent again finds out", async () => {
-    const server = await testServer();
-    const wire = await lossyProxy(server.url);
-    const opened = await openJournal({
-      database: wire.url,
-      maxConnections: 1,
-      patienceMs: 0,
-      report: () => undefined,
-    });
-    const b = new Workbench({ ...opened, close: () => Promise.resolve() });
+    const { b, wire, close } = await lossyJournal({ maxConnections: 1, patienceMs: 0 });
     const run = await b.born(await b.worker());
     wire.loseAnswer("continuum_commit_");
     await expect(b.commit(run, { events: [scheduled(1)] })).rejects.toMatchObject({
@@ -232,20 +210,11 @@ describe("when the database is away for longer than the journal's patience", () 
       kind: "committed",
     });
     expect(await b.reader.history(run)).toHaveLength(3);
-    await closeAll(opened);
-    await wire.close();
+    await close();
   });
 
   it("a claim is rejected, and what it took comes with the next one", async () => {
-    const server = await testServer();
-    const wire = await lossyProxy(server.url);
-    const opened = await openJournal({
-      database: wire.url,
-      maxConnections: 1,
-      patienceMs: 0,
-      report: () => undefined,
-    });
-    const b = new Workbench({ ...opened, close: () => Promise.resolve() });
+    const { b, wire, close } = await lossyJournal({ maxConnections: 1, patienceMs: 0 });
     const worker = await b.worker();
     const run = await b.waiting();
     wire.loseAnswer("continuum_claim_ready");
@@ -257,8 +226,7 @@ describe("when the database is away for longer than the journal's patience", () 
     expect(await b.tasks(worker)).toMatchObject([{ runId: run, attempt: 1 }]);
     expect(await b.tasks(worker)).toEqual([]);
     expect(wire.lost()).toBe(2);
-    await closeAll(opened);
-    await wire.close();
+    await close();
   });
 
   it("nothing of a refused statement is stored, nothing of its values is said, and the rest of the batch can go", async () => {
