@@ -4,11 +4,17 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import * as rt from "../compiled.js";
+import { workflow } from "../authoring/define-workflow.js";
+import type { RunId } from "../core/ids.js";
+import { connectEngine, realWorld } from "./connect.js";
 import { Continuum } from "./continuum.js";
-import { eventually, flow } from "./fixtures/flows.js";
+import { eventually } from "./fixtures/flows.js";
+import { orderFlow } from "./fixtures/order-flow.mjs";
 import { endProcesses, startProcess, temporaryFolder } from "./fixtures/processes.js";
 import type { Failpoint, Folder, Orders } from "./fixtures/processes.js";
-import { quiet } from "./fixtures/stores.js";
+import { asRunId, quiet } from "./fixtures/stores.js";
+import { replayDisagreements } from "./replay-check.js";
 
 const RESULT = { charged: 100, go: "now", shipped: "100 now" };
 const KINDS = [
@@ -21,29 +27,42 @@ const KINDS = [
   "activity_completed",
   "run_completed",
 ];
-/** Only its name matters to a mere client: the workers have the code. */
-const order = flow("order", function* (cents: number) {
-  return cents as unknown as typeof RESULT;
-});
+/** Its workers are processes of their own; here it is started, and replayed. */
+const order = orderFlow(rt, workflow);
 
 let database: string;
 let client: Continuum;
 let folder: Folder;
 let number = 0;
+const runs: RunId[] = [];
+const replayed = new Map<RunId, number>();
 
 beforeAll(async () => {
   database = (await freshDatabase()).url;
   client = await Continuum.connect({ database, worker: false, logger: quiet });
   folder = await temporaryFolder();
 });
-afterEach(endProcesses);
+afterEach(async () => {
+  endProcesses();
+  await agree(database);
+});
 afterAll(async () => {
   await client.close();
   await folder.remove();
 });
 
+/** Each prefix of what the runs have stored is what their program does. */
+async function agree(where: string): Promise<void> {
+  const options = { database: where, workflows: [order], worker: false, logger: quiet } as const;
+  const { engine, shutDown } = await connectEngine(options, realWorld);
+  const found = await replayDisagreements(engine, runs, replayed);
+  await shutDown();
+  expect(found).toEqual([]);
+}
+
 async function scene() {
   const runId = `order-${++number}`;
+  runs.push(asRunId(runId));
   const logFile = `${folder.logFile}.${number}`;
   const orders = (role: Orders["role"], failpoint?: Failpoint): Orders => ({
     database,
@@ -254,5 +273,7 @@ describe("an embedded folder", () => {
     expect(await heir.ended, heir.output()).toBe(0);
     expect(heir.output()).toContain(JSON.stringify(RESULT));
     expect(times(await log(), "charge")).toBe(1);
+    await agree(embedded.database);
+    expect(replayed.get(asRunId(embedded.runId))).toBe(KINDS.length);
   });
 });
