@@ -1,4 +1,4 @@
-import { ABI } from "@continuum/contract";
+import { ABI, MODULE_REGISTRY } from "@continuum/contract";
 import type { CompiledWorkflow, WorkflowManifest } from "@continuum/contract";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as c from "../compiled.js";
@@ -85,6 +85,24 @@ describe("workflow()", () => {
     expect(error.code).toBe("CTM1002");
     expect(error.message).toContain("ABI 99");
     expect(error.message).toContain(`ABI ${ABI}`);
+  });
+
+  it("refuses code of another package that was compiled anew, or not at all", () => {
+    const registry = globalThis as Record<symbol, unknown>;
+    const modules = { "shop/src/pricing": "a".repeat(64) };
+    const code = Symbol.for(MODULE_REGISTRY);
+    try {
+      expect(refusal(() => compiledAs({ modules })).message).toContain("was not compiled for workflows");
+      registry[code] = { "shop/src/pricing": ["b".repeat(64)] };
+      const error = refusal(() => compiledAs({ modules }));
+      expect(error.code).toBe("CTM1007");
+      expect(error.message).toContain("another version of the module shop/src/pricing");
+      expect(error.hint).toContain("tspc --build");
+      registry[code] = { "shop/src/pricing": ["b".repeat(64), "a".repeat(64)] };
+      expect(() => compiledAs({ modules })).not.toThrow();
+    } finally {
+      delete registry[code];
+    }
   });
 
   it("says which code it is", () => {
