@@ -1,7 +1,7 @@
 /* One case: a program on both sides. */
 import type { BothForms } from "./compile-programs.js";
 import type { Mutation } from "./mutants.js";
-import { outcomesOf } from "./outcomes.js";
+import { CANCELLED, outcomesOf } from "./outcomes.js";
 import { replayed, runInterpreted } from "./run-interpreted.js";
 import { runNative } from "./run-native.js";
 
@@ -11,6 +11,7 @@ export interface Compared {
   /** How much was compared. */
   readonly entries: number;
   readonly effects: number;
+  readonly isCancelled: boolean;
   readonly end: string;
 }
 
@@ -36,13 +37,18 @@ export async function compare(one: Case, rejections: unknown[]): Promise<Compare
   const native = await runNative(program, frame, outcomesOf(seed, ordinal), rejections);
   const live = runInterpreted(program, frame, outcomesOf(seed, ordinal), mutation);
   const { trace: interpreted, history } = live;
-  const found = { entries: native.length, effects: history.filter(isEffect).length, end: native.at(-1)! };
+  const found = {
+    entries: native.length,
+    effects: history.filter(isEffect).length,
+    isCancelled: native.includes(CANCELLED),
+    end: native.at(-1)!,
+  };
   const length = Math.max(native.length, interpreted.length);
   for (let at = 0; at < length; at++) {
     if (native[at] !== interpreted[at])
       return { ...found, difference: { at, native, interpreted, replay: null } };
   }
-  const replay = mutation === null ? replayed(program, frame, live) : null;
+  const replay = mutation === null && !live.interrupted ? replayed(program, frame, live) : null;
   return { ...found, difference: replay === null ? null : { at: length, native, interpreted, replay } };
 }
 

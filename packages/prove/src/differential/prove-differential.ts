@@ -35,6 +35,7 @@ interface Tally {
   effects: number;
   lines: number;
   hangs: number;
+  cancels: number;
   failures: number;
   compileMs: number;
   runMs: number;
@@ -64,6 +65,7 @@ export async function proveDifferential(words: readonly string[]): Promise<Findi
       firstDifference: found?.ordinal ?? null,
       entries: tally.entries,
       effects: tally.effects,
+      cancelled: tally.cancels,
       compileMs: Math.round(tally.compileMs),
       runMs: Math.round(tally.runMs),
       cpuMs: Math.round(process.cpuUsage().user / 1000),
@@ -83,6 +85,7 @@ async function search(
     effects: 0,
     lines: 0,
     hangs: 0,
+    cancels: 0,
     failures: 0,
     compileMs: 0,
     runMs: 0,
@@ -105,6 +108,7 @@ async function search(
       tally.entries += compared.entries;
       tally.effects += compared.effects;
       tally.lines += texts[i]!.split("\n").length;
+      if (compared.isCancelled) tally.cancels++;
       if (compared.end === "hangs") tally.hangs++;
       if (compared.end.startsWith("failed")) tally.failures++;
       if (compared.difference !== null) {
@@ -163,6 +167,7 @@ function rowsOf(tally: Tally, found: Found | null): readonly (readonly string[])
     ["effects", grouped(tally.effects), each(tally.effects)],
     ["trace entries compared", grouped(tally.entries), each(tally.entries)],
     ["programs that fail", grouped(tally.failures), ""],
+    ["programs that are cancelled", grouped(tally.cancels), ""],
     ["programs that wait for ever", grouped(tally.hangs), ""],
     ["compiling, ms", grouped(tally.compileMs), each(tally.compileMs)],
     ["running, ms", grouped(tally.runMs), each(tally.runMs)],

@@ -17,15 +17,22 @@ import type { BothForms } from "./compile-programs.js";
 import { describe } from "./describe.js";
 import { loadProgram } from "./load-program.js";
 import type { Mutation } from "./mutants.js";
-import { CALM, failureOf } from "./outcomes.js";
-import type { OpenEffect, Outcome, Outcomes } from "./outcomes.js";
+import { CALM, entryOf, failureOf } from "./outcomes.js";
+import type { OpenEffect, Outcomes, Settlement } from "./outcomes.js";
 import { World } from "./world.js";
 
 export interface Interpreted {
   readonly trace: readonly string[];
   readonly history: readonly HistoryEvent[];
+  /** A cancellation found nothing that anybody waited for: see {@link runInterpreted}. */
+  readonly interrupted: boolean;
 }
 
+/**
+ * Runs until the program has ended or waits for ever. A cancellation that moves nobody is thrown at the await where the workflow
+ * function is parked (R33); native promises have no such thing, and there the program waits for ever. So it does here, and the
+ * step in which it would be thrown is the last one.
+ */
 export function runInterpreted(
   program: BothForms,
   frame: BothForms,
@@ -37,6 +44,7 @@ export function runInterpreted(
   mutation?.queue?.(run.loop);
   const history: HistoryEvent[] = [];
   let end: string | null = null;
+  let interrupted = false;
   const take = (input: InputEvent): void => {
     const step = run.apply({ ...input, at: (1000 + history.length) as AtMs });
     if (step.fault !== null) end = `blocked ${step.fault.code}: ${step.fault.message}`;
@@ -44,15 +52,22 @@ export function runInterpreted(
     world.showUnhandled(step.warnings.map(kindOfWarning));
     const last = step.events.at(-1);
     if (last?.kind === "run_completed") end = `completed ${describe(traceCodec.decode(last.payload))}`;
+    if (last?.kind === "run_cancelled") end = "cancelled";
     if (last?.kind === "run_failed") end = `failed ${describe(decodeFailure(traceCodec, last.payload))}`;
   };
   take({ kind: "run_started", payload: traceCodec.encode(undefined) });
+  if (run.loop.rootFiber !== null) run.loop.rootFiber.interrupt = () => void (interrupted = true);
   for (;;) {
     const open = Array.from(run.open());
-    if (end !== null || open.length === 0) return { trace: [...world.trace, end ?? "hangs"], history };
+    if (end !== null || open.length === 0 || interrupted)
+      return { trace: [...world.trace, end ?? "hangs"], history, interrupted };
     const outcome = outcomes(open.map(openEffect));
-    world.show(`| ${outcome.index} ${outcome.fails ? "fails" : outcome.value}`);
-    take(inputOf(open[outcome.index]!, outcome));
+    world.show(entryOf(outcome));
+    take(
+      outcome.kind === "cancel"
+        ? { kind: "cancel_requested", reason: null }
+        : inputOf(open[outcome.index]!, outcome),
+    );
   }
 }
 
@@ -127,7 +142,7 @@ function openEffect(command: OpenCommand): OpenEffect {
   }
 }
 
-function inputOf(command: OpenCommand, { fails, value }: Outcome): InputEvent {
+function inputOf(command: OpenCommand, { fails, value }: Settlement): InputEvent {
   const { seq } = command;
   switch (command.kind) {
     case "activity_scheduled":

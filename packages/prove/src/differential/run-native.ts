@@ -3,17 +3,19 @@
  * are done.
  */
 import { setImmediate } from "node:timers/promises";
-import { ActivityError } from "@continuum/runtime/workflow";
+import { ActivityError, CancelledError } from "@continuum/runtime/workflow";
 import { traceCodec } from "./codec.js";
 import type { BothForms } from "./compile-programs.js";
 import { describe, kindOfRejection } from "./describe.js";
 import { loadProgram } from "./load-program.js";
-import { CALM, failureOf } from "./outcomes.js";
-import type { OpenEffect, Outcome, Outcomes } from "./outcomes.js";
+import { mapNatively } from "./map-natively.js";
+import { CALM, entryOf, failureOf } from "./outcomes.js";
+import type { OpenEffect, Outcomes, Settlement } from "./outcomes.js";
 import { World } from "./world.js";
 
 interface Pending extends OpenEffect {
-  settle(outcome: Outcome): void;
+  settle(outcome: Settlement): void;
+  cancel(): void;
 }
 
 /** `rejections` collects what nobody handled; see {@link recordingRejections}. */
@@ -25,14 +27,15 @@ export async function runNative(
 ): Promise<readonly string[]> {
   const world = new World();
   const pending: Pending[] = [];
+  const cancellation = new CancelledError();
   const effect = (kind: OpenEffect["kind"], name: string, args: readonly unknown[]): Promise<unknown> => {
     world.show(`> ${kind} ${name} ${traceCodec.encode(args)}`);
     return new Promise((resolve, reject) => {
-      const settle = ({ fails, value }: Outcome): void => {
+      const settle = ({ fails, value }: Settlement): void => {
         if (fails) reject(new ActivityError({ activity: name, attempts: 1, cause: failureOf(value) }));
         else resolve(kind === "timer" ? undefined : value);
       };
-      pending.push({ kind, isCalm: name === CALM, settle });
+      pending.push({ kind, isCalm: name === CALM, settle, cancel: () => reject(cancellation) });
     });
   };
   const activity =
@@ -45,21 +48,25 @@ export async function runNative(
       activity: (handle: unknown) => handle,
       timer: (durationMs: number) => effect("timer", "", [durationMs]),
       signal: (name: string) => effect("signal", name, []),
+      map: mapNatively,
     },
     activities: { step: activity("world.step"), other: activity("world.other"), calm: activity(CALM) },
   }) as () => Promise<unknown>;
   let end: string | null = null;
   body().then(
     (value) => (end = `completed ${describe(value)}`),
-    (error: unknown) => (end = `failed ${describe(error)}`),
+    (error: unknown) => (end = error === cancellation ? "cancelled" : `failed ${describe(error)}`),
   );
   for (;;) {
     await setImmediate();
-    world.showUnhandled(rejections.splice(0).map(kindOfRejection));
+    // That a cancellation comes where nobody waits any more is nobody's fault.
+    const unheard = rejections.splice(0).filter((reason) => reason !== cancellation);
+    world.showUnhandled(unheard.map(kindOfRejection));
     if (end !== null || pending.length === 0) return [...world.trace, end ?? "hangs"];
     const outcome = outcomes(pending);
-    world.show(`| ${outcome.index} ${outcome.fails ? "fails" : outcome.value}`);
-    pending.splice(outcome.index, 1)[0]!.settle(outcome);
+    world.show(entryOf(outcome));
+    if (outcome.kind === "cancel") for (const each of pending.splice(0)) each.cancel();
+    else pending.splice(outcome.index, 1)[0]!.settle(outcome);
   }
 }
 

@@ -46,8 +46,27 @@ export function writePromise(w: Writer, at: Place): Tree {
       () =>
         promise`(async () => ${w.number(functionIn(at, { awaits: true, self: at.self, args: at.args }))})()`,
     ],
+    [3, () => boundedMap(w, at)],
     [1, () => promise`Promise.try((x: number) => x, ${n()})`, w.modern],
   ]);
+}
+
+/** `map(…)` over a few items, with a bound that holds them up or does not. */
+function boundedMap(w: Writer, at: Place): Tree {
+  const { random } = w;
+  const x = w.fresh("x");
+  const within = (awaits: boolean): Place =>
+    functionIn(at, { awaits, self: at.self, args: at.args, numbers: [...at.numbers, x] });
+  const list = Array.from({ length: random.below(5) }, () => item`${w.number(inside(at))}`);
+  const each = oneOf(random, [
+    [4, () => item`async (${x}: any) => ${w.number(within(true))}`],
+    [2, () => item`async (${x}: any) => {\n${w.body(within(true), 2)}\n}`],
+    [2, () => item`(${x}: any) => ${w.promise(within(false))}`],
+    [1, () => item`(${x}: any) => ${w.number(within(false))}`],
+    [1, () => item`(${x}: any): any => ${thenable(w, within(false))}`],
+  ]);
+  const mapped = promise`map([${items(list)}], ${each}, { concurrency: ${1 + random.below(3)} })`;
+  return promise`${mapped}.then((all) => note(${w.mark()}, all).length)`;
 }
 
 /** `.then`, `.catch` and `.finally`, with handlers of all kinds. */

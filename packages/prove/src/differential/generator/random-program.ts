@@ -50,12 +50,15 @@ export function randomProgram(seed: number, ordinal: number, name: string, moder
   const acts = items(Array.from({ length: 1 + random.below(3) }, () => act(w, inRoot)));
   // Either everything is waited for, or what is still pending at the end is left alone.
   const tail = statements([
-    ...(random.chance(60) ? [statement`await lull();`] : []),
+    // (A cancellation ends the run here: what the others would still show is no longer part of it.)
+    ...(random.chance(60)
+      ? [statement`try {\nawait lull();\n} catch (error) {\nnote("END");\nthrow error;\n}`]
+      : []),
     ...(random.chance(10)
       ? [statement`note("END");\nthrow new Declined("end", { cause: new Broken("deeper") });`]
       : []),
   ]);
-  return part`import { activity, workflow } from "@continuum/runtime/workflow";
+  return part`import { activity, map, workflow } from "@continuum/runtime/workflow";
 import { add, fuel, key, note, other, raise, shown, step, tag } from "./world.js";
 import type { Numbers } from "./world.js";
 import { Broken, Declined, hear, lateTag, lull, metronomes, pause, watched } from "./frame.js";
