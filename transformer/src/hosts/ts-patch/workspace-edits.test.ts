@@ -70,7 +70,7 @@ function cleanBuild(edits: ReadonlySet<number>): {
 }
 
 describe("a workspace that is edited", () => {
-  const runs = Number(process.env["CONTINUUM_EDITS"] ?? 6);
+  const runs = Number(process.env["CONTINUUM_EDITS"] ?? 4);
 
   it("each edit changes a text that is there", () => {
     for (const [path, from] of EDITS) expect(WORKSPACE_SOURCES[path]).toContain(from);
@@ -108,6 +108,27 @@ describe("a workspace that is edited", () => {
       }),
       {
         numRuns: runs,
+        ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),
+      },
+    );
+  });
+
+  it("ends with the output of a clean build while it is watched", { timeout: 60_000 + runs * 20_000 }, () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(EDITS.length - 1), { minLength: 3, maxLength: 6 }), (sequence) => {
+        const edits = new Set<number>();
+        const edited = new EditedWorkspace(folder, sources(edits));
+        edited.watch();
+        for (const edit of sequence) {
+          if (!edits.delete(edit)) edits.add(edit);
+          const path = EDITS[edit]![0];
+          edited.edit(path, sources(edits)[path]!);
+          expect(edited.output()).toEqual(cleanBuild(edits).output);
+        }
+      }),
+      {
+        numRuns: Math.ceil(runs / 3),
+        examples: [[[2, 2, 0, 5]]],
         ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),
       },
     );
