@@ -20,3 +20,5 @@ export { listKnownApis } from "./analyze/list-apis.js";
 export type { KnownApi } from "./analyze/list-apis.js";
 export { buildProject } from "./hosts/build-project.js";
 export type { BuildOptions, BuiltProject } from "./hosts/build-project.js";
+export { watchProject } from "./hosts/watch-project.js";
+export type { WatchedProject } from "./hosts/watch-project.js";

@@ -14,9 +14,10 @@ import { compileOptionsOf, typeScriptFindings } from "./check-project.js";
 import { ConfigurationError } from "./configuration-error.js";
 import { toFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
-import { readProgramInputs } from "./open-program.js";
-import type { ProgramInputs, ProgramSource } from "./open-program.js";
+import type { ProgramInputs } from "./open-program.js";
+import { projectsInOrder } from "./projects-in-order.js";
 import { markDependents } from "./ts-patch/freshness.js";
+import { emitThrough } from "./ts-patch/hook-program.js";
 
 export interface BuiltProject {
   readonly findings: readonly Finding[];
@@ -45,7 +46,13 @@ export function buildProject(options: BuildOptions): BuiltProject {
   const findings: Finding[] = [];
   const workflows: WorkflowSummary[] = [];
   const written: string[] = [];
-  for (const inputs of projectsInOrder(options)) {
+  const { tsconfig, currentDirectory, outDir } = options;
+  const projects = projectsInOrder({
+    tsconfig,
+    ...(currentDirectory === undefined ? {} : { currentDirectory }),
+    ...(outDir === undefined ? {} : { compilerOptions: { outDir: absolute(outDir, currentDirectory) } }),
+  });
+  for (const inputs of projects) {
     const built = buildOne(inputs, options.trustedModules);
     findings.push(...built.findings);
     workflows.push(...built.workflows);
@@ -53,44 +60,6 @@ export function buildProject(options: BuildOptions): BuiltProject {
     if (built.findings.some(({ severity }) => severity === "error")) break;
   }
   return { findings, workflows, written };
-}
-
-/** Those that are referred to come first; a project that names no files is only its references. */
-function projectsInOrder({ tsconfig, currentDirectory, outDir }: BuildOptions): readonly ProgramInputs[] {
-  const ordered: ProgramInputs[] = [];
-  const seen = new Map<string, "open" | "done">();
-  const add = (path: string, from: ProgramSource, via: readonly string[]): void => {
-    const inputs = readProgramInputs(from);
-    const key = inputs.configPath ?? path;
-    if (seen.get(key) === "done") return;
-    if (seen.get(key) === "open") {
-      throw new ConfigurationError(
-        "CTM1321",
-        `Projects refer to one another in a circle: ${[...via, key].join(" → ")}.`,
-        'Take one of the "references" out.',
-      );
-    }
-    seen.set(key, "open");
-    for (const reference of inputs.references) {
-      add(
-        reference.path,
-        { tsconfig: ts.resolveProjectReferencePath(reference), currentDirectory: inputs.currentDirectory },
-        [...via, key],
-      );
-    }
-    seen.set(key, "done");
-    if (inputs.rootNames.length > 0 || inputs.references.length === 0) ordered.push(inputs);
-  };
-  add(
-    tsconfig,
-    {
-      tsconfig,
-      ...(currentDirectory === undefined ? {} : { currentDirectory }),
-      ...(outDir === undefined ? {} : { compilerOptions: { outDir: absolute(outDir, currentDirectory) } }),
-    },
-    [],
-  );
-  return ordered;
 }
 
 function absolute(path: string, currentDirectory = ts.sys.getCurrentDirectory()): string {
@@ -142,13 +111,12 @@ function emit(
   host: TS.CompilerHost,
   compilation: () => ReturnType<typeof compile>,
 ): TS.EmitResult {
-  const transformers = { before: [compilation().transformer] };
-  if (options.incremental !== true && options.composite !== true)
-    return program.emit(undefined, undefined, undefined, false, transformers);
+  emitThrough(program, compilation, host.writeFile.bind(host));
+  if (options.incremental !== true && options.composite !== true) return program.emit();
   markDependents(program, () => compilation().dependent);
   const old = ts.readBuilderProgram(options, host);
   const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(program, host, old, configErrors);
   // The builder writes into its book which files have no mistakes, and must have asked for that.
   builder.getSemanticDiagnostics();
-  return builder.emit(undefined, undefined, undefined, false, transformers);
+  return builder.emit();
 }

@@ -10,6 +10,7 @@ import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
 import { openProgram, readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
+import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
 
 export interface CheckedProject {
@@ -27,8 +28,18 @@ export interface CheckedProject {
  */
 export function checkProject(source: ProgramSource & Pick<CompileOptions, "trustedModules">): CheckedProject {
   const inputs = readProgramInputs(source);
+  // What holds other projects together is checked as all of them.
+  const projects = inputs.rootNames.length > 0 ? [inputs] : projectsInOrder(source);
+  const checked = projects.map((project) => checkOne(project, source.trustedModules));
+  return {
+    findings: checked.flatMap(({ findings }) => findings),
+    workflows: checked.flatMap(({ workflows }) => workflows),
+  };
+}
+
+function checkOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules"]): CheckedProject {
   const program = openProgram({ ...inputs, options: { ...inputs.options, noEmit: true } });
-  const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
+  const { options, mistakes } = compileOptionsOf(program, inputs, trusted);
   // First TypeScript's: what it finds out of types and names is then at hand.
   const ofTypeScript = ts.getPreEmitDiagnostics(program);
   const { diagnostics, workflows } = compile(program, options);

@@ -93,6 +93,7 @@ export function openProgram(inputs: ProgramInputs): TS.Program {
   return ts.createProgram({
     rootNames: inputs.rootNames,
     options: inputs.options,
+    projectReferences: inputs.references,
     host,
     configFileParsingDiagnostics: inputs.configErrors,
   });

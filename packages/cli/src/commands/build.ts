@@ -8,7 +8,7 @@ import type { Command } from "../command.js";
 import { FORMATS, formatReport, readFormat } from "../formats/formats.js";
 import { countErrors, counted, shownPath } from "../formats/report.js";
 import { styleFor, wantsColours } from "../terminal/style.js";
-import { sourceOf, surroundingsOf } from "./check.js";
+import { sourceOf, surroundingsOf } from "./surroundings.js";
 
 export const build: Command = {
   name: "build",

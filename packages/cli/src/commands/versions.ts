@@ -18,7 +18,7 @@ import { UsageError } from "../usage-error.js";
 import { compareVersions } from "../versions/compare.js";
 import { describeDifferences } from "../versions/describe.js";
 import { readVersionList } from "../versions/read-list.js";
-import { sourceOf, surroundingsOf } from "./check.js";
+import { sourceOf, surroundingsOf } from "./surroundings.js";
 
 export const versions: Command = {
   name: "versions",
