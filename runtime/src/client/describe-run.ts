@@ -33,6 +33,8 @@ export interface RunDescription {
   readonly dueAt: Date | null;
   /** Why it stands still, and what to do about it; only when `status` is `"blocked"`. */
   readonly diagnosis: Diagnosis | null;
+  /** How many workers have died with it since it last got on. From 2 on it is tried alone; the third one blocks it. */
+  readonly deaths: number;
   readonly terminateReason: string | null;
   /** Whether this process has the code of the run's version. A run waits, unharmed, for a worker that has (R40). */
   readonly codeIsHere: boolean;
@@ -117,6 +119,7 @@ export async function describeRun(engine: Engine, id: RunId): Promise<RunDescrip
     endedAt: row.endedAt === null ? null : new Date(row.endedAt),
     dueAt: row.dueAt === null ? null : new Date(row.dueAt),
     diagnosis: row.diagnosis,
+    deaths: row.deaths,
     terminateReason: row.terminateReason,
     codeIsHere: here !== null,
     parent: family.parent,

@@ -19,6 +19,8 @@ export interface RunRow {
   readonly endedAt: AtMs | null;
   readonly dueAt: AtMs | null;
   readonly diagnosis: Diagnosis | null;
+  /** Workers that died with it since its last commit (R41). */
+  readonly deaths: number;
   readonly terminateReason: string | null;
 }
 

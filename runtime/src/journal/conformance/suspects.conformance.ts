@@ -25,6 +25,7 @@ export function suspects(bench: () => Workbench): void {
       const second = await inherit(b, first);
       const third = await inherit(b, second.heir);
       expect(third.claimed).toMatchObject({ runId: run, token: 3, deaths: 2 });
+      expect(await b.reader.run(run)).toMatchObject({ deaths: 2 });
       return { run, owner: third.heir, token: third.claimed.token };
     };
     const commit = (b: Workbench, run: RunId, held: FencingToken) =>
@@ -157,6 +158,7 @@ export function suspects(bench: () => Workbench): void {
       expect(await b.journal.block(run, convicted.claimed.token, diagnosis)).toBe(true);
       expect(await b.reader.run(run)).toMatchObject({ status: "blocked", diagnosis });
       expect(await b.journal.resume(run)).toBe(true);
+      expect(await b.reader.run(run)).toMatchObject({ status: "live", diagnosis: null, deaths: 0 });
       const next = await b.worker();
       expect(await b.claimOne(next)).toMatchObject({ runId: run, deaths: 0 });
       expect((await inherit(b, next)).claimed.deaths).toBe(1);

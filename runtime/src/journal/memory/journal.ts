@@ -150,6 +150,7 @@ function runRow(run: StoredRun): RunRow {
     endedAt: run.endedAt,
     dueAt: run.dueAt,
     diagnosis: run.diagnosis,
+    deaths: run.deaths,
     terminateReason: run.terminateReason,
   };
 }

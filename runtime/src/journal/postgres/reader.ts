@@ -122,6 +122,7 @@ function runRow(row: typeof runs.$inferSelect): RunRow {
     endedAt: row.endedAt as AtMs | null,
     dueAt: row.dueAt as AtMs | null,
     diagnosis: row.diagnosis === null ? null : (JSON.parse(row.diagnosis) as Diagnosis),
+    deaths: row.deaths ?? 0,
     terminateReason: row.terminateReason,
   };
 }
