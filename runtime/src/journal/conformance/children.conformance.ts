@@ -369,7 +369,7 @@ export function children(bench: () => Workbench): void {
       await b.commit(child, { events: [childStarted(1, grandchild.runId)], children: [grandchild] });
       await b.journal.terminate(parent, null);
       const first = await b.journal.carryOn(10);
-      expect(first).toEqual({ owners: [[worker, child]], more: true });
+      expect(first).toEqual({ owners: [[worker, child]], more: true, owing: false });
       expect(await b.reader.run(grandchild.runId)).toMatchObject({ status: "live" });
       expect(await b.carryOn()).toEqual([[worker, grandchild.runId]]);
       expect(await b.reader.run(grandchild.runId)).toMatchObject({ status: "terminated" });

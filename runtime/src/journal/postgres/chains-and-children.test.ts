@@ -101,7 +101,7 @@ describe("chains and children, over several connections", () => {
     const ends = b.journal.ends([run]);
     await waiting();
     await letGo();
-    expect(await ends).toEqual(new Map([[run, "open"]]));
+    expect(await ends).toEqual(new Map([[run, { status: "open", chainId: run }]]));
     const { rows } = await server.admin.query("select awaited from continuum.runs where run_id = $1", [next]);
     expect(rows).toEqual([{ awaited: true }]);
   });
