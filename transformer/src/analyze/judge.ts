@@ -65,8 +65,8 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   if (view.defaultExportBehind(node) !== null) return null;
   if (origin.kind === "platform")
     return judgeGlobalObject(view, node) ?? judgePlatform(view, node, declaration);
-  // Members come with the value that has them, which was judged on its own.
-  if (isInstanceMember(declaration)) return null;
+  // Members come with the value that has them, which was judged on its own; `import { chunk } from "lodash"` names one alone.
+  if (isInstanceMember(declaration) && !ts.isIdentifier(node)) return null;
   if (isModuleObject(declaration) && qualifies(view, node)) return null;
   const home = origin.kind === "package" ? origin.name : null;
   return trust(home, symbol.name) ? null : { kind: "unknown", node, what: node.getText(), package: home };

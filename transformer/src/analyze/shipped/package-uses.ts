@@ -30,6 +30,8 @@ export interface PackageUses {
 interface EntryUse {
   readonly unknown: Unknown;
   readonly key: string;
+  /** The name under which the user would vouch for it. */
+  readonly trusted: string;
   readonly path: readonly PathStep[];
 }
 
@@ -58,7 +60,8 @@ export function packageUses(
     if (entry === null) return false;
     const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
     if (!entries.has(key)) entries.set(key, entry);
-    entryUses.push({ unknown, key, path });
+    const trusted = view.symbolOf(unknown.node)?.name ?? unknown.what;
+    entryUses.push({ unknown, key, trusted, path });
     return true;
   };
 
@@ -92,11 +95,14 @@ export function packageUses(
   };
 }
 
-function ofEntry({ unknown, path }: EntryUse, deeds: readonly PackageDeed[] | null): readonly Problem[] {
+function ofEntry(
+  { unknown, path, trusted }: EntryUse,
+  deeds: readonly PackageDeed[] | null,
+): readonly Problem[] {
   const { node } = unknown;
   if (deeds === null) return [{ code: "CTM2010", node, path, ...nothingKnown(unknown) }];
   const name = node.getText().replace(/\s+/g, " ");
-  return describeDeed(deeds, name, unknown.package ?? "", unknown.what).map((said) => ({
+  return describeDeed(deeds, name, unknown.package ?? "", trusted).map((said) => ({
     ...said,
     node,
     path,

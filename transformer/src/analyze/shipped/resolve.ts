@@ -156,7 +156,7 @@ function mapped(map: unknown, subpath: string, wanted: ReadonlySet<string>): str
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
     return subpath === "." ? target(map, "", wanted) : null;
   }
-  const entries = Object.entries(map);
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(map);
   if (!entries.some(([key]) => key.startsWith(".") || key.startsWith("#"))) {
     return subpath === "." ? target(map, "", wanted) : null;
   }
