@@ -10,6 +10,7 @@ import { walkValues } from "../compiler/walk-values.js";
 import type { Recognition } from "../ir/facts.js";
 import type { Problem } from "../ir/problem.js";
 import { findUndurable } from "./durability/find-undurable.js";
+import { flowsOf } from "./flows.js";
 import { judge } from "./judge.js";
 import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
@@ -33,6 +34,7 @@ export function analyze(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const rules = options.analysis === "off" ? structureRules : [...structureRules, ...determinismRules];
+  const flows = flowsOf(view, recognition.reached);
   const trust = trustOf(options.trustedModules ?? []);
   const packages = packageUses(view, trust, (question) => answer(question, view.files));
   for (const { facts, path } of recognition.reached) {
@@ -48,6 +50,7 @@ export function analyze(
           const report: RuleContext["report"] = (at, message, hint, related) => {
             problems.push({
               code: rule.code,
+              ...(rule.severity === undefined ? {} : { severity: rule.severity }),
               node: at,
               message,
               hint,
@@ -55,7 +58,7 @@ export function analyze(
               ...(related === undefined ? {} : { related }),
             });
           };
-          rule.check(node, { view, unit: facts, judgement, mutations: recognition.mutations, report });
+          rule.check(node, { view, unit: facts, judgement, mutations: recognition.mutations, flows, report });
         }
         return true;
       });

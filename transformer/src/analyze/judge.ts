@@ -58,8 +58,27 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
     return judgeGlobalThis(view, node);
   const aliased = aliasOfContainer(view, node, symbol);
   if (aliased !== null) return aliased;
-  const declaration = symbol.declarations?.[0];
-  if (declaration === undefined) return null;
+  // A property of a union is declared once for each of its types.
+  for (const declaration of differentDeclarations(symbol)) {
+    const judgement = judgeDeclared(view, node, symbol, declaration, trust);
+    if (judgement !== null) return judgement;
+  }
+  return null;
+}
+
+function differentDeclarations(symbol: TS.Symbol): readonly TS.Declaration[] {
+  const [first, ...others] = symbol.declarations ?? [];
+  if (first === undefined) return [];
+  return (symbol.flags & ts.SymbolFlags.Transient) === 0 ? [first] : [first, ...others];
+}
+
+function judgeDeclared(
+  view: ProgramView,
+  node: TS.Node,
+  symbol: TS.Symbol,
+  declaration: TS.Declaration,
+  trust: Trust,
+): Judgement | null {
   const origin = view.originOf(declaration);
   if (origin.kind === "project" || origin.kind === "continuum") return null;
   if (view.defaultExportBehind(node) !== null) return null;

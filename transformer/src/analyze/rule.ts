@@ -1,12 +1,15 @@
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { Mutations, UnitFacts } from "../ir/facts.js";
+import type { Flows } from "./flows.js";
 import type { Family } from "./known-apis.js";
 import type { Judgement } from "./judge.js";
 
 /** One rule: one code, one file, one fixture folder. */
 export interface Rule {
   readonly code: `CTM${number}`;
+  /** An error, unless this says otherwise. */
+  readonly severity?: "warning";
   /** Called for each node of workflow code, parents first. */
   check(node: TS.Node, context: RuleContext): void;
 }
@@ -17,6 +20,8 @@ export interface RuleContext {
   /** What the node names outside the project, where it does. */
   readonly judgement: Judgement | null;
   readonly mutations: Mutations;
+  /** What a value was before it lost its type. */
+  readonly flows: Flows;
   report(
     node: TS.Node,
     message: string,

@@ -1,63 +1,47 @@
-import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
+import { coercionsAt, textParts, typeBeneath } from "../coercions.js";
+import { isWide } from "../flows.js";
 import type { Rule } from "../rule.js";
+import { isTestedAway } from "../tested-types.js";
+
+const DATE = { className: "Date", typeOf: "object" } as const;
 
 /** A Date that becomes text by itself becomes text in the machine's time zone. */
 export const dateText: Rule = {
   code: "CTM2015",
-  check(node, { view, report }) {
-    const date = coerced(view, node);
-    if (date === null) return;
-    const text = date.getText();
-    report(
-      date,
-      `\`${text}\` becomes text in the time zone of the machine: another worker would write another text.`,
-      isDate(view, date)
-        ? `Write ${text}.toISOString(), or ${text}.getTime() for a number.`
-        : "Map each Date to its toISOString() first, or sort by its getTime().",
-    );
+  check(node, { view, flows, report }) {
+    for (const { value, of } of coercionsAt(view, node)) {
+      const text = unwrap(value).getText().replace(/\s+/g, " ");
+      const own = typeBeneath(view, value);
+      const parts = textParts(view, own, of);
+      if (parts.some((part) => isDate(view, part))) {
+        report(
+          value,
+          `\`${text}\` becomes text in the time zone of the machine: another worker would write another text.`,
+          isDate(view, own)
+            ? `Write ${text}.toISOString(), or ${text}.getTime() for a number.`
+            : "Map each Date to its toISOString() first, or sort by its getTime().",
+        );
+        continue;
+      }
+      if (!parts.some((part) => isWide(view, part))) continue;
+      const origin = flows(value).find(({ type }) =>
+        textParts(view, type).some((part) => isDate(view, part)),
+      );
+      if (origin === undefined || isTestedAway(view, node, value, DATE)) continue;
+      report(
+        value,
+        `\`${text}\` can be a Date here, which becomes text in the time zone of the machine: another worker would write another text.`,
+        "Give it text, such as date.toISOString(), where the Date is known.",
+        { text: "a Date comes from here", node: origin.node },
+      );
+    }
   },
 };
 
-function coerced(view: ProgramView, node: TS.Node): TS.Expression | null {
-  const asText = (value: TS.Expression | undefined): TS.Expression | null =>
-    value !== undefined && (isDate(view, value) || isListOfDates(view, value)) ? value : null;
-  if (ts.isTemplateSpan(node))
-    return ts.isTaggedTemplateExpression(node.parent.parent) ? null : asText(node.expression);
-  if (ts.isBinaryExpression(node)) {
-    const kind = node.operatorToken.kind;
-    if (kind !== ts.SyntaxKind.PlusToken && kind !== ts.SyntaxKind.PlusEqualsToken) return null;
-    return asText(node.left) ?? asText(node.right);
-  }
-  if (!ts.isCallExpression(node)) return null;
-  const callee = unwrap(node.expression);
-  if (view.isGlobal(view.symbolOf(callee), "String")) return asText(node.arguments[0]);
-  if (!ts.isPropertyAccessExpression(callee) || !isListOfDates(view, callee.expression)) return null;
-  const isByText =
-    /^(join|toString)$/.test(callee.name.text) ||
-    (/^(sort|toSorted)$/.test(callee.name.text) && node.arguments.length === 0) ||
-    (callee.name.text === "map" && node.arguments[0] !== undefined && isString(view, node.arguments[0]));
-  return isByText ? callee.expression : null;
-}
-
-function isString(view: ProgramView, node: TS.Expression): boolean {
-  return view.isGlobal(view.symbolOf(unwrap(node)), "String");
-}
-
-/** An array becomes text by the text of its elements; `sort()` without a function compares by it. */
-function isListOfDates(view: ProgramView, node: TS.Expression): boolean {
-  const type = view.checker.getTypeAtLocation(node);
-  if (!view.checker.isArrayType(type) && !view.checker.isTupleType(type)) return false;
-  return view.checker.getTypeArguments(type as TS.TypeReference).some((element) => isDateType(view, element));
-}
-
-function isDate(view: ProgramView, node: TS.Expression): boolean {
-  return isDateType(view, view.checker.getTypeAtLocation(node));
-}
-
-function isDateType(view: ProgramView, type: TS.Type): boolean {
+function isDate(view: ProgramView, type: TS.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
   return parts.some((part) => view.isGlobal(part.symbol, "Date"));
 }

@@ -14,6 +14,7 @@ import { misplacedApi } from "./misplaced-api.js";
 import { randomness } from "./randomness.js";
 import { sharedMemory } from "./shared-memory.js";
 import { sharedState } from "./shared-state.js";
+import { sourceText } from "./source-text.js";
 import { timers } from "./timers.js";
 import { topLevelAwait } from "./top-level-await.js";
 import { unknownApi } from "./unknown-api.js";
@@ -39,4 +40,5 @@ export const determinismRules: readonly Rule[] = [
   discardedCallbacks,
   floating,
   dateText,
+  sourceText,
 ];

@@ -1,0 +1,195 @@
+/*
+ * Purpose: what a value of a wide type (`unknown`, `any`, `object`, a type parameter) was before it lost its type.
+ * Owns: which arguments and callbacks reach the parameters of reached functions.
+ *
+ * What is caught, and what a property of a wide type holds, is not followed: a caught Date or function is nobody's way of
+ * programming, and data is not made of functions.
+ */
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import { walkValues } from "../compiler/walk-values.js";
+import type { ReachedUnit } from "../ir/facts.js";
+
+/** A type that a value may have had, and where it had it. */
+export interface Origin {
+  readonly type: TS.Type;
+  readonly node: TS.Node;
+}
+
+export type Flows = (value: TS.Expression) => readonly Origin[];
+
+/** Looks at all calls when the first question comes. */
+export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[]): Flows {
+  let given: Given | null = null;
+  return (value) => {
+    const found: Origin[] = [];
+    const seen = new Set<TS.Node>();
+    const visit = (expression: TS.Expression): void => {
+      const node = unwrap(expression);
+      if (seen.has(node)) return;
+      seen.add(node);
+      const type = view.checker.getTypeAtLocation(node);
+      if (!isWide(view, type)) {
+        found.push({ type, node });
+        return;
+      }
+      const parameter = parameterBehind(view, node);
+      if (parameter !== null) {
+        given ??= givenTo(view, reached);
+        if (parameter.initializer !== undefined) visit(parameter.initializer);
+        for (const argument of given.values.get(parameter) ?? []) visit(argument);
+        found.push(...(given.types.get(parameter) ?? []));
+        return;
+      }
+      const declaration = view.symbolOf(node)?.valueDeclaration;
+      if (
+        declaration !== undefined &&
+        ts.isVariableDeclaration(declaration) &&
+        declaration.initializer !== undefined
+      )
+        visit(declaration.initializer);
+      if (ts.isConditionalExpression(node)) {
+        visit(node.whenTrue);
+        visit(node.whenFalse);
+      } else if (ts.isBinaryExpression(node)) {
+        visit(node.left);
+        visit(node.right);
+      }
+    };
+    visit(value);
+    return found;
+  };
+}
+
+/** Says the type nothing of whether the value is a Date or a function? */
+export function isWide(view: ProgramView, type: TS.Type): boolean {
+  if (type.isUnion()) return type.types.some((part) => isWide(view, part));
+  if (view.checker.isArrayType(type) || view.checker.isTupleType(type))
+    return view.checker.getTypeArguments(type as TS.TypeReference).some((element) => isWide(view, element));
+  const { flags } = type;
+  if ((flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) !== 0) return true;
+  if ((flags & ts.TypeFlags.TypeParameter) !== 0) {
+    const constraint = view.checker.getBaseConstraintOfType(type);
+    return constraint === undefined || isWide(view, constraint);
+  }
+  if ((flags & ts.TypeFlags.Object) === 0) return false;
+  const declaration = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
+  // `{}`, `Object`, `{ toString(): string }`: what every object is.
+  return (
+    type.getCallSignatures().length === 0 &&
+    type.getConstructSignatures().length === 0 &&
+    (declaration === undefined ||
+      !(ts.isClassLike(declaration) || ts.isObjectLiteralExpression(declaration))) &&
+    type.getProperties().every(({ name }) => EVERY_OBJECT_HAS.has(name)) &&
+    view.checker.getIndexInfosOfType(type).length === 0
+  );
+}
+
+const EVERY_OBJECT_HAS: ReadonlySet<string> = new Set(
+  "constructor toString toLocaleString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable".split(" "),
+);
+
+/** The parameter whose value an expression is: named, or kept in a field that only a constructor's parameter gives. */
+function parameterBehind(view: ProgramView, node: TS.Expression): TS.ParameterDeclaration | null {
+  const declaration = view.symbolOf(node)?.valueDeclaration;
+  if (declaration === undefined) return null;
+  if (ts.isParameter(declaration)) return declaration;
+  if (!ts.isPropertyDeclaration(declaration) || !ts.isClassLike(declaration.parent)) return null;
+  for (const member of declaration.parent.members) {
+    if (!ts.isConstructorDeclaration(member) || member.body === undefined) continue;
+    for (const statement of member.body.statements) {
+      if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) continue;
+      const { left, right } = statement.expression;
+      if (view.symbolOf(left)?.valueDeclaration !== declaration) continue;
+      const source = view.symbolOf(unwrap(right))?.valueDeclaration;
+      if (source !== undefined && ts.isParameter(source)) return source;
+    }
+  }
+  return null;
+}
+
+interface Given {
+  readonly values: ReadonlyMap<TS.Node, readonly TS.Expression[]>;
+  /** What callers of a function that is handed on give to its parameters. */
+  readonly types: ReadonlyMap<TS.Node, readonly Origin[]>;
+}
+
+function givenTo(view: ProgramView, reached: readonly ReachedUnit[]): Given {
+  const values = new Map<TS.Node, TS.Expression[]>();
+  const types = new Map<TS.Node, Origin[]>();
+  const add = <T>(map: Map<TS.Node, T[]>, parameter: TS.Node, item: T): void => {
+    const items = map.get(parameter);
+    if (items === undefined) map.set(parameter, [item]);
+    else items.push(item);
+  };
+  const visitCall = (call: TS.CallExpression | TS.NewExpression): void => {
+    const declared = view.checker.getResolvedSignature(call)?.getDeclaration();
+    if (declared === undefined || view.originOf(declared).kind !== "project") return;
+    call.arguments?.forEach((argument, i) => {
+      for (const fn of implementationsOf(view, declared)) {
+        const parameter = fn.parameters[i] ?? fn.parameters.at(-1);
+        if (parameter === undefined || (i >= fn.parameters.length && parameter.dotDotDotToken === undefined))
+          continue;
+        add(values, parameter, ts.isSpreadElement(argument) ? argument.expression : argument);
+      }
+    });
+  };
+  const visitHandedOn = (node: TS.Expression): void => {
+    const fn = functionAt(view, node);
+    if (fn === null || fn.parameters.length === 0 || isCallee(node)) return;
+    const signature = view.checker.getContextualType(node)?.getCallSignatures()[0];
+    signature?.parameters.forEach((symbol, i) => {
+      const parameter = fn.parameters[i];
+      const type = view.checker.getTypeOfSymbolAtLocation(symbol, node);
+      if (parameter !== undefined && !isWide(view, type)) add(types, parameter, { type, node });
+    });
+  };
+  for (const { facts } of reached) {
+    for (const root of facts.roots) {
+      walkValues(root, (node) => {
+        if (facts.omitted.has(node)) return false;
+        if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(node);
+        if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isArrowFunction(node))
+          visitHandedOn(node);
+        return true;
+      });
+    }
+  }
+  return { values, types };
+}
+
+/** The declaration with a body, where another one only says the types. */
+function implementationsOf(
+  view: ProgramView,
+  declared: TS.SignatureDeclaration | TS.JSDocSignature,
+): readonly TS.SignatureDeclarationBase[] {
+  if (!ts.isFunctionDeclaration(declared) && !ts.isMethodDeclaration(declared))
+    return [declared as TS.SignatureDeclarationBase];
+  if (declared.body !== undefined || declared.name === undefined) return [declared];
+  return (view.symbolOf(declared.name)?.declarations ?? []).filter(
+    (at): at is TS.FunctionDeclaration | TS.MethodDeclaration =>
+      (ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)) && at.body !== undefined,
+  );
+}
+
+function functionAt(view: ProgramView, node: TS.Expression): TS.SignatureDeclarationBase | null {
+  if (ts.isArrowFunction(node)) return node;
+  const declaration = view.symbolOf(node)?.valueDeclaration;
+  if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
+  const value =
+    ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
+      ? unwrap(declaration.initializer)
+      : undefined;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
+}
+
+function isCallee(node: TS.Node): boolean {
+  const { parent } = node;
+  return (
+    (ts.isCallExpression(parent) && parent.expression === node) ||
+    (ts.isPropertyAccessExpression(parent) && parent.name === node)
+  );
+}
