@@ -74,7 +74,7 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-export async function wrongChains(database: Database): Promise<readonly string[]> {
+export async function wrongChains(database: Pick<Database, "query">): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const { name, sql } of CHECKS) {
     const rows = await database.query(sql);
