@@ -25,6 +25,16 @@ export function hookProgram(
     found = failed ? diagnostics.map((diagnostic) => toTscDiagnostic(program, diagnostic)) : [];
     return found;
   });
+  emitThrough(program, compilation, write);
+  return program;
+}
+
+/** Makes `program` emit what was compiled, whoever asks: builders ask file by file, and compare what they get. */
+export function emitThrough(
+  program: TS.Program,
+  compilation: () => Compilation,
+  write: TS.WriteFileCallback = writeToDisk,
+): void {
   const emit = program.emit.bind(program);
   program.emit = (file, writeFile, token, emitOnly, custom, ...rest: readonly unknown[]) => {
     // First of all: it looks its nodes up, so it must see those of the user and not what another transformer made of them.
@@ -41,10 +51,15 @@ export function hookProgram(
       ...rest,
     );
   };
-  return program;
 }
 
 function writeToDisk(fileName: string, text: string, byteOrderMark: boolean): void {
+  const makeFolder = (path: string): void => {
+    if (path === "" || ts.sys.directoryExists(path)) return;
+    makeFolder(path.replace(/\/?[^/]*$/, ""));
+    ts.sys.createDirectory(path);
+  };
+  makeFolder(fileName.replace(/\/?[^/]*$/, ""));
   ts.sys.writeFile(fileName, text, byteOrderMark);
 }
 

@@ -3,9 +3,10 @@
  * which decide for themselves what is fresh.
  */
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProject } from "../build-project.js";
 import type { Outcome, TestProject } from "./fixtures/test-project.js";
 import { testWorkspace, WORKSPACE_SOURCES } from "./fixtures/test-workspace.js";
 
@@ -25,6 +26,16 @@ function edit(path: string, from: string, to: string): void {
   const before = read(path);
   expect(before).toContain(from);
   writeFileSync(join(workspace.folder, "packages", path), before.replace(from, to));
+}
+
+/** What was built in a workspace: path → text. */
+function built(folder: string): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const name of ["money", "payments", "app"]) {
+    for (const file of readdirSync(join(folder, "packages", name, "dist")))
+      files[`${name}/${file}`] = readFileSync(join(folder, "packages", name, "dist", file), "utf8");
+  }
+  return files;
 }
 
 /** Version hashes by workflow, as they stand in the output. */
@@ -68,6 +79,17 @@ describe.sequential("a workspace under --build", { timeout: 180_000 }, () => {
     expect(order).toMatch(/modules: \{ "@acme\/money\/src\/index": "[0-9a-f]{64}"/);
     expect(order).toContain('target: "settlement"');
     expect(read("payments/dist/settle.js")).toContain("return __continuum.fiber(function* (cents)");
+  });
+
+  it("is built to the same by the command line's host", () => {
+    const other = testWorkspace();
+    try {
+      const { findings } = buildProject({ tsconfig: other.folder });
+      expect(findings).toEqual([]);
+      expect(built(other.folder)).toEqual(built(workspace.folder));
+    } finally {
+      other.remove();
+    }
   });
 
   it("leaves native what can't be workflow code", () => {
