@@ -16,7 +16,7 @@ import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
 import { determinismRules, structureRules } from "./rules/index.js";
 import { packageUses } from "./shipped/package-uses.js";
-import { answer } from "./shipped/verdict.js";
+import { rememberedAnswer } from "./shipped/remember.js";
 import { trustOf } from "./trust.js";
 import type { TrustedModules } from "./trust.js";
 
@@ -36,7 +36,7 @@ export function analyze(
   const rules = options.analysis === "off" ? structureRules : [...structureRules, ...determinismRules];
   const flows = flowsOf(view, recognition.reached);
   const trust = trustOf(options.trustedModules ?? []);
-  const packages = packageUses(view, trust, (question) => answer(question, view.files));
+  const packages = packageUses(view, trust, (question) => rememberedAnswer(question, view.files));
   for (const { facts, path } of recognition.reached) {
     if (facts.isDefinition) continue;
     for (const root of facts.roots) {

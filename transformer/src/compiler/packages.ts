@@ -11,6 +11,16 @@ export interface FileReader {
   readFile(path: string): string | undefined;
   /** Where a linked file really lies; the path itself where the host has no links. */
   realpath?(path: string): string;
+  /** Where answers on packages are kept between processes. */
+  readonly kept?: KeptAnswers;
+}
+
+/** Texts by key. Nobody relies on one: it may be gone, or cut off. */
+export interface KeptAnswers {
+  /** Stands for the code that writes and reads them. */
+  readonly analysis: string;
+  read(key: string): string | undefined;
+  write(key: string, text: string): void;
 }
 
 /** Where a file lives, independent of the checkout's folder. */

@@ -18,6 +18,7 @@ import type { ProgramInputs } from "./open-program.js";
 import { projectsInOrder } from "./projects-in-order.js";
 import { markDependents } from "./ts-patch/freshness.js";
 import { emitThrough } from "./ts-patch/hook-program.js";
+import { hostFiles } from "./package-answers.js";
 
 export interface BuiltProject {
   readonly findings: readonly Finding[];
@@ -92,7 +93,7 @@ function buildOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules
     configFileParsingDiagnostics: inputs.configErrors,
   });
   const read = compileOptionsOf(program, inputs, trusted);
-  const compilation = compile(program, read.options);
+  const compilation = compile(program, read.options, hostFiles(program));
   const findings = [
     ...typeScriptFindings([...read.mistakes, ...ts.getPreEmitDiagnostics(program)]),
     ...compilation.diagnostics.map(toFinding),

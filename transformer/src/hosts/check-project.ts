@@ -12,6 +12,7 @@ import { openProgram, readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
+import { hostFiles } from "./package-answers.js";
 
 export interface CheckedProject {
   /** TypeScript's first, then Continuum's; each in the order of files and places. */
@@ -42,7 +43,7 @@ function checkOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules
   const { options, mistakes } = compileOptionsOf(program, inputs, trusted);
   // First TypeScript's: what it finds out of types and names is then at hand.
   const ofTypeScript = ts.getPreEmitDiagnostics(program);
-  const { diagnostics, workflows } = compile(program, options);
+  const { diagnostics, workflows } = compile(program, options, hostFiles(program));
   return {
     findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
     workflows,

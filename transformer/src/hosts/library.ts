@@ -12,6 +12,7 @@ import { emitToMemory } from "./emit.js";
 import type { EmittedFile } from "./emit.js";
 import { openProgram, readProgramInputs } from "./open-program.js";
 import type { ProgramSource } from "./open-program.js";
+import { hostFiles } from "./package-answers.js";
 
 export interface CompiledProgram {
   /** What TypeScript emits for the program, compiled: nothing is written to disk. Empty when a diagnostic is an error. */
@@ -41,7 +42,7 @@ export interface CompiledModule {
 export function compileProgram(options: ProgramSource & CompileOptions): CompiledProgram {
   requireKnown(options);
   const program = openProgram(readProgramInputs(options));
-  const compilation = compile(program, options);
+  const compilation = compile(program, options, hostFiles(program));
   const failed = compilation.diagnostics.some(({ severity }) => severity === "error");
   return {
     // Emission comes first: it needs every file checked, and asking for the diagnostics afterwards is then free.
@@ -60,7 +61,7 @@ export function compilationOf(program: TS.Program, options: CompileOptions = {})
   compilations.set(program, made);
   const key = JSON.stringify([options.analysis ?? "on", options.trustedModules ?? []]);
   let compilation = made.get(key);
-  if (compilation === undefined) made.set(key, (compilation = compile(program, options)));
+  if (compilation === undefined) made.set(key, (compilation = compile(program, options, hostFiles(program))));
   return compilation;
 }
 

@@ -15,6 +15,7 @@ import { compileEmitted } from "./library.js";
 import type { CompiledModule } from "./library.js";
 import { readProgramInputs } from "./open-program.js";
 import type { ProgramSource } from "./open-program.js";
+import { hostFiles } from "./package-answers.js";
 
 export interface Project {
   /** Absolute names of the source files that Continuum compiles now, each with a digest of what its output depends on. */
@@ -79,7 +80,8 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
     const program = service.getProgram();
     if (program === undefined) throw new Error("CTM9006: the language service has no program");
     stale = false;
-    if (current?.program !== program) current = { program, compilation: compile(program, source) };
+    if (current?.program !== program)
+      current = { program, compilation: compile(program, source, hostFiles(program)) };
     return current;
   };
 

@@ -15,6 +15,7 @@ import type { TS } from "../compiler/ts.js";
 import { markDependents } from "./ts-patch/freshness.js";
 import { hookProgram, untouchedProgram } from "./ts-patch/hook-program.js";
 import { perFileMistake, readPluginOptions, typeScriptMistake } from "./ts-patch/plugin-options.js";
+import { hostFiles } from "./package-answers.js";
 
 /** What ts-patch hands to a plugin that transforms the program. */
 export interface ProgramExtras {
@@ -52,7 +53,7 @@ export default function continuum(
   if (mistakes.length > 0) return untouchedProgram(program, mistakes);
 
   let compilation: Compilation | null = null;
-  const compiled = (): Compilation => (compilation ??= compile(program, options.compile));
+  const compiled = (): Compilation => (compilation ??= compile(program, options.compile, hostFiles(program)));
   // A builder decides by the versions of files, as soon as it has the program, what it will emit.
   markDependents(program, () => compiled().dependent);
   return hookProgram(program, compiled, host?.writeFile.bind(host));

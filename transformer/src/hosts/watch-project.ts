@@ -17,6 +17,7 @@ import { toFinding } from "./finding.js";
 import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { noFiles } from "./projects-in-order.js";
+import { hostFiles } from "./package-answers.js";
 
 export interface WatchedProject {
   /** As `checkProject`; costs nothing if nothing has changed. */
@@ -95,7 +96,7 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
         );
       }
       const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
-      const compilation: Compilation = compile(program, options);
+      const compilation: Compilation = compile(program, options, hostFiles(program));
       const found = [
         ...mistakes,
         ...inputs.configErrors,
