@@ -54,7 +54,8 @@ function isPromises(view: ProgramView, type: TS.Type): boolean {
 }
 
 /** `.catch(handler)`, `.then(a, handler)`, and `.finally(…)` after one of them. */
-function isHandled(view: ProgramView, node: TS.Expression): boolean {
+export function isHandled(view: ProgramView, value: TS.Expression): boolean {
+  const node = unwrap(value);
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
   const { name, expression } = node.expression;
   if (!isThenable(view.checker, view.checker.getTypeAtLocation(expression))) return false;

@@ -11,6 +11,7 @@ import { globalPromise } from "./global-promise.js";
 import { io } from "./io.js";
 import { logging } from "./logging.js";
 import { misplacedApi } from "./misplaced-api.js";
+import { pending } from "./pending.js";
 import { randomness } from "./randomness.js";
 import { sharedMemory } from "./shared-memory.js";
 import { sharedState } from "./shared-state.js";
@@ -39,6 +40,7 @@ export const determinismRules: readonly Rule[] = [
   foreignPromise,
   discardedCallbacks,
   floating,
+  pending,
   dateText,
   sourceText,
 ];
