@@ -2,16 +2,10 @@
  * The same program, cut into packages in different ways, means the same: its hashes and its verdict do not tell whether a helper
  * is of the project, of another project in the workspace, or of a package that was installed.
  */
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compileProgram } from "./library.js";
+import { packageFolder } from "./fixtures/packages.js";
+import type { PackageFolder } from "./fixtures/packages.js";
 import type { CompiledProgram } from "./library.js";
-
-const runtime = fileURLToPath(new URL("../../../runtime", import.meta.url));
 
 const HELPERS: Readonly<Record<string, string>> = {
   "rates.ts": `const table = new Map<string, number>([["eur", 1]]);
@@ -67,86 +61,36 @@ export const buy = workflow({ version: 1, signals: [kit.verdict] }, async (price
 });
 `;
 
-const OPTIONS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2023,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  lib: ["lib.es2023.d.ts"],
-  types: [],
-  strict: true,
-};
-
-let folder: string;
-
+let packages: PackageFolder;
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "continuum-layouts-"))).replaceAll("\\", "/");
-  mkdirSync(join(folder, "node_modules/@continuum"), { recursive: true });
-  symlinkSync(runtime, join(folder, "node_modules/@continuum/runtime"), "junction");
+  packages = packageFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => packages.remove());
 
-function write(files: Readonly<Record<string, string>>, below: string): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, below, path)), { recursive: true });
-    writeFileSync(join(folder, below, path), text);
-  }
+type Change = (files: Record<string, string>) => void;
+
+function helpers(change: Change): Readonly<Record<string, string>> {
+  const files = { ...HELPERS };
+  change(files);
+  return files;
 }
 
-/** Compiles `entry`, a file in `src` of the package `below`, and writes its output to `dist`. */
-function build(below: string, entry: string, more: ts.CompilerOptions = {}): CompiledProgram {
-  const at = `${folder}/${below}`;
-  const compiled = compileProgram({
-    rootNames: [`${at}/src/${entry}`],
-    currentDirectory: at,
-    compilerOptions: { ...OPTIONS, rootDir: `${at}/src`, outDir: `${at}/dist`, ...more },
-  });
-  expect(compiled.typescriptDiagnostics.map(({ messageText }) => messageText)).toEqual([]);
-  for (const { fileName, text } of compiled.files) {
-    mkdirSync(dirname(fileName), { recursive: true });
-    writeFileSync(fileName, text);
-  }
-  return compiled;
-}
+const unchanged: Change = () => undefined;
 
-const inOne = (change: (files: Record<string, string>) => void = () => undefined): CompiledProgram => {
-  const files: Record<string, string> = { ...HELPERS };
-  change(files);
-  write({ "package.json": '{ "name": "shop", "type": "module" }' }, "shop");
-  write({ ...files, "flow.ts": flow("./index.js") }, "shop/src");
-  return build("shop", "flow.ts");
+const inOne = (change = unchanged): CompiledProgram =>
+  packages.build("shop", "flow.ts", { ...helpers(change), "flow.ts": flow("./index.js") });
+
+const library = (change = unchanged): void => {
+  expect(
+    packages.build("kit", "index.ts", helpers(change), { options: { declaration: true } }).diagnostics,
+  ).toEqual([]);
 };
 
-const library = (change: (files: Record<string, string>) => void = () => undefined): void => {
-  const files: Record<string, string> = { ...HELPERS };
-  change(files);
-  const exports = { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } };
-  write({ "package.json": JSON.stringify({ name: "@acme/kit", type: "module", exports }) }, "kit");
-  write(files, "kit/src");
-  expect(build("kit", "index.ts", { declaration: true }).diagnostics).toEqual([]);
-};
-
-const shop = (): CompiledProgram => {
-  write({ "package.json": '{ "name": "shop", "type": "module" }' }, "shop");
-  write({ "flow.ts": flow("@acme/kit") }, "shop/src");
-  return build("shop", "flow.ts");
-};
-
-/** As package managers link what is developed together. */
-const linked = (): void => {
-  mkdirSync(join(folder, "node_modules/@acme"), { recursive: true });
-  symlinkSync(join(folder, "kit"), join(folder, "node_modules/@acme/kit"), "junction");
-};
-
-/** As they install what was published: without its sources. */
-const installed = (): void => {
-  cpSync(join(folder, "kit/dist"), join(folder, "shop/node_modules/@acme/kit/dist"), { recursive: true });
-  cpSync(join(folder, "kit/package.json"), join(folder, "shop/node_modules/@acme/kit/package.json"));
-  rmSync(join(folder, "kit"), { recursive: true });
-};
+const shop = (): CompiledProgram => packages.build("shop", "flow.ts", { "flow.ts": flow("@acme/kit") });
 
 describe.each([
-  ["linked from the workspace", linked],
-  ["installed without its sources", installed],
+  ["linked from the workspace", () => packages.linkKit()],
+  ["installed without its sources", () => packages.installKit()],
 ])("a package that is %s", (_, bring) => {
   it("gives a workflow the hash, the sites and the names that it has where all is in one project", () => {
     const one = inOne();
