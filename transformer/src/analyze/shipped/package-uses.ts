@@ -69,7 +69,7 @@ export function packageUses(
     take(node, judgement, path) {
       if (judgement?.kind === "unknown" && judgement.package !== null) return takeEntry(judgement, path);
       const member = judgement === null ? packageMember(view, node) : null;
-      if (member !== null && !trust(member.package, "")) memberUses.push({ ...member, node, path });
+      if (member !== null && !trust(member.package, member.name)) memberUses.push({ ...member, node, path });
       return false;
     },
     problems() {

@@ -43,12 +43,16 @@ export function describeDeed(
   const trusted = home.replace(/^@types\/(?:(.+?)__)?/, (_, scope: string | undefined) =>
     scope === undefined ? "" : `@${scope}/`,
   );
-  const trust = `trustedModules: [{ module: "${trusted}", names: ["${exported.split(".").pop() ?? ""}"] }].`;
+  const own = exported.split(".").pop() ?? "";
+  // A module as a whole has no name to vouch for.
+  const trust = /^[\w$]+$/.test(own)
+    ? `trustedModules: [{ module: "${trusted}", names: ["${own}"] }].`
+    : `trustedModules: ["${trusted}"].`;
   if (first.family === null) {
     return [
       {
         code: "CTM2010",
-        message: `What \`${name}\` of the package "${trusted}" does can't be followed: ${at} uses ${said(first.what)}.`,
+        message: `What \`${name}\` of the package "${trusted}" does can't be followed: ${at} uses ${quoted(first.what)}.`,
         hint: `Call it in an activity(…), or, if it is deterministic, vouch for it: ${trust}`,
         packagePath: first.path,
       },
@@ -64,6 +68,7 @@ export function describeDeed(
   ];
 }
 
-function said(what: string): string {
-  return what.startsWith('"') || what.includes(" ") ? what : `\`${what}\``;
+/** In backquotes, where it is code. */
+export function quoted(what: string): string {
+  return /^"|^[a-z]\w*, which/.test(what) ? what : `\`${what}\``;
 }

@@ -11,6 +11,7 @@ import { reachExports } from "./loaded.js";
 import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { DeedFamily } from "./platform.js";
+import { quoted } from "./say-deed.js";
 import { stateFindings } from "./state.js";
 import { newWorld } from "./world.js";
 import type { Finding, Step, World } from "./world.js";
@@ -178,7 +179,7 @@ function pathOf(finding: Finding): readonly PackageStep[] {
   const user = steps.at(-1)?.name ?? "";
   return [
     ...path,
-    { text: `\`${user}\` uses \`${finding.deed.what}\``, ...placed(finding.module, finding.node) },
+    { text: `\`${user}\` uses ${quoted(finding.deed.what)}`, ...placed(finding.module, finding.node) },
   ];
 }
 
