@@ -4,7 +4,7 @@
  * Does not own: the table (known-apis.ts).
  *
  * What a package may do that workflow code may not: read NODE_ENV, ask `typeof` anything, warn on the console under a
- * condition, and make promises. None of them changes what a call gives (docs/decisions/0012).
+ * condition, and make promises. None of them changes what a call gives (docs/decisions/0014).
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";

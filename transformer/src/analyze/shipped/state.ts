@@ -1,6 +1,6 @@
 /*
  * Purpose: which changes of state by reached code matter, since a later call would see them.
- * Owns: the four ways of keeping state that no call can see (docs/decisions/0012-packages-are-read.md).
+ * Owns: the ways of keeping state that no call can see (docs/decisions/0014-packages-are-read.md).
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
