@@ -19,6 +19,8 @@ import type { Statement, Value } from "./statement.js";
 import { claimDue, lockRunsOfLost } from "./task-claims.js";
 import { finish } from "./task-ends.js";
 import { taskValues } from "./task-rows.js";
+import { readChildren } from "./families.js";
+import { unsentSignals } from "./unsent.js";
 
 const HASH = "a".repeat(64);
 
@@ -172,7 +174,7 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
     ["a release", releaseRuns, releasing, ["runs_pkey"]],
     ["a commit of births", family.statement, family.values, ["runs_pkey"]],
     ["a commit of children's ends", recording.statement, recording.values, ["runs_pkey", "runs_reports"]],
-    ["what parents are owed", tellParents, { limit: 50 }, ["runs_unreported", "runs_pkey"]],
+    ["what parents are owed", tellParents, { limit: 50 }, ["runs_unreported", "runs_pkey", "runs_sending"]],
     ["what children are owed", tellChildren, { limit: 50, reason: "r" }, ["runs_closing", "runs_children"]],
     ["a chain's last run", lastOfChain, { runId: "done-7" }, ["runs_pkey", "runs_chain"]],
     [
@@ -184,6 +186,8 @@ describe("with 300,000 finished and 100,000 waiting runs and tasks", () => {
     ["a cancel", cancel, { runId: "waits-9", reason: null }, ["runs_pkey"]],
     ["a heartbeat", beat, beating, ["tasks_pkey"]],
     ["lost attempts", lockRunsOfLost, { gone: ["gone"] }, ["tasks_claimed", "tasks_beats"]],
+    ["what ended runs have not sent", unsentSignals, { limit: 50 }, ["runs_sending"]],
+    ["a run's children", readChildren, { runId: "waits-9", limit: 101 }, ["runs_children", "runs_pkey"]],
     ["waiting for ends", registerWaiter, { runIds: ["waits-9", "waits-10"] }, ["runs_pkey"]],
   ];
 
