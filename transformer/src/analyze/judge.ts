@@ -17,7 +17,7 @@ import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
 import { knownApis, listedContainers, unlistedNodeModule } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
-import { hiddenMember } from "./structural.js";
+import { hiddenByCall, hiddenMember } from "./structural.js";
 import type { Trust } from "./trust.js";
 
 /** Names of the global object besides `globalThis`. */
@@ -39,6 +39,11 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   }
   if (isImportCall(node))
     return { kind: "impure", family: "dynamicCode", node, hint: "Import the module at the top of the file." };
+  if (ts.isCallExpression(node)) {
+    const verdict = hiddenByCall(view, node)?.verdict;
+    if (verdict === undefined || verdict.kind === "pure") return null;
+    return { kind: "impure", family: verdict.family, node, hint: verdict.hint ?? null };
+  }
   if (ts.isBindingElement(node)) {
     const hidden = hiddenMember(view, node);
     return hidden === null ? judgeBinding(view, node) : applyVerdict(view, node, hidden.verdict);

@@ -5,7 +5,9 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { literalKey, outerParent } from "../compiler/symbols.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
+import { typeBeneath } from "./coercions.js";
 import { knownApis } from "./known-apis.js";
 import type { Verdict } from "./known-apis.js";
 
@@ -32,7 +34,95 @@ export function hiddenMember(
   if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return null;
   const type = view.checker.getTypeAtLocation(node.parent);
   if (name.text === "constructor") return isOwnInstance(view, type) ? null : constructorOfAnything;
-  return (type.flags & ts.TypeFlags.Any) === 0 ? null : throughAny(name.text);
+  if ((type.flags & ts.TypeFlags.Any) !== 0) return throughAny(name.text);
+  const source = ts.isVariableDeclaration(node.parent.parent) ? node.parent.parent.initializer : undefined;
+  return source === undefined ? null : throughCast(view, source, name.text, type);
+}
+
+/** `Reflect.get(error, "stack")`, and `pluck(error, "stack")` of a function that takes any key. */
+export function hiddenByCall(
+  view: ProgramView,
+  call: TS.CallExpression,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  const callee = view.symbolOf(call.expression)?.declarations?.[0];
+  const isReflection =
+    callee !== undefined &&
+    view.originOf(callee).kind === "platform" &&
+    /^(Reflect\.get|(Reflect|ObjectConstructor)\.getOwnPropertyDescriptors?)$/.test(
+      qualifiedName(callee).name,
+    );
+  const keys = call.arguments.flatMap((argument) => literalKey(view.checker, argument) ?? []);
+  if (!isReflection && keys.length === 0) return null;
+  for (const argument of call.arguments) {
+    if (ts.isSpreadElement(argument)) continue;
+    const owner = ownerOf(view, typeBeneath(view, argument));
+    if (owner === null) continue;
+    if (isReflection && keys.length === 0) return impureOf(owner, () => true);
+    const found = impureOf(owner, (member) => keys.includes(member));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The built-in type, some of whose members are impure, that a value is of. */
+function ownerOf(view: ProgramView, type: TS.Type): (typeof PARTLY_PURE)[number] | null {
+  const parts = type.isUnionOrIntersection() ? type.types : [type];
+  for (const part of parts) {
+    const found = PARTLY_PURE.find((name) => {
+      if (name === "Error") return isErrorClass(view, part);
+      return view.isGlobal(part.symbol as TS.Symbol | undefined, name);
+    });
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** `Error`, and classes and interfaces that extend it. */
+function isErrorClass(view: ProgramView, type: TS.Type): boolean {
+  if (view.isGlobal(type.symbol as TS.Symbol | undefined, "Error")) return true;
+  const stack =
+    (type.flags & ts.TypeFlags.Object) === 0 ? undefined : view.checker.getPropertyOfType(type, "stack");
+  const declaration = stack?.declarations?.[0];
+  return declaration !== undefined && view.originOf(declaration).kind === "platform";
+}
+
+function impureOf(
+  owner: string,
+  isMeant: (member: string) => boolean,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  for (const [name, verdict] of knownApis) {
+    if (!name.startsWith(`${owner}.`) || verdict.kind === "pure") continue;
+    if (isMeant(name.slice(owner.length + 1))) return { name, verdict };
+  }
+  return null;
+}
+
+/** `(error as unknown as Report).stack`: the type that a value has been given does not change what it is. */
+function throughCast(
+  view: ProgramView,
+  receiver: TS.Expression,
+  member: string,
+  type: TS.Type,
+): { readonly name: string; readonly verdict: Verdict } | null {
+  const beneath = typeBeneath(view, receiver);
+  if (beneath === type) return null;
+  const owner = ownerOf(view, beneath);
+  if (owner !== null && view.checker.getPropertyOfType(beneath, member) !== undefined) {
+    const verdict = impureMember(owner, member);
+    if (verdict !== null) return { name: `${owner}.${member}`, verdict };
+  }
+  const isOpen = (beneath.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  return member === "stack" && isOpen && isErrorLike(type) ? throughAny(member) : null;
+}
+
+/** Has every error all that the type asks for? */
+function isErrorLike(type: TS.Type): boolean {
+  return type
+    .getProperties()
+    .every(
+      ({ name, flags }) =>
+        (flags & ts.SymbolFlags.Optional) !== 0 || /^(name|message|stack|cause|code|toString)$/.test(name),
+    );
 }
 
 function throughName(
@@ -47,7 +137,9 @@ function throughName(
   }
   // A call of `any` is refused as such.
   if ((type.flags & ts.TypeFlags.Any) !== 0 && !isCalled(node)) return throughAny(member);
-  return throughStructure(view, receiver, member, view.symbolOf(node));
+  return (
+    throughCast(view, receiver, member, type) ?? throughStructure(view, receiver, member, view.symbolOf(node))
+  );
 }
 
 /** From a Date the clock, and from a function a compiler of text. */
@@ -113,6 +205,10 @@ function throughStructure(
   for (const name of PARTLY_PURE) {
     const verdict = impureMember(name, member);
     if (verdict === null) continue;
+    const asked = view.checker.getTypeAtLocation(receiver);
+    // A stack is optional in the library's types, and there in fact.
+    if (name === "Error" && (asked.flags & ts.TypeFlags.Object) !== 0 && isErrorLike(asked))
+      return { name: `${name}.${member}`, verdict };
     const type = builtInType(view, name, receiver);
     if (
       type !== null &&
@@ -127,27 +223,55 @@ function throughStructure(
   return null;
 }
 
-/** `date[key]`, where the key is none or one of several. */
+/** `date[key]`, where the key is none or one of several; `anything[key]` but of parsed data. */
 function throughKey(
   view: ProgramView,
   node: TS.ElementAccessExpression,
 ): { readonly name: string; readonly verdict: Verdict } | null {
-  const name = (
-    view.checker.getApparentType(view.checker.getTypeAtLocation(node.expression)).symbol as
-      TS.Symbol | undefined
-  )?.name;
-  const owner = PARTLY_PURE.find((each) => each === name);
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
-  if (owner === undefined || (keyType.flags & ts.TypeFlags.NumberLike) !== 0) return null;
+  if ((keyType.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) !== 0) return null;
+  const beneath = typeBeneath(view, node.expression);
+  const isAny = (beneath.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  const owner = isAny
+    ? isParsed(view, node.expression, new Set())
+      ? null
+      : "Error"
+    : ownerOf(view, view.checker.getApparentType(beneath));
+  if (owner === null) return null;
   const keys = keyType.isUnion() ? keyType.types : [keyType];
   const isListed = keys.every((key) => key.isStringLiteral());
-  for (const [full, verdict] of knownApis) {
-    if (!full.startsWith(`${owner}.`) || verdict.kind === "pure") continue;
-    const member = full.slice(owner.length + 1);
-    if (!isListed || keys.some((key) => key.isStringLiteral() && key.value === member))
-      return { name: full, verdict };
+  const found = impureOf(
+    owner,
+    (member) => !isListed || keys.some((key) => key.isStringLiteral() && key.value === member),
+  );
+  return found !== null && isAny ? { ...found, verdict: ofAnyKey } : found;
+}
+
+const ofAnyKey: Verdict = {
+  kind: "impure",
+  family: "environment",
+  hint: "Give it a type, such as Record<string, string>: of a value that can be anything, a key that can be any may be `stack`.",
+};
+
+/** What `JSON.parse` gives, and what hangs on it: data, without a stack. */
+function isParsed(view: ProgramView, expression: TS.Expression, seen: Set<TS.Node>): boolean {
+  const node = unwrap(expression);
+  if (seen.has(node)) return true;
+  seen.add(node);
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+    return isParsed(view, node.expression, seen);
+  if (ts.isAwaitExpression(node)) return isParsed(view, node.expression, seen);
+  if (ts.isCallExpression(node)) {
+    const callee = view.symbolOf(node.expression)?.declarations?.[0];
+    return callee !== undefined && qualifiedName(callee).name === "JSON.parse";
   }
-  return null;
+  const declaration = view.symbolOf(node)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  if (!isConst) return false;
+  if (declaration.initializer !== undefined) return isParsed(view, declaration.initializer, seen);
+  const loop = declaration.parent.parent;
+  return ts.isForOfStatement(loop) && isParsed(view, loop.expression, seen);
 }
 
 function impureMember(container: string, member: string): Verdict | null {
