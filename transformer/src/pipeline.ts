@@ -24,7 +24,7 @@ import { refuseToLoad } from "./rewrite/refuse-to-load.js";
 import { rewrite } from "./rewrite/rewrite.js";
 import { findUnsupported } from "./rewrite/unsupported.js";
 import { checkLinked, linkedKey } from "./summary/check-linked.js";
-import { linkProgram } from "./summary/link-program.js";
+import { linkProgram, locationsOf } from "./summary/link-program.js";
 import { linkedModules } from "./summary/linked-modules.js";
 import { relocate } from "./summary/relocate.js";
 import { canCompileForOthers, isOpen, summarise } from "./summary/summarise.js";
@@ -64,10 +64,21 @@ export interface Compilation {
   writer(write: TS.WriteFileCallback): TS.WriteFileCallback;
 }
 
+/** What is wrong with a program; the rest is made when it is asked for. */
+export interface Examination {
+  readonly diagnostics: readonly Diagnostic[];
+  compiled(): Compilation;
+}
+
 /** Compiles a whole program. `files` reads package.json files, by default through the compiler's own system. */
 export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
+  return examine(program, options, files).compiled();
+}
+
+/** {@link compile}, up to its verdict. */
+export function examine(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Examination {
   const linked = linkProgram(program);
-  const view = viewProgram(linked.program, files, new Set(linked.files.keys()));
+  const view = viewProgram(linked.program, files, locationsOf(linked));
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
   const found = [
@@ -80,46 +91,50 @@ export function compile(program: TS.Program, options: CompileOptions = {}, files
     reached: recognition.reached,
     isDurable: (type) => whyNotDurable(view, type) === null,
   });
-  if (diagnostics.some(({ severity }) => severity === "error")) {
-    const workflows = summarize(model, view.locationOf, null);
-    const writer: Compilation["writer"] = (write) => write;
-    const effects = (): readonly EffectSummary[] => summarizeEffects(view, model, null);
+  let made: Compilation | null = null;
+  const make = (): Compilation => {
+    if (diagnostics.some(({ severity }) => severity === "error")) {
+      const workflows = summarize(model, view.locationOf, null);
+      const writer: Compilation["writer"] = (write) => write;
+      const effects = (): readonly EffectSummary[] => summarizeEffects(view, model, null);
+      return {
+        diagnostics,
+        manifests: new Map(),
+        workflows,
+        effects,
+        writer,
+        ...refuseToLoad(model, diagnostics),
+      };
+    }
+    const versions = versionWorkflows(
+      view,
+      model,
+      files === undefined ? undefined : (path) => files.readFile(path),
+    );
+    const open = isOpen(program.getCompilerOptions());
+    const emitted =
+      open && canCompileForOthers(view)
+        ? openModel(view, recognition, (part) => findUnsupported(part).length === 0)
+        : model;
+    const keys = assignSiteKeys(emitted, view.locationOf, (effect) => linkedKey(linked, effect));
+    const manifests = makeManifests(model, versions, keys, linkedModules(view, linked, recognition));
+    const summaries = open
+      ? summarise(program, linked, view.projectFiles, { model: emitted, ...keys })
+      : new Map<never, never>();
+    const registered = new Map(
+      Array.from(summaries, ([file, summary]) => [
+        file,
+        { meaning: summary.meaning, digest: digestOf(summary) },
+      ]),
+    );
     return {
       diagnostics,
-      manifests: new Map(),
-      workflows,
-      effects,
-      writer,
-      ...refuseToLoad(model, diagnostics),
+      manifests: currentManifests(manifests),
+      workflows: summarize(model, view.locationOf, versions),
+      effects: () => summarizeEffects(view, model, { versions, keys }),
+      writer: (write) => summaryWriter(summaries, write),
+      ...rewrite({ model: emitted, manifests, registered, isLinked: view.isLinked, ...keys }),
     };
-  }
-  const versions = versionWorkflows(
-    view,
-    model,
-    files === undefined ? undefined : (path) => files.readFile(path),
-  );
-  const open = isOpen(program.getCompilerOptions());
-  const emitted =
-    open && canCompileForOthers(view)
-      ? openModel(view, recognition, (part) => findUnsupported(part).length === 0)
-      : model;
-  const keys = assignSiteKeys(emitted, view.locationOf, (effect) => linkedKey(linked, effect));
-  const manifests = makeManifests(model, versions, keys, linkedModules(view, linked, recognition));
-  const summaries = open
-    ? summarise(program, linked, view.projectFiles, { model: emitted, ...keys })
-    : new Map<never, never>();
-  const registered = new Map(
-    Array.from(summaries, ([file, summary]) => [
-      file,
-      { meaning: summary.meaning, digest: digestOf(summary) },
-    ]),
-  );
-  return {
-    diagnostics,
-    manifests: currentManifests(manifests),
-    workflows: summarize(model, view.locationOf, versions),
-    effects: () => summarizeEffects(view, model, { versions, keys }),
-    writer: (write) => summaryWriter(summaries, write),
-    ...rewrite({ model: emitted, manifests, registered, isLinked: view.isLinked, ...keys }),
   };
+  return { diagnostics, compiled: () => (made ??= make()) };
 }

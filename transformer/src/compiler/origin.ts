@@ -22,7 +22,7 @@ const CONTINUUM_PACKAGES: ReadonlySet<string> = new Set(["@continuum/runtime", "
 export function originFinder(
   program: TS.Program,
   locationOf: (file: TS.SourceFile) => FileLocation,
-  linked: ReadonlySet<TS.SourceFile>,
+  linked: ReadonlyMap<TS.SourceFile, unknown>,
 ): (declaration: TS.Node) => Origin {
   const files = new Map<TS.SourceFile, Origin>();
   const ofFile = (file: TS.SourceFile): Origin => {

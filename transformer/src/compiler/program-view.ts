@@ -39,15 +39,17 @@ export interface ProgramView {
 
 /**
  * Looks at a program; `files` reads what is no part of it, by default through the compiler's own system. `linked` are the files
- * that stand for declarations of other programs (summary/).
+ * that stand for declarations of other programs (summary/), where these programs have them.
  */
 export function viewProgram(
   program: TS.Program,
   files: FileReader = ts.sys,
-  linked: ReadonlySet<TS.SourceFile> = new Set(),
+  linked: ReadonlyMap<TS.SourceFile, FileLocation | null> = new Map(),
 ): ProgramView {
   const checker = cachingChecker(program.getTypeChecker());
-  const locationOf = fileLocator(program.getCurrentDirectory(), files);
+  const locate = fileLocator(program.getCurrentDirectory(), files);
+  // A package may be published from a folder of its own: what its compiled code is called was settled before.
+  const locationOf = (file: TS.SourceFile): FileLocation => linked.get(file) ?? locate(file);
   const originOf = originFinder(program, locationOf, linked);
   const authoring = findAuthoringExports(program, checker, locationOf);
   const mayBeImported = importFilter(program);

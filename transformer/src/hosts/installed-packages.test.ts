@@ -169,7 +169,7 @@ it("a terminal can show the expression in a source that was never on this disk",
   const [diagnostic] = compile(program).diagnostics;
   if (diagnostic === undefined) throw new Error("nothing was found");
   const related = toTsDiagnostic(program, diagnostic).relatedInformation?.at(-1);
-  expect(related?.file?.fileName).toBe(`${packages.folder}/shop/node_modules/@acme/kit/src/index.ts`);
+  expect(related?.file?.fileName).toBe(`${packages.folder}/shop/node_modules/@acme/kit/dist/index.ts`);
   expect(related?.file?.text.slice(related.start, (related.start ?? 0) + (related.length ?? 0))).toBe(
     "Date.now",
   );

@@ -91,6 +91,7 @@ const shop = (): CompiledProgram => packages.build("shop", "flow.ts", { "flow.ts
 describe.each([
   ["linked from the workspace", () => packages.linkKit()],
   ["installed without its sources", () => packages.installKit()],
+  ["published from its output folder", () => packages.installOutput()],
 ])("a package that is %s", (_, bring) => {
   it("gives a workflow the hash, the sites and the names that it has where all is in one project", () => {
     const one = inOne();

@@ -33,6 +33,11 @@ export function checkLinked(
     if (copy !== module) problems.push(anotherCopy(copy, module, unit));
     for (const node of notCompiled(module, unit.facts, file))
       problems.push({ ...leftNative(module, unit.facts, node), node, path });
+    for (const effect of unit.facts.effects) {
+      const compiledAs = module.summary.compiled.effects.find(([end]) => end === effect.node.end);
+      if (compiledAs !== undefined && compiledAs[2] !== effect.target)
+        problems.push({ ...calledOtherwise(compiledAs[2], effect), node: effect.node, path });
+    }
     for (const node of references(unit.facts).filter((name) => isUnknown(view, name))) {
       problems.push({
         code: "CTM3111",
@@ -44,6 +49,18 @@ export function checkLinked(
     }
   }
   return problems;
+}
+
+/** Two programs that read one call differently would schedule under one name what waits under another. */
+function calledOtherwise(
+  there: string | null,
+  { target }: EffectCall,
+): Pick<Problem, "code" | "message" | "hint"> {
+  return {
+    code: "CTM3114",
+    message: `This asks for \`${there ?? "something computed"}\` in the compiled package, and would be \`${target ?? "something computed"}\` here.`,
+    hint: "Bring both to one version of the packages that they share, or give what is named a name: defineActivity({ name: … }, fn).",
+  };
 }
 
 /** Compiled code carries the name of its module, so two copies of one could not be told apart. */

@@ -11,6 +11,7 @@
  */
 import { noteLinked } from "../compiler/linked-files.js";
 import { ts } from "../compiler/ts.js";
+import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import { askedDigest, readSummary, summaryFileName } from "./summary.js";
 import type { Summary } from "./summary.js";
@@ -31,6 +32,16 @@ export interface LinkedProgram {
   readonly files: ReadonlyMap<TS.SourceFile, LinkedModule | null>;
   /** By the file name of declarations: why what their summary holds is not known. It ends a sentence. */
   readonly broken: ReadonlyMap<string, string>;
+}
+
+/** Where linked files were when they were compiled, as far as that was told. */
+export function locationsOf({ files }: LinkedProgram): ReadonlyMap<TS.SourceFile, FileLocation | null> {
+  return new Map(
+    Array.from(files, ([file, module]) => [
+      file,
+      module === null ? null : { package: module.summary.package, path: module.summary.path },
+    ]),
+  );
 }
 
 /** What programs have beyond their public type: the host's view of the disk, and what was resolved. */
@@ -111,7 +122,9 @@ function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
       broken.set(declarations, summary.failure);
       return null;
     }
-    const source = joinPath(folderOf(fileName), summary.source);
+    const written = joinPath(folderOf(fileName), summary.source);
+    // Of a published package there may be no sources, or its folder may be another one than where they were.
+    const source = disk.fileExists(written) ? written : besideDeclarations(declarations, summary.source);
     // A program that holds the source itself, as editors do, has nothing to link.
     if (program.getSourceFile(source)?.isDeclarationFile === false) return null;
     const module = { summary, digest, declarations, source };
@@ -289,6 +302,10 @@ export function extensionOf(fileName: string): string {
 
 export function folderOf(fileName: string): string {
   return fileName.replace(/\/[^/]*$/, "");
+}
+
+function besideDeclarations(declarations: string, source: string): string {
+  return declarations.replace(/\.d\.[cm]?ts$/, extensionOf(source));
 }
 
 function joinPath(folder: string, relative: string): string {

@@ -24,12 +24,11 @@ export function linkedModules(
       if (view.isLinked(declaration.getSourceFile())) files.add(declaration.getSourceFile());
       for (const { node } of facts.get(declaration)?.references ?? []) addWay(view, node, files);
     }
-    const modules: Record<string, string> = {};
-    for (const file of Array.from(files).sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
-      const module = linked.files.get(file);
-      if (module !== undefined && module !== null) modules[module.summary.module] = module.summary.meaning;
-    }
-    found.set(workflow, modules);
+    const modules = Array.from(files, (file) => linked.files.get(file) ?? null)
+      .filter((module) => module !== null)
+      .map(({ summary }): readonly [string, string] => [summary.module, summary.meaning])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    found.set(workflow, Object.fromEntries(modules));
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { canonicalJson, RUNTIME_ENTRY, sha256 } from "@continuum/contract";
 import type { SiteKey } from "@continuum/contract";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import type { FileLocation } from "../compiler/packages.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { EffectCall, ProgramModel } from "../ir/model.js";
 import { diskOf, effectiveLibraries } from "./link-program.js";
@@ -18,6 +19,7 @@ export interface Compiled {
   readonly model: ProgramModel;
   siteKeyOf(effect: EffectCall): SiteKey;
   moduleKeyOf(file: TS.SourceFile): string;
+  locationOf(file: TS.SourceFile): FileLocation;
 }
 
 /** Does the program write declarations for others? */
@@ -57,6 +59,7 @@ export function summarise(
     summaries.set(
       file,
       moduleSummary({
+        ...compiled.locationOf(file),
         module: compiled.moduleKeyOf(file),
         text: file.text,
         meaning,
@@ -79,7 +82,10 @@ function partsByFile({ model, siteKeyOf }: Compiled): (file: TS.SourceFile) => C
     functions: starts(file, functions.get(file)),
     promises: starts(file, promises.get(file)),
     effects: (effects.get(file) ?? [])
-      .map((node): readonly [number, SiteKey] => [node.end, siteKeyOf(model.effects.get(node)!)])
+      .map((node): CompiledParts["effects"][number] => {
+        const effect = model.effects.get(node)!;
+        return [node.end, siteKeyOf(effect), effect.target];
+      })
       .sort(([a], [b]) => a - b),
   });
 }
@@ -98,7 +104,7 @@ function groupByFile<N extends TS.Node>(nodes: Iterable<N>): ReadonlyMap<TS.Sour
 /** The compiled parts by the number of their node in the file, which comments and formatting do not change. */
 function ordinals(file: TS.SourceFile, parts: CompiledParts): readonly (string | number)[] {
   const starts = new Set([...parts.functions, ...parts.promises]);
-  const keys = new Map(parts.effects);
+  const keys = new Map(parts.effects.map(([end, key, target]) => [end, `${key} ${target ?? ""}`]));
   const found: (string | number)[] = [];
   let number = 0;
   const visit = (node: TS.Node): void => {

@@ -13,10 +13,12 @@ import type { Summary } from "./summary.js";
 
 const summary: Summary = {
   ...moduleSummary({
+    package: "@acme/pricing",
+    path: "src/rates.ts",
     module: "@acme/pricing/src/rates",
     text: "export const RATE = 2;\n",
     meaning: "0".repeat(64),
-    compiled: { functions: [3], promises: [], effects: [[17, "@acme/pricing/src/rates#0"]] },
+    compiled: { functions: [3], promises: [], effects: [[17, "@acme/pricing/src/rates#0", null]] },
     beneath: { "@acme/money": "1".repeat(64) },
     environment: {
       lib: ["lib.es2023.d.ts"],

@@ -21,6 +21,9 @@ export interface Summary {
   readonly abi: number;
   /** Relative to the folder of the summary, with forward slashes. */
   readonly source: string;
+  /** The package that the module belongs to, and the source's path in it: durable names are made of them. */
+  readonly package: string;
+  readonly path: string;
   /** The key of the module, under which its compiled code is known at run time. */
   readonly module: string;
   readonly text: string;
@@ -41,8 +44,8 @@ export interface CompiledParts {
   readonly functions: readonly number[];
   /** Ends of references to `Promise` that are durable there. */
   readonly promises: readonly number[];
-  /** Ends of effect calls, and the keys that they carry. */
-  readonly effects: readonly (readonly [number, SiteKey])[];
+  /** Ends of effect calls, with the keys that they carry and the targets that they name. */
+  readonly effects: readonly (readonly [number, SiteKey, string | null])[];
 }
 
 /** What the names of the source mean something by, besides its imports. */
@@ -70,11 +73,12 @@ export function askedDigest(declarations: string): string | null {
 }
 
 export function digestOf(summary: Summary | ModuleSummary): string {
-  const { schema, abi, module, text, meaning, compiled, beneath, environment } = summary;
+  const { schema, abi, path, module, text, meaning, compiled, beneath, environment } = summary;
   const source = "source" in summary ? summary.source : null;
   return sha256(
     canonicalJson({
-      ...{ schema, abi, source, module, text, meaning, beneath },
+      ...{ schema, abi, source, path, module, text, meaning, beneath },
+      package: summary.package,
       compiled: { ...compiled },
       environment: { ...environment },
     }),
@@ -114,13 +118,16 @@ export function moduleSummary(parts: Omit<ModuleSummary, "schema" | "abi">): Mod
 function isSummary(value: Readonly<Record<string, unknown>>): value is Summary & Record<string, unknown> {
   const { compiled, beneath, environment } = value;
   return (
-    ["source", "module", "text", "meaning"].every((name) => typeof value[name] === "string") &&
+    ["source", "package", "path", "module", "text", "meaning"].every(
+      (name) => typeof value[name] === "string",
+    ) &&
     isRecord(compiled) &&
     isListOf(compiled["functions"], isNumber) &&
     isListOf(compiled["promises"], isNumber) &&
     isListOf(
       compiled["effects"],
-      (item) => Array.isArray(item) && isNumber(item[0]) && typeof item[1] === "string",
+      (item) =>
+        Array.isArray(item) && isNumber(item[0]) && isText(item[1]) && (item[2] === null || isText(item[2])),
     ) &&
     isRecord(beneath) &&
     Object.values(beneath).every(isText) &&
