@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TsServer } from "./fixtures/tsserver.js";
-import type { ShownDiagnostic } from "./fixtures/tsserver.js";
+import { TsServer } from "./unstable-headless.js";
+import type { ShownDiagnostic } from "./unstable-headless.js";
 
 const fixture = fileURLToPath(new URL("./fixtures/shop/", import.meta.url));
 const here = fileURLToPath(new URL("../", import.meta.url));

@@ -114,7 +114,7 @@ describe("every hint names functions that exist", () => {
     );
   });
 
-  it("in the diagnostics of all fixtures", () => {
+  it("in the diagnostics of all fixtures", { timeout: 120_000 }, () => {
     const found: string[] = [];
     for (const { name, files, settings } of allFixtures()) {
       const code = [...files.values()].join("\n");

@@ -20,13 +20,19 @@ export function toTsDiagnostic(
     start: diagnostic.place.start,
     length: diagnostic.place.length,
     messageText: `${diagnostic.code}: ${diagnostic.message} ${diagnostic.hint}`,
-    relatedInformation: diagnostic.path.map((step) => ({
-      category: ts.DiagnosticCategory.Message,
-      code: Number(diagnostic.code.slice(3)),
-      file: sourceFileOf(program, step.fileName),
-      start: step.place.start,
-      length: step.place.length,
-      messageText: step.text,
-    })),
+    relatedInformation: diagnostic.path.map((step) => {
+      const file = sourceFileOf(program, step.fileName);
+      const { start, length, file: shown, line, column } = step.place;
+      return {
+        category: ts.DiagnosticCategory.Message,
+        code: Number(diagnostic.code.slice(3)),
+        file,
+        start,
+        length,
+        // The JavaScript of a package is no part of the program, and nothing else would say where the place is.
+        messageText:
+          file === undefined ? `${step.text} (${shown}:${String(line)}:${String(column)})` : step.text,
+      };
+    }),
   };
 }

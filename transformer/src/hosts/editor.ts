@@ -1,6 +1,6 @@
 /*
  * Purpose: what a language service in an editor asks of the compiler, of the programs that the editor makes as the user types.
- * Owns: Continuum's answers in TypeScript's own forms, one compilation per program.
+ * Owns: Continuum's answers in TypeScript's own forms, one examination per program; hashes and sites only for who hovers.
  * Does not own: when they are asked for, and what else the editor shows (packages/language-service).
  *
  * Invariants
@@ -14,9 +14,10 @@ import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { toTsDiagnostic } from "../diagnostics/ts-diagnostic.js";
 import type { EffectSummary } from "../manifest/effect-summaries.js";
-import type { Compilation, CompileOptions } from "../pipeline.js";
+import { examine } from "../pipeline.js";
+import type { CompileOptions, Examination } from "../pipeline.js";
 import { compileOptionsOf } from "./check-project.js";
-import { compilationOf } from "./library.js";
+import { hostFiles } from "./package-answers.js";
 import { readPluginOptions, typeScriptMistake } from "./ts-patch/plugin-options.js";
 
 export interface Editor {
@@ -42,12 +43,17 @@ export interface Editor {
 export function openEditor(typescript: typeof TS, config: unknown): Editor {
   useTypeScript(typescript);
   const settingsOf = settingsReader(config);
-  const compiled = (program: TS.Program): Compilation | null => {
+  const examinations = new WeakMap<TS.Program, Examination>();
+  const examined = (program: TS.Program): Examination | null => {
     const { options, mistakes } = settingsOf(program);
-    return mistakes.length > 0 ? null : compilationOf(program, options);
+    if (mistakes.length > 0) return null;
+    let examination = examinations.get(program);
+    if (examination === undefined)
+      examinations.set(program, (examination = examine(program, options, hostFiles(program))));
+    return examination;
   };
   const inFile = (program: TS.Program, fileName: string): readonly Diagnostic[] =>
-    (compiled(program)?.diagnostics ?? []).filter((each) => each.fileName === fileName);
+    (examined(program)?.diagnostics ?? []).filter((each) => each.fileName === fileName);
   return {
     diagnostics(program, fileName) {
       const { mistakes } = settingsOf(program);
@@ -60,7 +66,7 @@ export function openEditor(typescript: typeof TS, config: unknown): Editor {
         .flatMap((diagnostic) => codeFixes(diagnostic));
     },
     effectAt(program, fileName, position) {
-      const found = (compiled(program)?.effects() ?? []).filter(
+      const found = (examined(program)?.compiled().effects() ?? []).filter(
         (effect) => effect.fileName === fileName && effect.start <= position && position <= effect.nameEnd,
       );
       // `activity(a(activity(b())))`: the innermost call begins last.

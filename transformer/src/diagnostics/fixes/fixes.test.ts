@@ -44,6 +44,7 @@ const CHANGES: readonly (readonly [string, string, string])[] = [
   ],
   ["console.info of nothing", "console.info();", 'log.info("");'],
   ["a promise thrown away", "activity(charge(input));", "await activity(charge(input));"],
+  ["a promise that may be cancelled", "void activity(charge(input));", "await activity(charge(input));"],
   [
     "many promises thrown away",
     "[1].map(() => activity(charge(input)));",

@@ -23,6 +23,7 @@ const FIXERS: Readonly<Record<string, readonly Fixer[]>> = {
   CTM2013: [mappedCallbacks],
   CTM2014: [awaited],
   CTM2015: [isoText],
+  CTM2017: [awaited],
   CTM2040: [packageCall, helperAsActivity],
   CTM3020: [asChild],
   CTM3105: [plainPromise],

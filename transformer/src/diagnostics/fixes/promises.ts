@@ -10,10 +10,17 @@ import { draftFix } from "./draft.js";
 import type { Fixer } from "./fixer.js";
 import { callOf, canAwait } from "./places.js";
 
-/** `ship(id);` → `await ship(id);` */
+/** `ship(id);` and `void ship(id);` → `await ship(id);`, `const unread = ship(id)` → `const unread = await ship(id)` */
 export const awaited: Fixer = ({ view, problem }) => {
   const { node } = problem;
   if (!canAwait(node)) return [];
+  const { parent, child } = outerParent(node);
+  // Another assignment of the variable would still give it the promise.
+  if (ts.isVariableDeclaration(parent) && !(ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const)) return [];
+  if (ts.isVoidExpression(parent))
+    return [
+      draftFix(view, "Replace void with await", (draft) => draft.replace(parent, `await ${child.getText()}`)),
+    ];
   if (isThenable(view.checker, view.checker.getTypeAtLocation(node)))
     return [
       draftFix(view, "Add await", (draft) => draft.insert(node.getSourceFile(), node.getStart(), "await ")),
