@@ -32,6 +32,8 @@ import { digestOf } from "./summary/summary.js";
 import { summaryWriter } from "./summary/write-summaries.js";
 import { versionWorkflows } from "./version/versions.js";
 
+export type { EffectSummary, WorkflowSummary };
+
 export interface CompileOptions {
   /** Modules (or names of them) whose purity the user vouches for. The same key in every host. */
   readonly trustedModules?: readonly (

@@ -7,9 +7,8 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import type { WorkflowSummary } from "../manifest/summaries.js";
 import { compile } from "../pipeline.js";
-import type { CompileOptions } from "../pipeline.js";
+import type { CompileOptions, WorkflowSummary } from "../pipeline.js";
 import { compileOptionsOf, typeScriptFindings } from "./check-project.js";
 import { ConfigurationError } from "./configuration-error.js";
 import { toFinding } from "./finding.js";

@@ -3,9 +3,8 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import type { WorkflowSummary } from "../manifest/summaries.js";
 import { compile } from "../pipeline.js";
-import type { CompileOptions } from "../pipeline.js";
+import type { CompileOptions, WorkflowSummary } from "../pipeline.js";
 import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
 import { openProgram, readProgramInputs } from "./open-program.js";
