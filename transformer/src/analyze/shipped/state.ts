@@ -11,7 +11,7 @@ import type { Binding } from "./lexical.js";
 import { functionOf } from "./lexical.js";
 import { assignedBy, bare, headOf, ownNodes } from "./shipped-module.js";
 import { isPutBack } from "./put-back.js";
-import { constantBehind } from "./walk.js";
+import { constantBehind } from "./links.js";
 import type { Finding, World } from "./world.js";
 
 /** What reached code keeps between calls. `others` has changes that the rest of the program can make at any time. */

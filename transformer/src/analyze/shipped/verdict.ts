@@ -7,7 +7,7 @@ import type { TS } from "../../compiler/ts.js";
 import type { PackageStep } from "../../ir/problem.js";
 import { openLibrary } from "./library.js";
 import type { Library } from "./library.js";
-import { reachExports } from "./loaded.js";
+import { reachExports } from "./reach-exports.js";
 import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { DeedFamily } from "./platform.js";

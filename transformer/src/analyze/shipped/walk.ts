@@ -5,21 +5,18 @@
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
-import { outerParent } from "../../compiler/symbols.js";
 import { isValueReference } from "../../compiler/walk-values.js";
-import { isAtLoad, loadedBinding, loadedValue, reachModule } from "./loaded.js";
-import { deedOf, isAlias, memberDeed, platformPath, requiredBy, specifierOf } from "./platform.js";
-import type { Links } from "./platform.js";
-import type { Binding } from "./lexical.js";
-import { assignedBy, bare, headOf, isFunctionLiteral } from "./shipped-module.js";
+import { outerParent } from "../../compiler/symbols.js";
+import { visitComputed } from "./computed-access.js";
+import { isAlias, linksOf, platformPath, requiredBy } from "./links.js";
+import { loadedBinding, loadedValue } from "./loaded.js";
+import { accessedName, staticName } from "./member-names.js";
+import { deedOf, memberDeed } from "./platform.js";
+import { reachModule } from "./reach-exports.js";
+import { assignedBy, bare, isFunctionLiteral } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
-import { nameOfCode } from "./world.js";
+import { nameOfCode, stepTo } from "./world.js";
 import type { Step, World } from "./world.js";
-
-/** One more step on the way: `name` is what is come to, `node` where it is named. */
-export function stepTo(parent: Step, name: string, module: ShippedModule, node: TS.Node): Step {
-  return { parent, name, module, node };
-}
 
 /** A function that workflow code may call; its body is walked once. */
 export function reachFunction(
@@ -241,91 +238,6 @@ function isOwnMember(module: ShippedModule, name: string, node: TS.Node): boolea
   );
 }
 
-/** `object[key]`: by an index nothing runs; otherwise whatever is stored there may. */
-function visitComputed(
-  world: World,
-  module: ShippedModule,
-  node: TS.ElementAccessExpression,
-  step: Step,
-): void {
-  if (isIndex(node.argumentExpression) || !isTaken(node)) return;
-  const head = headOf(node.expression);
-  const binding = ts.isIdentifier(head) ? module.lexical.resolve(head) : null;
-  const [declaration] = binding?.declarations ?? [];
-  if (binding !== null && declaration !== undefined && isAtLoad(world, module, declaration)) {
-    const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-    if (value !== undefined && (ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value))) {
-      world.open(value, step);
-      world.open(binding, step);
-      return;
-    }
-  }
-  if (isComposed(node.argumentExpression) && isCallee(node)) {
-    world.find(
-      module,
-      node,
-      { kind: "unknown", what: node.getText().replace(/\s+/g, " ").slice(0, 60) },
-      step,
-    );
-  }
-  world.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
-}
-
-/** A key that is put together of texts may name any member of a built-in object, too. */
-function isComposed(key: TS.Expression): boolean {
-  const at = bare(key);
-  if (ts.isTemplateExpression(at)) return true;
-  return (
-    ts.isBinaryExpression(at) &&
-    at.operatorToken.kind === ts.SyntaxKind.PlusToken &&
-    /["'`]/.test(at.getText())
-  );
-}
-
-function isIndex(key: TS.Expression): boolean {
-  const at = bare(key);
-  if (ts.isNumericLiteral(at) || ts.isPrefixUnaryExpression(at) || ts.isPostfixUnaryExpression(at))
-    return true;
-  if (ts.isBinaryExpression(at)) {
-    return at.operatorToken.kind === ts.SyntaxKind.PlusToken
-      ? isIndex(at.left) || isIndex(at.right)
-      : at.operatorToken.kind >= ts.SyntaxKind.MinusToken && at.operatorToken.kind <= ts.SyntaxKind.BarToken;
-  }
-  // `list[i]`: the names that everybody gives to an index, where the function counts with it.
-  return (
-    ts.isIdentifier(at) &&
-    /^(\w|\w\d|idx|index|len|pos|\w*[iI]ndex|\w*Idx|offset|start|end)$/.test(at.text) &&
-    isCounted(at)
-  );
-}
-
-function isCounted(node: TS.Identifier): boolean {
-  const fn = ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
-  const text = fn?.getText() ?? "";
-  const name = node.text.replaceAll("$", "\\$");
-  return new RegExp(
-    `(\\+\\+|--)\\s*${name}\\b|\\b${name}\\s*(\\+\\+|--|[-+]=|=\\s*[-\\d(]|<|>|=\\s*\\w+\\.length)`,
-  ).test(text);
-}
-
-/** Is what the access gives called, or handed to somebody who could call it? */
-function isTaken(node: TS.Expression): boolean {
-  if (isCallee(node)) return true;
-  const { parent, child } = outerParent(node);
-  if (ts.isPropertyAccessExpression(parent)) return /^(call|apply|bind)$/.test(parent.name.text);
-  if (!ts.isVariableDeclaration(parent) || parent.initializer !== child || !ts.isIdentifier(parent.name))
-    return false;
-  const name = parent.name.text.replaceAll("$", "\\$");
-  const fn = ts.findAncestor(parent, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
-  return new RegExp(`(?<![.\\w$])${name}(\\.(call|apply|bind))?\\s*\\(`).test(fn?.getText() ?? "");
-}
-
-function isCallee(node: TS.Expression): boolean {
-  const { parent, child } = outerParent(node);
-  if (ts.isTaggedTemplateExpression(parent)) return parent.tag === child;
-  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === child;
-}
-
 /** What an identifier means: a name of the platform, or a binding of the module. `whole`: it is not only asked for a member. */
 export function refer(
   world: World,
@@ -377,55 +289,6 @@ function reachNamespace(
     [name],
   );
   return true;
-}
-
-/** What platformPath asks of other files. */
-export function linksOf(world: World, module: ShippedModule): Links {
-  return {
-    builtin(specifier) {
-      if (/^\.|^\//.test(specifier)) return null;
-      const opened = world.library.open(specifier, module.path, "require");
-      return opened.kind === "builtin" ? opened.name : null;
-    },
-    imported(specifier, name) {
-      const opened = world.library.open(specifier, module.path, "import");
-      if (opened.kind !== "module" || opened.module.format !== "esm") return null;
-      const exported = world.library.exported(opened.module, name);
-      if (exported?.kind !== "here") return null;
-      const found = exported.module.exports.get(exported.name);
-      const node = found?.kind === "local" ? found.name : found?.kind === "value" ? found.node : undefined;
-      return node !== undefined && ts.isExpression(node)
-        ? { module: exported.module, node, links: linksOf(world, exported.module) }
-        : null;
-    },
-  };
-}
-
-/** The value of a binding that is never assigned again, also of one that another ES module exports. */
-export function constantBehind(world: World, module: ShippedModule, binding: Binding): TS.Expression | null {
-  const [declaration] = binding.declarations;
-  if (declaration === undefined) return null;
-  if (ts.isVariableDeclaration(declaration))
-    return declaration.initializer === undefined ? null : bare(declaration.initializer);
-  if (!ts.isImportSpecifier(declaration) && !ts.isImportClause(declaration)) return null;
-  const name = ts.isImportClause(declaration)
-    ? "default"
-    : (declaration.propertyName ?? declaration.name).text;
-  const found = linksOf(world, module).imported(specifierOf(declaration), name);
-  if (found === null || !ts.isIdentifier(found.node)) return found === null ? null : bare(found.node);
-  const behind = found.module.lexical.resolve(found.node);
-  return behind === null || found.module === module ? null : constantBehind(world, found.module, behind);
-}
-
-export function accessedName(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | null {
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : null;
-}
-
-export function staticName(name: TS.PropertyName): string | null {
-  if (ts.isComputedPropertyName(name))
-    return ts.isStringLiteralLike(name.expression) ? name.expression.text : null;
-  return name.text;
 }
 
 function withCall(node: TS.Node): TS.Node {

@@ -11,7 +11,6 @@
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
-import type { Binding } from "./lexical.js";
 import type { Library } from "./library.js";
 import type { Deed } from "./platform.js";
 import type { ShippedModule } from "./shipped-module.js";
@@ -164,6 +163,11 @@ interface Inherited {
   readonly all: Step | null;
 }
 
+/** One more step on the way: `name` is what is come to, `node` where it is named. */
+export function stepTo(parent: Step, name: string, module: ShippedModule, node: TS.Node): Step {
+  return { parent, name, module, node };
+}
+
 /** What a step is called in messages: the name under which the code is known. */
 export function nameOfCode(node: TS.Node): string | null {
   if (
@@ -179,5 +183,3 @@ export function nameOfCode(node: TS.Node): string | null {
   if (ts.isBinaryExpression(parent)) return parent.left.getText().replace(/\s+/g, " ");
   return null;
 }
-
-export type { Binding };
