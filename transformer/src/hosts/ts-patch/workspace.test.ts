@@ -43,7 +43,7 @@ function hashes(): Readonly<Record<string, string>> {
   const found = read("app/dist/order.js").matchAll(
     /name: "(\w+)",\s+versionLabel: "1",\s+versionHash: "([0-9a-f]{64})"/g,
   );
-  return Object.fromEntries(Array.from(found, ([, name, hash]) => [name, hash]));
+  return Object.fromEntries(Array.from(found, ([, name = "", hash = ""]) => [name, hash]));
 }
 
 async function build(...args: readonly string[]): Promise<Outcome> {
