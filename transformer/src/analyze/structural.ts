@@ -70,7 +70,7 @@ function ownerOf(view: ProgramView, type: TS.Type): (typeof PARTLY_PURE)[number]
   for (const part of parts) {
     const found = PARTLY_PURE.find((name) => {
       if (name === "Error") return isErrorClass(view, part);
-      return view.isGlobal(part.symbol as TS.Symbol | undefined, name);
+      return view.isGlobal(part.symbol, name);
     });
     if (found !== undefined) return found;
   }
@@ -79,7 +79,7 @@ function ownerOf(view: ProgramView, type: TS.Type): (typeof PARTLY_PURE)[number]
 
 /** `Error`, and classes and interfaces that extend it. */
 function isErrorClass(view: ProgramView, type: TS.Type): boolean {
-  if (view.isGlobal(type.symbol as TS.Symbol | undefined, "Error")) return true;
+  if (view.isGlobal(type.symbol, "Error")) return true;
   const stack =
     (type.flags & ts.TypeFlags.Object) === 0 ? undefined : view.checker.getPropertyOfType(type, "stack");
   const declaration = stack?.declarations?.[0];

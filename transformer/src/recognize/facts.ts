@@ -213,10 +213,21 @@ function isMember(declaration: TS.Node): boolean {
 function isQualifier(view: ProgramView, node: TS.Node): boolean {
   const { parent, child } = outerParent(node);
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === child;
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === child && bindsByName(view, parent.name);
   return (
     ts.isElementAccessExpression(parent) &&
     parent.expression === child &&
     literalKey(view.checker, parent.argumentExpression) !== null
+  );
+}
+
+/** `const { charge, refund: undo } = payments`: each name is a reference of its own. */
+function bindsByName(view: ProgramView, name: TS.BindingName): boolean {
+  return (
+    ts.isObjectBindingPattern(name) &&
+    name.elements.every(
+      (element) => element.dotDotDotToken === undefined && boundProperty(view, element) !== undefined,
+    )
   );
 }
 

@@ -7,6 +7,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { holdsMovingPattern } from "./moving-patterns.js";
 
 /** The change that a module-level value of `declaration` can make to what only it can see; null where there is none. */
 export function keptState(
@@ -23,7 +24,8 @@ export function keptState(
       const fn = ts.isArrowFunction(callee) || ts.isFunctionExpression(callee) ? callee : functionOf(callee);
       if (fn?.body !== undefined && !seen.has(fn) && holdsFunctions(view, root)) {
         seen.add(fn);
-        const change = changeOfCaptured(view, fn) ?? changeIn(fn.body);
+        const isMoving = holdsMovingPattern(declaration) || holdsMovingPattern(fn);
+        const change = changeOfCaptured(view, fn, isMoving) ?? changeIn(fn.body);
         if (change !== null) return change;
       }
     }
@@ -32,11 +34,17 @@ export function keptState(
   return changeIn(declaration.initializer);
 }
 
-/** What a function inside `fn` changes of the variables and parameters of `fn`. */
-function changeOfCaptured(view: ProgramView, fn: TS.FunctionLikeDeclaration): TS.Node | null {
+/** What a function inside `fn` changes of the variables and parameters of `fn`; a pattern, only where it can move. */
+function changeOfCaptured(
+  view: ProgramView,
+  fn: TS.FunctionLikeDeclaration,
+  isMoving: boolean,
+): TS.Node | null {
+  const isChange = (target: TS.Expression): boolean =>
+    isDeclaredIn(view, target, fn) &&
+    (isMoving || !view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp"));
   const visit = (node: TS.Node, isInner: boolean): TS.Node | null => {
-    if (isInner && changedBy(view, node, "locals too").some((target) => isDeclaredIn(view, target, fn)))
-      return node;
+    if (isInner && changedBy(view, node, "locals too").some(isChange)) return node;
     return (
       ts.forEachChild(node, (child) => visit(child, isInner || ts.isFunctionLike(child)) ?? undefined) ?? null
     );
