@@ -194,6 +194,20 @@ describe("several connections", () => {
     expect([(await terminated).kind, (await finished).kind]).toEqual(["terminated", "refused"]);
   });
 
+  it("a row that a turn makes while terminate waits for it is removed with the others", async () => {
+    const worker = await b.worker();
+    const [from, run] = [await b.withRow(worker), await b.born(worker)];
+    await hold("update continuum.runs set next_seq = next_seq where run_id = $1", run);
+    await holder.query("update continuum.tasks set run_id = $2 where run_id = $1", [from, run]);
+    const terminated = b.journal.terminate(run, null);
+    await waiting();
+    await letGo();
+    expect(await terminated).toMatchObject({ kind: "terminated" });
+    expect(await b.tasks(worker)).toEqual([]);
+    const { rows } = await server.admin.query("select * from continuum.tasks");
+    expect(rows).toEqual([]);
+  });
+
   it("a lease is not renewed while its worker is being declared dead", async () => {
     const worker = await b.worker();
     await holder.query("begin");

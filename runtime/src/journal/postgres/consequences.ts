@@ -19,6 +19,7 @@ import type { RunId, WorkerId } from "../../core/ids.js";
 import { PARENT_ENDED } from "../parent-ended.js";
 import type { Journal } from "../port.js";
 import type { Database, Row } from "./connection.js";
+import { clearTasks } from "./cleared-tasks.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
 import { param, statement } from "./statement.js";
@@ -85,7 +86,6 @@ stopped as (
     ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")}, closes = r.bears, sends = ${sql.raw(HAS_SENT)}
   from picked p where r.run_id = p.run_id and p.on_parent_close = 'terminate'
 ),
-cleared as (delete from continuum.tasks k using picked p where k.run_id = p.run_id and p.on_parent_close = 'terminate'),
 finished as materialized (
   select e.run_id from closing e where not exists (
     select from continuum.runs c
@@ -102,6 +102,7 @@ forgotten as (update continuum.runs r set reports = null from unheard c where r.
 select (select count(*) from closing)::int as found, (select count(*) from finished)::int as done,
   (select count(*) from picked p where p.bears and p.on_parent_close = 'terminate')::int as born,
   (select count(*) from picked)::int as told,
+  array(select p.run_id from picked p where p.on_parent_close = 'terminate') as stopped,
   (select coalesce(json_agg(json_build_array(p.owner, p.run_id)), '[]') from picked p where p.owner is not null) as owners`,
 );
 
@@ -119,7 +120,11 @@ export async function carryOn(
     // An answer that was lost costs its owners a hint, and nothing else.
     const [parents, children] = await persist(ports, "carry on what ends have set going", async () => [
       (await database.query(tellParents, { limit }))[0]!,
-      (await database.query(tellChildren, { limit, reason: PARENT_ENDED }))[0]!,
+      await database.transaction(async (session) => {
+        const [row] = await session.query(tellChildren, { limit, reason: PARENT_ENDED });
+        await clearTasks(session, row!.stopped as readonly string[]);
+        return row!;
+      }),
     ]);
     for (const row of [parents, children])
       for (const [worker, runId] of row.owners as readonly (readonly [WorkerId, RunId])[])

@@ -14,6 +14,7 @@ import type {
 } from "../port.js";
 import { onLatest } from "./chains.js";
 import type { Database, Row } from "./connection.js";
+import { clearTasks } from "./cleared-tasks.js";
 import { codeOf } from "./failures.js";
 import type { Persistence } from "./persistence.js";
 import { persist } from "./persistence.js";
@@ -133,8 +134,7 @@ ended as (
     diagnosis = null, ended_at = continuum.now_ms(), terminate_reason = ${param("reason", "text")},
     closes = r.bears, reports = case when r.parent_id is not null then 'due' end, sends = ${sql.raw(HAS_SENT)}
   from ending e where r.run_id = e.run_id
-),
-cleared as (delete from continuum.tasks k using ending e where k.run_id = e.run_id)
+)
 select status, owner, terminate_reason from held`,
 );
 
@@ -147,7 +147,11 @@ export function terminateRun(
   const kept = keepable(reason);
   return persist(ports, "terminate a run", async (unsure) => {
     const row = await onLatest(database, given, async (runId) => {
-      return (await database.query(terminate, { runId, reason: kept }))[0];
+      return database.transaction(async (session) => {
+        const [found] = await session.query(terminate, { runId, reason: kept });
+        if (found !== undefined && LIVE.has(found.status)) await clearTasks(session, [runId]);
+        return found;
+      });
     });
     if (row === undefined) return { kind: "missing" };
     if (LIVE.has(row.status)) return { kind: "terminated", owner: row.owner as WorkerId | null };
