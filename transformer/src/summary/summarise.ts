@@ -49,13 +49,12 @@ export function summarise(
 ): ReadonlyMap<TS.SourceFile, ModuleSummary> {
   const parts = partsByFile(compiled);
   const environment = environmentOf(program);
-  const print = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
   const summaries = new Map<TS.SourceFile, ModuleSummary>();
   for (const file of files) {
     if (linked.files.has(file) || !ts.isExternalModule(file) || !/\.[cm]?tsx?$/.test(file.fileName)) continue;
     const own = parts(file);
     const beneath = modulesBeneath(linked, file);
-    const meaning = sha256(canonicalJson([print.printFile(file), ordinals(file, own), beneath.data]));
+    const meaning = sha256(canonicalJson([plainText(file), ordinals(file, own), beneath.data]));
     summaries.set(
       file,
       moduleSummary({
@@ -70,6 +69,18 @@ export function summarise(
     );
   }
   return summaries;
+}
+
+const plainTexts = new WeakMap<TS.SourceFile, string>();
+
+/** A file without comments and formatting; most files of a program that is watched are those of the last one. */
+function plainText(file: TS.SourceFile): string {
+  let text = plainTexts.get(file);
+  if (text === undefined) {
+    const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
+    plainTexts.set(file, (text = sha256(printer.printFile(file))));
+  }
+  return text;
 }
 
 function partsByFile({ model, siteKeyOf }: Compiled): (file: TS.SourceFile) => CompiledParts {
