@@ -75,15 +75,13 @@ export function deedOf(path: readonly string[], node: TS.Node): Deed | null {
       if (isConstructed && args !== null && args.length > 1)
         return impure("environment", "new Date(year, month, …)");
       if (isConstructed) return impure("clock", "new Date()");
-      // Handed on, or compared: who constructs it does so with `new x(…)`, which is judged there.
+      if (isHandedOn(node)) return impure("clock", "Date");
       return ts.isCallExpression(parent) && parent.expression === child ? impure("clock", "Date()") : null;
     }
     case "zoned-text":
       return null;
     case "members-only":
-      return ts.isElementAccessExpression(node.parent) && node.parent.expression === node
-        ? impure(verdict.family, "Math[…]")
-        : null;
+      return rest.length === 0 && isHandedOn(node) ? impure(verdict.family) : null;
     case "instanceof-only":
       if (rest.length > 0 || isRightOfInstanceof(node)) return null;
       return args === null ? null : impure(verdict.family);
@@ -147,6 +145,14 @@ const MEMBERS: ReadonlyMap<string, Verdict> = new Map(
 
 /** What reading the member `name` of an object that nothing is known of may do. */
 export function memberDeed(name: string, node: TS.Node): Deed | null {
+  if (name === "require" && isCalled(node) && !isUtil(argumentsOf(node)?.[0])) {
+    return { kind: "unknown", what: ".require()" };
+  }
+  if (isOfConstructor(node)) {
+    if (name === "now") return { kind: "impure", family: "clock", what: ".constructor.now()" };
+    if (name === "constructor")
+      return { kind: "impure", family: "dynamicCode", what: ".constructor.constructor" };
+  }
   const verdict = MEMBERS.get(name);
   if (verdict === undefined || verdict.kind === "pure" || isAsked(node)) return null;
   const args = argumentsOf(node);
@@ -155,12 +161,23 @@ export function memberDeed(name: string, node: TS.Node): Deed | null {
   if (name === "stack" && ts.isBinaryExpression(parent) && /\.stack$/.test(parent.left.getText()))
     return null;
   if (verdict.kind === "conditional") {
-    if (args === null) return null;
-    if (isText(args[verdict.condition === "locale-second" ? 1 : 0])) {
+    if (args === null && isTested(node)) return null;
+    if (args !== null && isText(args[verdict.condition === "locale-second" ? 1 : 0])) {
       if (verdict.condition !== "locale-and-zone" || namesZone(args[1])) return null;
     }
   }
   return { kind: "impure", family: verdict.family, what: `.${name}${args === null ? "" : "()"}` };
+}
+
+function isCalled(node: TS.Node): boolean {
+  return argumentsOf(node) !== null;
+}
+
+/** `x.constructor.member` */
+function isOfConstructor(node: TS.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return false;
+  const object = bare(node.expression);
+  return ts.isPropertyAccessExpression(object) && object.name.text === "constructor";
 }
 
 /** `typeof x`, `x === …`, `x in …`, `… instanceof x`: asks whether it is there, takes nothing from it. */
@@ -220,6 +237,23 @@ function argumentsOf(node: TS.Node): readonly TS.Expression[] | null {
 /** A locale that is written out: one that a caller may leave away is the machine's. */
 function isText(node: TS.Expression | undefined): boolean {
   return node !== undefined && ts.isStringLiteralLike(bare(node));
+}
+
+/** Given to others, or asked for a member whose name is computed: whoever gets it can take what is impure of it. */
+function isHandedOn(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isElementAccessExpression(parent)) return parent.expression === child;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== child;
+  if (ts.isBinaryExpression(parent))
+    return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === child;
+  return (
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isReturnStatement(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isSpreadElement(parent)
+  );
 }
 
 /** `process.binding("util")`: tests of types, as old libraries took them. */
