@@ -14,7 +14,7 @@ export function conditionHolds(
   condition: Condition,
   node: TS.Node,
 ): boolean | { readonly family: Family; readonly hint: string } {
-  if (isHarmless(node)) return true;
+  if (isHarmless(node) || isOwnReceiver(view, node)) return true;
   const args = argumentsOf(node);
   switch (condition) {
     case "date-constructor": {
@@ -71,6 +71,19 @@ function isHarmless(node: TS.Node): boolean {
   return (
     operator === ts.SyntaxKind.EqualsEqualsEqualsToken ||
     operator === ts.SyntaxKind.ExclamationEqualsEqualsToken
+  );
+}
+
+/** `Math` in `Math.max.apply(Math, list)`: a function of a built-in object is given its own object. */
+function isOwnReceiver(view: ProgramView, node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (!ts.isCallExpression(parent) || parent.arguments[0] !== child) return false;
+  const callee = unwrap(parent.expression);
+  if (!ts.isPropertyAccessExpression(callee) || !/^(call|apply|bind)$/.test(callee.name.text)) return false;
+  const fn = unwrap(callee.expression);
+  return (
+    (ts.isPropertyAccessExpression(fn) || ts.isElementAccessExpression(fn)) &&
+    view.symbolOf(fn.expression) === view.symbolOf(node)
   );
 }
 

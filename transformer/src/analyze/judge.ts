@@ -12,7 +12,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
-import { literalKey, outerParent } from "../compiler/symbols.js";
+import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
 import { knownApis, listedContainers, unlistedNodeModule } from "./known-apis.js";
@@ -142,8 +142,10 @@ function applyVerdict(view: ProgramView, node: TS.Node, verdict: Verdict): Judge
   if (verdict.kind === "impure") {
     // `process` in `process.env`: the member may have a word of its own; else people look for the whole expression.
     if (isObjectOf(node) && isJudgedMember(view, node.parent)) return null;
-    if (bindsOnlyJudged(view, node)) return null;
-    return { kind: "impure", family: verdict.family, node: withMember(node), hint: verdict.hint ?? null };
+    if (bindsOnlyJudged(view, node) || isOfNewImpure(view, node)) return null;
+    const isMade = verdict.family === "sharedMemory" && ts.isNewExpression(outerParent(node).parent);
+    const at = isMade ? withCall(node) : withMember(node);
+    return { kind: "impure", family: verdict.family, node: at, hint: verdict.hint ?? null };
   }
   const outcome = conditionHolds(view, verdict.condition, node);
   if (outcome === true) return null;
@@ -172,18 +174,51 @@ function judgeBinding(view: ProgramView, node: TS.BindingElement): Judgement | n
   if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
   const verdict = verdictOf(declaration);
   if (verdict === null) return unknownMember(node, declaration);
-  if (verdict.kind === "pure") return null;
+  if (
+    verdict.kind === "pure" ||
+    (verdict.kind === "conditional" && bindsAlias(view, node, verdict.condition))
+  )
+    return null;
   return { kind: "impure", family: verdict.family, node: name, hint: verdict.hint ?? null };
+}
+
+/** `const { Date: Calendar } = globalThis`: the uses of the alias are judged like the original's (conditions.ts). */
+function bindsAlias(view: ProgramView, node: TS.BindingElement, condition: Condition): boolean {
+  if (condition !== "date-constructor" && condition !== "members-only") return false;
+  if (node.initializer !== undefined) return false;
+  if (ts.isObjectBindingPattern(node.name)) return namesItsProperties(view, node.name);
+  const declaration = ts.findAncestor(
+    node,
+    (at) => !ts.isBindingElement(at) && !ts.isObjectBindingPattern(at),
+  );
+  return (
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  );
 }
 
 function judgeGlobalThis(view: ProgramView, node: TS.Node): Judgement | null {
   if (qualifies(view, node)) {
     const { parent } = outerParent(node);
+    if (ts.isVariableDeclaration(parent) && bindsOnlyPlatform(view, parent.name)) return null;
     const member = ts.isVariableDeclaration(parent) ? undefined : view.symbolOf(parent);
     if (member !== undefined && (member.name === "globalThis" || (member.declarations ?? []).length > 0))
       return null;
   }
   return { kind: "impure", family: "environment", node: withMember(node), hint: null };
+}
+
+/** `const { Date, Math } = globalThis`: names that are judged one by one (judgeBinding). */
+function bindsOnlyPlatform(view: ProgramView, pattern: TS.BindingName): boolean {
+  if (!ts.isObjectBindingPattern(pattern)) return false;
+  const type = view.checker.getTypeAtLocation(pattern);
+  return pattern.elements.every((element) => {
+    const name = element.propertyName ?? element.name;
+    const symbol = ts.isIdentifier(name) ? view.checker.getPropertyOfType(type, name.text) : undefined;
+    const declaration = symbol?.declarations?.[0];
+    return declaration !== undefined && view.originOf(declaration).kind === "platform";
+  });
 }
 
 /** `const clock = Date; new clock()`: a name of the project whose type is a container with impure members. */
@@ -266,7 +301,11 @@ function qualifies(view: ProgramView, node: TS.Node): boolean {
     !ts.isObjectBindingPattern(parent.name)
   )
     return false;
-  return parent.name.elements.every((element) => {
+  return namesItsProperties(view, parent.name);
+}
+
+function namesItsProperties(view: ProgramView, pattern: TS.ObjectBindingPattern): boolean {
+  return pattern.elements.every((element) => {
     if (element.dotDotDotToken !== undefined) return false;
     const name = element.propertyName ?? element.name;
     return (
@@ -282,6 +321,20 @@ function bindsOnlyJudged(view: ProgramView, node: TS.Node): boolean {
   if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name) || !qualifies(view, node))
     return false;
   return parent.name.elements.every((element) => judgeBinding(view, element)?.kind === "impure");
+}
+
+/** `.deref` in `new WeakRef(order).deref()`: the construction has been named. */
+function isOfNewImpure(view: ProgramView, node: TS.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const made = unwrap(node.expression);
+  const declaration = ts.isNewExpression(made)
+    ? view.symbolOf(made.expression)?.declarations?.[0]
+    : undefined;
+  return (
+    declaration !== undefined &&
+    view.originOf(declaration).kind === "platform" &&
+    verdictOf(declaration)?.kind === "impure"
+  );
 }
 
 function isObjectOf(node: TS.Node): boolean {

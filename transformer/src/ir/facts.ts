@@ -69,6 +69,8 @@ export interface Recognition {
   readonly model: ProgramModel;
   /** All reached units of the program, each once, in the order in which they were found. */
   readonly reached: readonly ReachedUnit[];
+  /** Units of which workflows reach some functions and not others: const objects. */
+  readonly narrowed: ReadonlySet<TS.Node>;
   readonly mutations: Mutations;
   readonly problems: readonly Problem[];
 }

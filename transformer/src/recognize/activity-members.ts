@@ -26,6 +26,15 @@ export function activityMembers(
       else known.add(declaration);
     }
   }
+  return unnamedMembers(view, reached, members);
+}
+
+/** By unit: of its `members`, those that no reached code can come to by a name or by a value that holds them. */
+export function unnamedMembers(
+  view: ProgramView,
+  reached: readonly ReachedUnit[],
+  members: ReadonlyMap<TS.Node, Set<TS.Node>>,
+): ReadonlyMap<TS.Node, ReadonlySet<TS.Node>> {
   if (members.size === 0) return members;
   for (const { facts } of reached) {
     for (const { unit, node } of facts.references) {
@@ -42,7 +51,7 @@ export function activityMembers(
 }
 
 /** A method that returns or hands on `this`. */
-function givesItselfAway(unit: TS.Node): boolean {
+export function givesItselfAway(unit: TS.Node): boolean {
   const visit = (node: TS.Node): boolean =>
     (node.kind === ts.SyntaxKind.ThisKeyword &&
       !(ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node)) ||
@@ -51,7 +60,7 @@ function givesItselfAway(unit: TS.Node): boolean {
 }
 
 /** Not where the reference leads to another property, by a name that is written there. */
-function mayGive(view: ProgramView, reference: TS.Node, member: TS.Node): boolean {
+export function mayGive(view: ProgramView, reference: TS.Node, member: TS.Node): boolean {
   let at = reference;
   for (;;) {
     const { parent } = at;

@@ -22,8 +22,8 @@ export function openModel(
   recognition: Recognition,
   isSupported: (part: ProgramModel) => boolean,
 ): ProgramModel {
-  const { model, reached } = recognition;
-  const closed = new Set(reached.map(({ facts }) => facts.declaration));
+  const { model, reached, narrowed } = recognition;
+  const closed = new Set(reached.map(({ facts }) => facts.declaration).filter((unit) => !narrowed.has(unit)));
   const open = openUnits(view, recognition);
   const activities = new Set<TS.Node | null>();
   for (const facts of [...reached.map((unit) => unit.facts), ...open])
@@ -53,8 +53,13 @@ function partOf(facts: UnitFacts): ProgramModel {
 }
 
 /** Every unit that an export reaches, with all members of its classes: who calls them is not known. */
-function openUnits(view: ProgramView, { model, reached, mutations }: Recognition): readonly UnitFacts[] {
-  const known = new Map(reached.map(({ facts }) => [facts.declaration, facts]));
+function openUnits(view: ProgramView, recognition: Recognition): readonly UnitFacts[] {
+  const { model, reached, narrowed, mutations } = recognition;
+  const known = new Map(
+    reached
+      .filter(({ facts }) => !narrowed.has(facts.declaration))
+      .map(({ facts }) => [facts.declaration, facts]),
+  );
   const workflows = new Set<TS.Node | null>(model.workflows.map(({ call }) => unitOf(call.parent)));
   const found: UnitFacts[] = [];
   const queued = new Set<TS.Node>();

@@ -19,6 +19,7 @@ import { checkNames } from "./check-names.js";
 import { collectFacts } from "./facts.js";
 import { findMutations } from "./mutations.js";
 import { reachFrom } from "./reach.js";
+import { unusedMembers } from "./unused-members.js";
 import { findWorkflows } from "./workflows.js";
 
 /** Recognises all workflows of a program and what their code reaches. */
@@ -45,9 +46,12 @@ export function recognize(view: ProgramView): Recognition {
 
   const named = reachAll(followed);
   const activities = activityMembers(view, unique(named));
-  for (const [unit, members] of activities)
-    known.set(unit, collectFacts(view, mutations, unit, { omitted: members }));
-  const first = activities.size === 0 ? named : reachAll(followed);
+  const unused = unusedMembers(view, mutations, unique(named));
+  for (const unit of new Set([...activities.keys(), ...unused.keys()])) {
+    const omitted = new Set([...(activities.get(unit) ?? []), ...(unused.get(unit) ?? [])]);
+    known.set(unit, collectFacts(view, mutations, unit, { omitted }));
+  }
+  const first = activities.size === 0 && unused.size === 0 ? named : reachAll(followed);
   const names = checkNames(view, unique(first), activities);
   problems.push(...names.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
@@ -70,7 +74,8 @@ export function recognize(view: ProgramView): Recognition {
   for (const unit of reached)
     problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
   const linkedWorkflows = linked.map(({ name, call }) => ({ name, call }));
-  return { model: modelOf(workflows, linkedWorkflows, reached), reached, mutations, problems };
+  const narrowed = new Set(unused.keys());
+  return { model: modelOf(workflows, linkedWorkflows, reached), reached, narrowed, mutations, problems };
 }
 
 /** Each unit once, with the path that was found first. */

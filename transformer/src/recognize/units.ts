@@ -69,7 +69,7 @@ export function unitName(unit: TS.Node, view: ProgramView): string {
     return `${unit.parent.name?.text ?? "default"}.${unit.name.getText()}`;
   }
   const name = ts.getNameOfDeclaration(unit as TS.Declaration);
-  if (name !== undefined) return name.getText();
+  if (name !== undefined) return name.getText().replace(/\s+/g, " ");
   return `the default export of ${view.locationOf(unit.getSourceFile()).path}`;
 }
 

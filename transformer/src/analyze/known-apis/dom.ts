@@ -36,6 +36,8 @@ export const dom: Surface = {
       impure("clock"),
     ),
     ...all("Crypto CryptoKey SubtleCrypto crypto", impure("randomness")),
+    // A hash draws nothing; that its promise is none of the run's is a rule of its own.
+    ...all("Crypto.subtle SubtleCrypto.digest", pure),
     ...all(
       `
      AnimationFrameProvider FrameRequestCallback IdleDeadline IdleRequestCallback Scheduler

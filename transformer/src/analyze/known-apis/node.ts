@@ -52,6 +52,8 @@ const pureParts: readonly Entry[] = [
     pure,
     "node:crypto",
   ),
+  ...all("subtle webcrypto.Crypto.subtle webcrypto.SubtleCrypto.digest", pure, "node:crypto"),
+  ...all("webcrypto webcrypto.Crypto webcrypto.SubtleCrypto", impure("randomness"), "node:crypto"),
   ...all("getHashes getCiphers getCurves getFips fips secureHeapUsed", system, "node:crypto"),
   ...all("node:events node:events.EventEmitter node:events.EventEmitter.NodeEventTarget", pure),
   ["node:events.EventEmitter.EventEmitterAsyncResource", impure("environment")],
