@@ -101,7 +101,7 @@ describe("as the user types", () => {
     type("order.ts", before, whole);
     expect(await server.diagnosticsOf(path("order.ts"))).toEqual([]);
     expect((await server.diagnosticsOf(path("stamp.ts"))).map(({ code }) => code)).toEqual([2001]);
-    const log = readFileSync(join(shop, "tsserver.log"), "utf8");
+    const log = readFileSync(join(shop, "tsserver-typescript.log"), "utf8");
     expect(log).toContain("Enabling plugin @continuum/language-service");
     expect(log.match(/continuum: no .*/g)).toBeNull();
   });
@@ -219,4 +219,17 @@ describe("a set-up that can't work", () => {
       ),
     ]);
   });
+});
+
+it("works in the tsserver of TypeScript 5.9, with the nodes of that one", async () => {
+  const older = new TsServer(shop, "typescript-5");
+  try {
+    writeFileSync(path("stamp.ts"), IMPURE);
+    older.tell("open", { file: path("stamp.ts"), projectRootPath: shop });
+    const found = await older.diagnosticsOf(path("stamp.ts"));
+    expect(found.map(({ code }) => code)).toEqual([2001]);
+    expect(readFileSync(join(shop, "tsserver-typescript-5.log"), "utf8")).toContain("Version: 5.9.3");
+  } finally {
+    await older.close();
+  }
 });

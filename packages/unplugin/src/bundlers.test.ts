@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bundlers } from "./fixtures/bundlers.js";
+import { buildCached, bundlers } from "./fixtures/bundlers.js";
 import type { Builds } from "./fixtures/bundlers.js";
 import { breakShop, makeShop, mendShop } from "./fixtures/shop.js";
 import type { Shop } from "./fixtures/shop.js";
@@ -77,6 +77,20 @@ for (const bundler of bundlers) {
     });
   });
 }
+
+it(
+  "danger: webpack's cache on disk keeps no workflow whose helper has changed",
+  { timeout: 60_000 },
+  async () => {
+    expect((await buildCached(shop.folder, "main.ts")).errors).toEqual([]);
+    const before = compiledHash();
+    shop.edit("pricing.ts", "sum + cents", "sum + cents * 2");
+    expect((await buildCached(shop.folder, "main.ts")).errors).toEqual([]);
+    expect(compiledHash()).toBeDefined();
+    expect(compiledHash()).not.toBe(before);
+    expect(shop.run("dist/main.mjs").output).toBe('{"id":"o-1/600"}');
+  },
+);
 
 it("each refuses an option that it does not know", () => {
   const wrong = { trustedModule: [] } as never;

@@ -226,7 +226,7 @@ export const whole = workflow({ version: 1 }, async () => await part.run(1));
   });
 });
 
-describe("in the fixtures of all rules", () => {
+describe("in the fixtures of all rules", { timeout: 120_000 }, () => {
   for (const { name, files, settings } of allFixtures()) {
     const before = examine(files, settings);
     const offered = before.diagnostics.flatMap((diagnostic) =>
