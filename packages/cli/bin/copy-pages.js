@@ -1,6 +1,6 @@
 // Before packing: the pages that `continuum explain` prints travel with the package.
 import { cpSync, rmSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, URL } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 

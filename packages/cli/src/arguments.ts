@@ -55,7 +55,7 @@ export function readArguments(
       throw new UsageError("CTM1331", `${token.rawName} takes no value.`, `Write: ${token.rawName}`);
     }
   }
-  return { flags: values as Arguments["flags"], names: positionals };
+  return { flags: values, names: positionals };
 }
 
 function unknownFlag(command: string, raw: string, flags: Readonly<Record<string, Flag>>): UsageError {

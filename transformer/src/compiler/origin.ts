@@ -36,13 +36,20 @@ export function originFinder(
     }
     return { kind: file.isDeclarationFile ? "ambient" : "project" };
   };
-  return (declaration) => {
+  const find = (declaration: TS.Node): Origin => {
     const file = declaration.getSourceFile();
     let origin = files.get(file);
     if (origin === undefined) files.set(file, (origin = ofFile(file)));
     return origin.kind === "project" && isAmbient(declaration)
       ? (ambientModule(declaration) ?? { kind: "ambient" })
       : origin;
+  };
+  // Each reference to a declaration asks.
+  const known = new Map<TS.Node, Origin>();
+  return (declaration) => {
+    let origin = known.get(declaration);
+    if (origin === undefined) known.set(declaration, (origin = find(declaration)));
+    return origin;
   };
 }
 

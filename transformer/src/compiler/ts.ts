@@ -2,7 +2,7 @@
  * The one door to the TypeScript compiler. Hosts that bring their own instance (ts-patch hands in the one that it patched)
  * set it before anything else runs; nodes of one instance must not meet the factory of another.
  */
-import bundled from "typescript";
+import { typescript as bundled } from "#typescript";
 // The compiler's types, under the name of its value; a package that uses `export =` gives them by its default only.
 import type TS from "typescript";
 

@@ -86,8 +86,10 @@ const runtime: readonly Arrow[] = [
 
 /** Passes hand plain data (`ir/`) to one another through the pipeline: never sideways or up. */
 const passes = "(recognize|analyze|version|manifest|rewrite|summary)";
+const bundledTypeScript = "^transformer/typescript\\.(d\\.cts|cjs)$";
 const transformer: readonly Arrow[] = [
-  { from: pass("compiler"), to: [pass("compiler"), npm("typescript"), contract] },
+  { from: pass("compiler"), to: [pass("compiler"), npm("typescript"), bundledTypeScript, contract] },
+  { from: bundledTypeScript, to: [npm("typescript")] },
   { from: pass("ir"), to: [pass("ir"), pass("compiler"), contract] },
   { from: pass("diagnostics"), to: [pass("diagnostics"), pass("ir"), pass("compiler"), contract] },
   { from: pass(passes), to: [pass("$1"), pass("ir"), pass("compiler"), pass("diagnostics"), contract] },
