@@ -5,7 +5,7 @@
  * Invariants
  *  1. A type is believed only if it is closed: a class, interface or literal type without type parameters. Whatever is
  *     structurally assignable to it may stand there, its methods may be those of a base class.
- *  2. An assertion, a type predicate and a flow of `any` make a value look like what it need not be: a type that such a value
+ *  2. An assertion, a type predicate, a `Symbol.hasInstance` and a flow of `any` make a value look like what it need not be: a type that such a value
  *     could have got into is not believed.
  */
 import { ts } from "../compiler/ts.js";
@@ -29,6 +29,8 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
   if (ts.isTypePredicateNode(node))
     return node.type === undefined ? null : claimed(checker.getTypeFromTypeNode(node.type));
   if (ts.isCallExpression(node) && givesPrototype(view, node)) return "any";
+  // A class that says itself what is an instance of it can say so of anything.
+  if (ts.isMethodDeclaration(node) && node.name.getText() === "[Symbol.hasInstance]") return "any";
   const flow = flowing(node);
   if (flow === undefined || isNeverAny(flow) || !isAny(checker.getTypeAtLocation(flow))) return null;
   const target = ts.isVariableDeclaration(node)
