@@ -162,6 +162,10 @@ function rootOf(
   const owner = depth === 0 && isAccess(at) && !ts.isCallExpression(node) ? bare(at.expression) : at;
   if (isOnConstructor(owner)) return { binding: null };
   const head = headOf(at);
+  if (head.kind === ts.SyntaxKind.ThisKeyword && at !== head) {
+    const shared = staticOwner(module, fn);
+    return shared === null ? null : { binding: shared };
+  }
   if (!ts.isIdentifier(head)) return null;
   const binding = module.lexical.resolve(head);
   const isCall = ts.isCallExpression(node);
@@ -199,6 +203,56 @@ function isBeforeThrow(node: TS.Node): boolean {
       return !ts.isFunctionLike(at.parent.parent);
   }
   return false;
+}
+
+const statics = new WeakMap<ShippedModule, ReadonlyMap<TS.Node, Binding>>();
+
+/** The function or class whose member `fn` is, by `Decimal.config = config` or `static`: its `this` is that. */
+function staticOwner(module: ShippedModule, fn: TS.FunctionLikeDeclaration): Binding | null {
+  if (ts.isMethodDeclaration(fn) && ts.isClassLike(fn.parent) && fn.parent.name !== undefined) {
+    const isStatic = (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Static) !== 0;
+    return isStatic ? module.lexical.resolve(fn.parent.name) : null;
+  }
+  let known = statics.get(module);
+  if (known === undefined) statics.set(module, (known = staticsOf(module)));
+  return known.get(fn) ?? null;
+}
+
+/** `Money.default = Money`: the `this` of what is called with `new` is a new object. */
+function makesInstances(module: ShippedModule, fn: TS.FunctionLikeDeclaration): boolean {
+  const { parent } = fn;
+  const target = ts.isBinaryExpression(parent) ? bare(parent.left) : null;
+  const member = target !== null && ts.isPropertyAccessExpression(target) ? target.name.text : undefined;
+  const name = fn.name?.getText() ?? member;
+  if (name === undefined) return false;
+  const text = name.replaceAll("$", "\\$");
+  return (
+    /^[A-Z]/.test(name) ||
+    new RegExp(`\\bnew ${text}\\b|(?<![.\\w$])${text}\\.prototype\\b`).test(module.file.text)
+  );
+}
+
+function staticsOf(module: ShippedModule): ReadonlyMap<TS.Node, Binding> {
+  const found = new Map<TS.Node, Binding>();
+  const visit = (node: TS.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      const target = bare(node.left);
+      const object = ts.isPropertyAccessExpression(target) ? bare(target.expression) : null;
+      let value = bare(node.right);
+      while (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+        value = bare(value.right);
+      const fn = ts.isFunctionExpression(value) ? value : namedFunction(module.lexical, value);
+      const owner = object !== null && ts.isIdentifier(object) ? module.lexical.resolve(object) : null;
+      const isShared = owner?.declarations.some(
+        (each) => ts.isFunctionDeclaration(each) || ts.isClassLike(each),
+      );
+      if (fn !== null && owner !== null && isShared === true && !makesInstances(module, fn))
+        found.set(fn, owner);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(module.file);
+  return found;
 }
 
 /** `x.constructor.precision`, and `x.constructor` as the value of a local. */

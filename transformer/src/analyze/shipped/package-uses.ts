@@ -14,8 +14,9 @@ import type { Judgement } from "../judge.js";
 import { nothingKnown } from "../rules/unknown-api.js";
 import { returnsForeignPromise } from "../rules/foreign-promise.js";
 import type { Trust } from "../trust.js";
-import { entryOf } from "./import-path.js";
+import { entryOf, packageName } from "./import-path.js";
 import { describeDeed } from "./say-deed.js";
+import { usesElsewhere } from "./uses-elsewhere.js";
 import type { Answer, Entry, PackageDeed, Question } from "./verdict.js";
 
 type Unknown = Extract<Judgement, { readonly kind: "unknown" }>;
@@ -83,8 +84,14 @@ export function packageUses(
           // Members of a package that is not used itself are those of what it depends on, or shares its types with.
           const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
           const members = Array.from(new Set(used.map(({ name }) => name))).sort();
-          const answer = ask({ entries: keys.map((key) => entries.get(key)!), members });
+          const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
+          const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, others });
+          const first = entryUses.find(({ key }) => keys.includes(key));
           return [
+            ...answer.settings.flatMap(({ by, deed }) => {
+              const at = others.nodes.get(by);
+              return first === undefined || at === undefined ? [] : [ofSetting(first, by, deed, at)];
+            }),
             ...entryUses
               .filter(({ key }) => keys.includes(key))
               .flatMap((use) => ofEntry(use, answer.entries[keys.indexOf(use.key)] ?? null)),
@@ -92,6 +99,20 @@ export function packageUses(
           ];
         });
     },
+  };
+}
+
+/** What the rest of the program changes while runs go on; the change is what has to go. */
+function ofSetting({ unknown, path }: EntryUse, by: string, deed: PackageDeed, node: TS.Node): Problem {
+  const place = deed.path.at(-1);
+  return {
+    code: "CTM2040",
+    node,
+    path,
+    message: `\`${by}\` of the package "${unknown.package ?? ""}" changes \`${deed.what}\` (${place?.file ?? ""}:${String(place?.line ?? 0)}) while runs go on, and workflow code relies on it.`,
+    hint: "Call it once, at the top level of a module; or call what relies on it in an activity(…).",
+    related: { text: `workflow code uses \`${unknown.node.getText()}\` here`, node: unknown.node },
+    packagePath: deed.path,
   };
 }
 
@@ -118,13 +139,6 @@ function ofMember(use: MemberUse, deeds: readonly PackageDeed[]): readonly Probl
       path: use.path,
     }),
   );
-}
-
-function packageName(specifier: string): string {
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
 }
 
 function folderOf(path: string): string {

@@ -5,6 +5,7 @@ import type { Question } from "./verdict.js";
 const question: Question = {
   entries: [{ specifier: "dice", from: "/shop/src/order.ts", how: "import", names: ["roll"] }],
   members: [],
+  others: { entries: [], members: [] },
 };
 const PURE = "export const roll = (n) => n % 6;\n";
 const RANDOM = "export const roll = (n) => Math.floor(Math.random() * n);\n";

@@ -14,8 +14,15 @@ import { isPutBack } from "./put-back.js";
 import { constantBehind } from "./links.js";
 import type { Finding, World } from "./world.js";
 
-/** What reached code keeps between calls. `others` has changes that the rest of the program can make at any time. */
+/** What reached code keeps between calls. */
 export function stateFindings(world: World): readonly Finding[] {
+  return harmfulChanges(world).map(({ finding }) => finding);
+}
+
+/** Changes of which a later call would see something, each with what is changed. */
+export function harmfulChanges(
+  world: World,
+): readonly { readonly change: Change; readonly finding: Finding }[] {
   const changes = changesIn(world);
   const byBinding = new Map<Binding | null, Change[]>();
   for (const change of changes) {
@@ -26,10 +33,13 @@ export function stateFindings(world: World): readonly Finding[] {
   return changes
     .filter((change) => !isHarmless(world, change, byBinding.get(change.binding) ?? []))
     .map((change) => ({
-      module: change.module,
-      node: change.node,
-      deed: { kind: "impure", family: "state", what: textOf(change.target) },
-      step: world.reached.get(change.fn)!,
+      change,
+      finding: {
+        module: change.module,
+        node: change.node,
+        deed: { kind: "impure", family: "state", what: textOf(change.target) },
+        step: world.reached.get(change.fn)!,
+      },
     }));
 }
 

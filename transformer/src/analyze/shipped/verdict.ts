@@ -12,7 +12,7 @@ import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { DeedFamily } from "./platform.js";
 import { quoted } from "./say-deed.js";
-import { stateFindings } from "./state.js";
+import { harmfulChanges, stateFindings } from "./state.js";
 import { newWorld } from "./world.js";
 import type { Finding, Step, World } from "./world.js";
 
@@ -30,6 +30,8 @@ export interface Question {
   readonly entries: readonly Entry[];
   /** Members that workflow code uses of what packages gave it; `*` for any. */
   readonly members: readonly string[];
+  /** The same, by code that is no workflow code: it may change, while runs go on, what theirs relies on. */
+  readonly others: { readonly entries: readonly Entry[]; readonly members: readonly string[] };
 }
 
 /** What a package does that a replay cannot repeat, or that cannot be followed. */
@@ -46,6 +48,8 @@ export interface PackageDeed {
 export interface Answer {
   readonly entries: readonly (readonly PackageDeed[] | null)[];
   readonly members: readonly (readonly PackageDeed[])[];
+  /** State of the package that workflow code relies on, and that a use among the others changes: by the label of that use. */
+  readonly settings: readonly { readonly by: string; readonly deed: PackageDeed }[];
 }
 
 export function answer(question: Question, files: ShippedFiles): Answer {
@@ -73,9 +77,11 @@ export function answer(question: Question, files: ShippedFiles): Answer {
   for (const name of question.members) useMember(all, name, opened);
   finish(all);
 
+  const settings = settingsOf(library, all, question.others, opened);
   const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
   const between = [...together.findings, ...all.findings].filter((finding) => !known.has(placeOf(finding)));
   return {
+    settings,
     entries: question.entries.map((entry, i) => {
       const world = own[i] ?? null;
       if (world === null) return null;
@@ -86,6 +92,30 @@ export function answer(question: Question, files: ShippedFiles): Answer {
       deedsOf([...findings, ...between.filter(({ step }) => rootOf(step).name === question.members[i])]),
     ),
   };
+}
+
+function settingsOf(
+  library: Library,
+  all: World,
+  others: Question["others"],
+  opened: readonly (ShippedModule | null)[],
+): Answer["settings"] {
+  const elsewhere = all.fork();
+  for (const entry of others.entries) {
+    const found = library.open(entry.specifier, entry.from, entry.how);
+    if (found.kind === "module") enter(elsewhere, entry, found.module);
+  }
+  for (const name of others.members) useMember(elsewhere, name, opened);
+  elsewhere.settle();
+  const found = new Map<string, PackageDeed>();
+  for (const { change, finding } of harmfulChanges(elsewhere)) {
+    const isSeen = change.binding !== null && all.used.has(change.binding);
+    if (!isSeen || all.reached.has(change.fn)) continue;
+    const by = rootOf(finding.step).name;
+    const [deed] = deedsOf([finding]);
+    if (deed !== undefined && !found.has(by)) found.set(by, deed);
+  }
+  return Array.from(found, ([by, deed]) => ({ by, deed }));
 }
 
 function alone(library: Library, entry: Entry, module: ShippedModule): World {
