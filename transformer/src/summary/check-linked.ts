@@ -10,7 +10,8 @@ import { isValueReference, walkValues } from "../compiler/walk-values.js";
 import type { Recognition, ReachedUnit, UnitFacts } from "../ir/facts.js";
 import type { EffectCall } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
-import type { LinkedModule, LinkedProgram } from "./link-program.js";
+import type { LinkedProgram } from "./link-program.js";
+import type { LinkedModule } from "./module-library.js";
 import { summaryFileName } from "./summary.js";
 
 /** The mistakes that only linked programs have. */

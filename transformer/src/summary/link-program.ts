@@ -13,18 +13,10 @@ import { noteLinked } from "../compiler/linked-files.js";
 import { ts } from "../compiler/ts.js";
 import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
-import { askedDigest, readSummary, summaryFileName } from "./summary.js";
-import type { Summary } from "./summary.js";
-
-/** A module of another program, known by its source. */
-export interface LinkedModule {
-  readonly summary: Summary;
-  readonly digest: string;
-  /** File name of the declarations that it replaces. */
-  readonly declarations: string;
-  /** File name of its source, whether or not there is such a file. */
-  readonly source: string;
-}
+import { diskOf, extensionOf, folderOf, moduleLibrary } from "./module-library.js";
+import type { Disk, LinkedModule, ModuleLibrary } from "./module-library.js";
+import { resolve, resolvedBefore, resolveLinked } from "./resolve-linked.js";
+import { askedDigest } from "./summary.js";
 
 export interface LinkedProgram {
   readonly program: TS.Program;
@@ -42,19 +34,6 @@ export function locationsOf({ files }: LinkedProgram): ReadonlyMap<TS.SourceFile
       module === null ? null : { package: module.summary.package, path: module.summary.path },
     ]),
   );
-}
-
-/** What programs have beyond their public type: the host's view of the disk, and what was resolved. */
-interface ProgramInternals {
-  fileExists?(path: string): boolean;
-  readFile?(path: string): string | undefined;
-  directoryExists?(path: string): boolean;
-  realpath?(path: string): string;
-  getResolvedModule?(
-    file: TS.SourceFile,
-    name: string,
-    mode: TS.ResolutionMode,
-  ): TS.ResolvedModuleWithFailedLookupLocations | undefined;
 }
 
 interface RedirectedFile extends TS.SourceFile {
@@ -82,66 +61,6 @@ export function linkProgram(program: TS.Program): LinkedProgram {
   throw new Error("CTM9007: linking came to no end");
 }
 
-type Disk = Pick<
-  TS.CompilerHost,
-  "readFile" | "fileExists" | "directoryExists" | "realpath" | "getCurrentDirectory"
->;
-
-/** What the program's host sees of the disk. A host need not know folders: then only files are asked for. */
-export function diskOf(program: TS.Program): Disk {
-  const host = program as TS.Program & ProgramInternals;
-  const { directoryExists } = host;
-  return {
-    readFile: (path) => (host.readFile ?? ts.sys.readFile)(path),
-    fileExists: (path) => (host.fileExists ?? ts.sys.fileExists)(path),
-    realpath: (path) => (host.realpath ?? ts.sys.realpath)?.(path) ?? path,
-    getCurrentDirectory: () => program.getCurrentDirectory(),
-    ...(directoryExists === undefined ? {} : { directoryExists: (path) => directoryExists(path) }),
-  };
-}
-
-interface ModuleLibrary {
-  /** The module behind declarations; null where there is none to link. */
-  of(declarations: string): LinkedModule | null;
-  /** By the file name of the source. */
-  readonly modules: ReadonlyMap<string, LinkedModule>;
-  readonly broken: ReadonlyMap<string, string>;
-}
-
-function moduleLibrary(program: TS.Program, disk: Disk): ModuleLibrary {
-  const known = new Map<string, LinkedModule | null>();
-  const modules = new Map<string, LinkedModule>();
-  const broken = new Map<string, string>();
-  const load = (declarations: string): LinkedModule | null => {
-    const text = program.getSourceFile(declarations)?.text ?? disk.readFile(declarations) ?? "";
-    const digest = askedDigest(text);
-    if (digest === null) return null;
-    const fileName = summaryFileName(declarations);
-    const summary = readSummary(disk.readFile(fileName), digest);
-    if ("failure" in summary) {
-      broken.set(declarations, summary.failure);
-      return null;
-    }
-    const written = joinPath(folderOf(fileName), summary.source);
-    // Of a published package there may be no sources, or its folder may be another one than where they were.
-    const source = disk.fileExists(written) ? written : besideDeclarations(declarations, summary.source);
-    // A program that holds the source itself, as editors do, has nothing to link.
-    if (program.getSourceFile(source)?.isDeclarationFile === false) return null;
-    const module = { summary, digest, declarations, source };
-    modules.set(source, module);
-    return module;
-  };
-  return {
-    of(declarations) {
-      let module = known.get(declarations);
-      if (module === undefined) known.set(declarations, (module = load(declarations)));
-      return module;
-    },
-    modules,
-    broken,
-  };
-}
-
 function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibrary): LinkedProgram {
   const given = program.getCompilerOptions();
   const json = new Set<string>();
@@ -151,7 +70,7 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
     ...disk,
     getSourceFile(fileName, language) {
       const linked = library.modules.get(fileName);
-      if (linked !== undefined) return ts.createSourceFile(fileName, linked.summary.text, language, true);
+      if (linked !== undefined) return parsedOnce(fileName, linked, language);
       const file = program.getSourceFile(fileName) as RedirectedFile | undefined;
       if (file !== undefined) return file.redirectInfo?.unredirected ?? file;
       const text = disk.readFile(fileName);
@@ -216,56 +135,23 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
   return { program: linked, files, broken: library.broken };
 }
 
-function resolvedBefore(
-  program: TS.Program,
-  containing: TS.SourceFile,
-  literal: TS.StringLiteralLike,
-  options: TS.CompilerOptions,
-): TS.ResolvedModuleWithFailedLookupLocations | undefined {
-  if (program.getSourceFile(containing.fileName) === undefined) return undefined;
-  return (program as TS.Program & ProgramInternals).getResolvedModule?.(
-    containing,
-    literal.text,
-    ts.getModeForUsageLocation(containing, literal, options),
-  );
-}
+/** What was parsed of linked modules: an editor links a program anew at each edit, and packages seldom change. */
+const parsed = new Map<
+  string,
+  { readonly by: typeof ts; readonly key: string; readonly file: TS.SourceFile }
+>();
 
-function resolve(
-  literal: TS.StringLiteralLike,
-  from: string,
-  options: TS.CompilerOptions,
-  containing: TS.SourceFile,
-  host: TS.ModuleResolutionHost,
-): TS.ResolvedModuleWithFailedLookupLocations {
-  const mode = ts.getModeForUsageLocation(containing, literal, options);
-  return ts.resolveModuleName(literal.text, from, options, host, undefined, undefined, mode);
-}
-
-/** JSON, and modules that a bundler finds by settings of its own, may stand beside the source only. */
-function resolveLinked(
-  linked: LinkedModule,
-  literal: TS.StringLiteralLike,
-  given: TS.CompilerOptions,
-  containing: TS.SourceFile,
-  host: TS.ModuleResolutionHost,
-): TS.ResolvedModuleWithFailedLookupLocations {
-  const options = optionsOf(linked, given);
-  const found = resolve(literal, linked.declarations, options, containing, host);
-  return found.resolvedModule === undefined
-    ? resolve(literal, linked.source, options, containing, host)
-    : found;
-}
-
-/** As the module itself was compiled, but beside its declarations, where its compiled code finds what it imports. */
-function optionsOf({ summary }: LinkedModule, options: TS.CompilerOptions): TS.CompilerOptions {
-  const { module, moduleResolution, customConditions } = summary.environment;
-  return {
-    ...options,
-    module,
-    moduleResolution,
-    customConditions: [...customConditions],
-    resolveJsonModule: true,
-  };
+function parsedOnce(
+  fileName: string,
+  { digest, summary }: LinkedModule,
+  language: TS.ScriptTarget | TS.CreateSourceFileOptions,
+): TS.SourceFile {
+  const key = `${digest} ${JSON.stringify(language)}`;
+  const known = parsed.get(fileName);
+  if (known?.key === key && known.by === ts) return known.file;
+  const file = ts.createSourceFile(fileName, summary.text, language, true);
+  parsed.set(fileName, { by: ts, key, file });
+  return file;
 }
 
 function libraries(given: TS.CompilerOptions, library: ModuleLibrary): string[] {
@@ -294,25 +180,4 @@ function globalTypes(program: TS.Program, library: ModuleLibrary, host: TS.Compi
     }
   }
   return Array.from(found).filter((fileName) => program.getSourceFile(fileName) === undefined);
-}
-
-export function extensionOf(fileName: string): string {
-  return /\.d\.[cm]?ts$|\.[^./]+$/.exec(fileName)?.[0] ?? "";
-}
-
-export function folderOf(fileName: string): string {
-  return fileName.replace(/\/[^/]*$/, "");
-}
-
-function besideDeclarations(declarations: string, source: string): string {
-  return declarations.replace(/\.d\.[cm]?ts$/, extensionOf(source));
-}
-
-function joinPath(folder: string, relative: string): string {
-  const parts = folder.split("/");
-  for (const part of relative.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
 }

@@ -8,8 +8,9 @@ import type { TS } from "../compiler/ts.js";
 import type { FileLocation } from "../compiler/packages.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { EffectCall, ProgramModel } from "../ir/model.js";
-import { diskOf, effectiveLibraries } from "./link-program.js";
+import { effectiveLibraries } from "./link-program.js";
 import type { LinkedProgram } from "./link-program.js";
+import { diskOf } from "./module-library.js";
 import { moduleSummary } from "./summary.js";
 import type { CompiledParts, Environment, ModuleSummary } from "./summary.js";
 
