@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { viewProgram } from "../compiler/program-view.js";
 import { fixtureProgram } from "../fixtures/program.js";
 import { recognize } from "../recognize/recognize.js";
+import { CONTRACTS, DIFFERENT_CONTRACTS, SAME_CONTRACTS } from "./fixtures/contract-pairs.js";
 import { DIFFERENT_EFFECTS, EFFECTS, SAME_EFFECTS } from "./fixtures/effect-pairs.js";
 import { BASE, DIFFERENT, SAME } from "./fixtures/program-pairs.js";
 import type { Change } from "./fixtures/program-pairs.js";
@@ -48,6 +49,12 @@ describe.each([
     files: EFFECTS,
     same: SAME_EFFECTS,
     different: DIFFERENT_EFFECTS,
+  },
+  {
+    program: "contracts of signals and inputs",
+    files: CONTRACTS,
+    same: SAME_CONTRACTS,
+    different: DIFFERENT_CONTRACTS,
   },
 ])("the version hash of $program", ({ files, same, different }) => {
   const base = versionOf(files);
