@@ -154,6 +154,24 @@ export const flow = workflow({ version: 1 }, async (n: number) => [await activit
   );
 });
 
+it("a const enum of the package is part of the hash, and asks for no module to be loaded", () => {
+  const hashWith = (value: number): string => {
+    kit(`export const enum Level { Low = ${String(value)} }\nexport const other = 1;\n`);
+    const text = `import { workflow } from "@continuum/runtime/workflow";
+import { Level } from "@acme/kit";
+export const flow = workflow({ version: 1 }, async (n: number) => n + Level.Low);
+`;
+    const { diagnostics, manifests, files } = packages.build("shop", "flow.ts", { "flow.ts": text });
+    expect(diagnostics).toEqual([]);
+    expect(files.find(({ fileName }) => fileName.endsWith("flow.js"))?.text).not.toContain("@acme/kit");
+    const manifest = manifests.get("flow");
+    expect(manifest?.modules).toBeUndefined();
+    return manifest?.versionHash ?? "";
+  };
+  packages.linkKit();
+  expect(hashWith(1)).not.toBe(hashWith(2));
+});
+
 it("a terminal can show the expression in a source that was never on this disk", () => {
   kit("export const age = (): number => Date.now();\n");
   packages.installKit();

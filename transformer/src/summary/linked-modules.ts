@@ -21,8 +21,10 @@ export function linkedModules(
   for (const workflow of model.workflows) {
     const files = new Set<TS.SourceFile>();
     for (const { declaration } of workflow.reaches) {
-      if (view.isLinked(declaration.getSourceFile())) files.add(declaration.getSourceFile());
-      for (const { node } of facts.get(declaration)?.references ?? []) addWay(view, node, files);
+      if (view.isLinked(declaration.getSourceFile()) && !isInlined(view, declaration))
+        files.add(declaration.getSourceFile());
+      for (const { unit, node } of facts.get(declaration)?.references ?? [])
+        if (!isInlined(view, unit)) addWay(view, node, files);
     }
     const modules = Array.from(files, (file) => linked.files.get(file) ?? null)
       .filter((module) => module !== null)
@@ -31,6 +33,17 @@ export function linkedModules(
     found.set(workflow, Object.fromEntries(modules));
   }
   return found;
+}
+
+/** A `const enum` is its values where it is used: nothing of its module need be loaded. */
+function isInlined(view: ProgramView, declaration: TS.Node): boolean {
+  const { isolatedModules, verbatimModuleSyntax } = view.program.getCompilerOptions();
+  return (
+    isolatedModules !== true &&
+    verbatimModuleSyntax !== true &&
+    ts.isEnumDeclaration(declaration) &&
+    (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Const) !== 0
+  );
 }
 
 /** The modules between a name and what it means: those that are imported from, and those that they export from. */
