@@ -33,7 +33,7 @@ export interface RunDescription {
   readonly dueAt: Date | null;
   /** Why it stands still, and what to do about it; only when `status` is `"blocked"`. */
   readonly diagnosis: Diagnosis | null;
-  /** How many workers have died with it since it last got on. From 2 on it is tried alone; the third one blocks it. */
+  /** How many workers have died with it since it last got on. From 2 on it is tried alone, and the fifth one blocks it. */
   readonly deaths: number;
   readonly terminateReason: string | null;
   /** Whether this process has the code of the run's version. A run waits, unharmed, for a worker that has (R40). */

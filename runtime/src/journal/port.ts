@@ -260,7 +260,8 @@ export interface ClaimedRun {
 
 /** Deaths beyond this one count only if they happen while the run is on trial. */
 export const SUSPECT = 2;
-export const CONVICTED = 3;
+/** Three trials: one death may come from outside at just that moment, and so may, on a bad day, a second one. */
+export const CONVICTED = SUSPECT + 3;
 
 export interface ClaimTasks {
   readonly worker: WorkerId;

@@ -90,7 +90,11 @@ export class Trials {
   }
 
   #next(): ClaimedRun | null {
-    return this.#ports.stopped() ? null : (this.#waiting.shift() ?? null);
+    if (this.#ports.stopped()) return null;
+    // Those that fewer workers died with come first: they are acquitted before the culprit's turn.
+    const fewest = this.#waiting.reduce((least, { deaths }) => Math.min(least, deaths), Infinity);
+    const at = this.#waiting.findIndex(({ deaths }) => deaths === fewest);
+    return this.#waiting.splice(at, 1)[0] ?? null;
   }
 
   async #tryOne(suspect: ClaimedRun): Promise<void> {
@@ -123,7 +127,7 @@ export function conviction({ deaths, history }: ClaimedRun): Fault {
   return {
     code: "CTM4011",
     message:
-      `${deaths} workers died one after another with this run before it could commit, the last one while it ran nothing else. ` +
+      `${deaths} workers died one after another with this run before it could commit, the last three while they ran nothing else. ` +
       `Its code, after event ${seq ?? "none"}, ends the process, never gives the event loop back, or takes all memory.`,
     hint: "Look how those workers ended. The history is untouched: deploy code that fits, then call resume() on the run.",
     seq,

@@ -55,13 +55,18 @@ export function suspects(bench: () => Workbench): void {
       expect((await inherit(b, second.heir)).claimed.deaths).toBe(1);
     });
 
-    it("on trial is a third one, and stays that whoever claims the run then", async () => {
+    it("on trial counts each time, and stays counted whoever claims the run then", async () => {
       const b = bench();
-      const { run, owner, token: held } = await suspect(b);
-      expect(await b.journal.beginTrial(run, held)).toBe(true);
-      const convicted = await inherit(b, owner);
-      expect(convicted.claimed.deaths).toBe(3);
-      expect((await inherit(b, convicted.heir)).claimed.deaths).toBe(3);
+      const { run, ...first } = await suspect(b);
+      let { owner, token: held } = first;
+      for (const counted of [3, 4, 5]) {
+        expect(await b.journal.beginTrial(run, held)).toBe(true);
+        const { heir, claimed } = await inherit(b, owner);
+        expect(claimed.deaths).toBe(counted);
+        const untried = await inherit(b, heir);
+        expect(untried.claimed.deaths).toBe(counted);
+        [owner, held] = [untried.heir, untried.claimed.token];
+      }
     });
 
     it("after a trial that ended with a commit is a first one again", async () => {

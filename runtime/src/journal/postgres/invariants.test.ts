@@ -78,8 +78,8 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
   "a chain has one run that goes on": "update continuum.runs set chain_id = ':open' where run_id = ':task'",
   "an owned run has a version and a token":
     "update continuum.runs set version_hash = '' where run_id = ':open'",
-  "at most three deaths are counted against a run":
-    "update continuum.runs set deaths = 4 where run_id = ':open'",
+  "at most five deaths are counted against a run":
+    "update continuum.runs set deaths = 6 where run_id = ':open'",
   "only a suspect is on trial": "update continuum.runs set trial = token where run_id = ':open'",
   "a worker tries one run at a time":
     "update continuum.runs set deaths = 2, trial = token where run_id in (':open', ':task')",

@@ -210,12 +210,12 @@ export const INVARIANTS: readonly Invariant[] = [
     sql: `select run_id from continuum.runs where owner is not null and (version_hash = '' or token < 1)`,
   },
   {
-    name: "at most three deaths are counted against a run",
-    sql: `select run_id from continuum.runs where deaths not between 1 and 3`,
+    name: "at most five deaths are counted against a run",
+    sql: `select run_id from continuum.runs where deaths not between 1 and 5`,
   },
   {
     name: "only a suspect is on trial",
-    sql: `select run_id from continuum.runs where owner is not null and trial = token and deaths is distinct from 2`,
+    sql: `select run_id from continuum.runs where owner is not null and trial = token and (deaths between 2 and 4) is not true`,
   },
   {
     name: "a worker tries one run at a time",
