@@ -11,9 +11,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TsServer } from "./unstable-headless.js";
 import type { ShownDiagnostic } from "./unstable-headless.js";
+
+// Each test starts a process that parses all of a program.
+vi.setConfig({ testTimeout: 60_000 });
 
 const fixture = fileURLToPath(new URL("./fixtures/shop/", import.meta.url));
 const here = fileURLToPath(new URL("../", import.meta.url));
