@@ -2,23 +2,42 @@ import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
-import { unwrap } from "../../compiler/symbols.js";
+import { outerParent, unwrap } from "../../compiler/symbols.js";
 import type { Rule } from "../rule.js";
 
 /** A promise that is nobody's: what no-floating-promises means. `void`, a stored handle and a handled catch are not floating. */
 export const floating: Rule = {
   code: "CTM2014",
   check(node, { view, report }) {
-    if (!ts.isExpressionStatement(node)) return;
-    const found = floatingPart(view, node.expression);
-    if (found === null) return;
-    report(
-      found,
-      "This promise is thrown away: nobody waits for it, its failure is lost, and what is pending when the workflow returns is cancelled.",
-      "Write `await` before it, keep it in a const and await that later, or write `void` if it may be cancelled.",
-    );
+    for (const dropped of droppedBy(node)) {
+      const found = floatingPart(view, dropped);
+      if (found === null) continue;
+      report(
+        found,
+        "This promise is thrown away: nobody waits for it, its failure is lost, and what is pending when the workflow returns is cancelled.",
+        "Write `await` before it, keep it in a const and await that later, or write `void` if it may be cancelled.",
+      );
+    }
   },
 };
+
+/** Expressions whose value nobody gets: statements, the head of a `for`, and what stands before a comma. */
+function droppedBy(node: TS.Node): readonly TS.Expression[] {
+  if (ts.isExpressionStatement(node)) return [node.expression];
+  if (ts.isForStatement(node)) {
+    const { initializer, incrementor } = node;
+    return [initializer, incrementor].filter(
+      (part): part is TS.Expression => part !== undefined && !ts.isVariableDeclarationList(part),
+    );
+  }
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.CommaToken) return [];
+  const { parent, child } = outerParent(node);
+  const isSeen =
+    ts.isExpressionStatement(parent) ||
+    (ts.isForStatement(parent) && parent.condition !== child) ||
+    (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.CommaToken);
+  return isSeen ? [] : [node.left];
+}
 
 function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expression | null {
   const node = unwrap(expression);
