@@ -123,7 +123,7 @@ describe("workflow()", () => {
   it.each<[string, WorkflowOptions<Order>, string]>([
     ["an unknown option", { retentoin: 1 } as never, '(did you mean "retention"?)'],
     ["a mistyped option", { retention: "30d" } as never, '"retention" is a string'],
-    ["a word that does not exist", { versioning: "newest" as never }, 'one of "pinned", "latest"'],
+    ["a word that does not exist", { versioning: "newest" as never }, '"pinned"'],
     ["an input that is no schema", { input: {} as never }, "a Standard Schema"],
     ["a signal that is no definition", { signals: ["fraudReview"] as never }, "what defineSignal() returned"],
     ["a closed set without a signal that the code waits for", { signals: [] }, "waits for fraudReview"],

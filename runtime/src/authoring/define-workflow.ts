@@ -19,7 +19,7 @@ export interface WorkflowOptions<Input = unknown, Given = unknown> {
   readonly name?: string;
   /** A label for people; what code runs is told by the version hash. */
   readonly version?: number | string;
-  /** How long an ended run is kept, in milliseconds. Default: for ever. */
+  /** How long an ended run is to be kept, in milliseconds. Default: for ever. Recorded; nothing is deleted yet. */
   readonly retention?: number;
   /** The closed set of signals that runs take. Default: open. */
   readonly signals?: readonly { readonly kind: "continuum.signal"; readonly name: string }[];
@@ -30,9 +30,9 @@ export interface WorkflowOptions<Input = unknown, Given = unknown> {
   readonly input?: StandardSchema<Given, Input>;
   /** `false`: a further, hash-specific entrypoint of the same name, for runs that started on it. Default true. */
   readonly current?: boolean;
-  /** Whether a run keeps its version to its end, or adopts the current one where its history fits. Default `"pinned"`. */
-  readonly versioning?: "pinned" | "latest";
-  /** Events after which a run's history is snapshotted. */
+  /** A run keeps its version to its end. Nothing else is supported yet: an in-place change is written with `patched`. */
+  readonly versioning?: "pinned";
+  /** Recorded, and not used yet: a take-over reads the whole history. */
   readonly snapshotThreshold?: number;
 }
 
@@ -101,7 +101,7 @@ const RULES = {
   signals: signalList,
   input: schemaRule,
   current: bool,
-  versioning: oneOf("pinned", "latest"),
+  versioning: oneOf("pinned"),
   snapshotThreshold: wholeFrom(1, 1_000_000),
 } satisfies Record<keyof WorkflowOptions, Rule>;
 
