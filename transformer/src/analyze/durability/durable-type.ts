@@ -56,7 +56,8 @@ export function whyNotDurable(view: ProgramView, type: TS.Type): TypeFinding | n
     }
     // A branded primitive: `string & { readonly [brand]: true }`.
     if (at.isIntersection() && at.types.some(isPrimitive)) return null;
-    if (at.getCallSignatures().length > 0 || platformName(view, at) === "Function") return { path, kind: "function", what: "a function" };
+    if (at.getCallSignatures().length > 0 || platformName(view, at) === "Function")
+      return { path, kind: "function", what: "a function" };
     if (at.getConstructSignatures().length > 0) return { path, kind: "function", what: "a class" };
     if (checker.isTupleType(at)) {
       return first(checker.getTypeArguments(at as TS.TypeReference), (part, i) =>
@@ -77,7 +78,9 @@ export function whyNotDurable(view: ProgramView, type: TS.Type): TypeFinding | n
     }
     if (isThenable(checker, at)) return { path, kind: "promise", what: "a promise" };
     const isError = isErrorType(view, at);
-    const name = isError ? null : (className(at) ?? (platform !== null && hasMethods(checker, at) ? platform : null));
+    const name = isError
+      ? null
+      : (className(at) ?? (platform !== null && hasMethods(checker, at) ? platform : null));
     if (name !== null) return { path, kind: "class", what: `an instance of the class ${name}` };
     return (
       first(checker.getPropertiesOfType(at), (property) => {
