@@ -64,17 +64,22 @@ export function judge(view: ProgramView, node: TS.Node, trust: Trust): Judgement
   const aliased = aliasOfContainer(view, node, symbol);
   if (aliased !== null) return aliased;
   // A property of a union is declared once for each of its types.
-  for (const declaration of differentDeclarations(symbol)) {
+  for (const declaration of differentDeclarations(view, symbol)) {
     const judgement = judgeDeclared(view, node, symbol, declaration, trust);
     if (judgement !== null) return judgement;
   }
   return null;
 }
 
-function differentDeclarations(symbol: TS.Symbol): readonly TS.Declaration[] {
+function differentDeclarations(view: ProgramView, symbol: TS.Symbol): readonly TS.Declaration[] {
   const [first, ...others] = symbol.declarations ?? [];
   if (first === undefined) return [];
-  return (symbol.flags & ts.SymbolFlags.Transient) === 0 ? [first] : [first, ...others];
+  if ((symbol.flags & ts.SymbolFlags.Transient) === 0) return [first];
+  // `declare global { interface Error { … } }` says more of what is built in, and does not make it something else.
+  const builtIn = [first, ...others].find(
+    (declaration) => !isInstanceMember(declaration) && view.originOf(declaration).kind === "platform",
+  );
+  return builtIn === undefined ? [first, ...others] : [builtIn];
 }
 
 function judgeDeclared(
@@ -85,6 +90,8 @@ function judgeDeclared(
   trust: Trust,
 ): Judgement | null {
   const origin = view.originOf(declaration);
+  if ((origin.kind === "project" || origin.kind === "ambient") && isAddedToPlatform(view, declaration))
+    return { kind: "unknown", node, what: node.getText(), package: null };
   if (origin.kind === "project" || origin.kind === "continuum") return null;
   if (view.defaultExportBehind(node) !== null) return null;
   if (origin.kind === "platform")
@@ -94,6 +101,13 @@ function judgeDeclared(
   if (isModuleObject(declaration) && qualifies(view, node)) return null;
   const home = origin.kind === "package" ? origin.name : null;
   return trust(home, symbol.name) ? null : { kind: "unknown", node, what: node.getText(), package: home };
+}
+
+/** `interface Array<T> { sample(): T }`: a method that somebody is said to have given to what is built in. */
+function isAddedToPlatform(view: ProgramView, declaration: TS.Declaration): boolean {
+  if (!ts.isMethodSignature(declaration) || !ts.isInterfaceDeclaration(declaration.parent)) return false;
+  const merged = view.checker.getSymbolAtLocation(declaration.parent.name)?.declarations ?? [];
+  return merged.some((other) => view.originOf(other).kind === "platform");
 }
 
 /** `window.setTimeout` is `setTimeout`. */

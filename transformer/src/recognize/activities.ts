@@ -15,7 +15,7 @@ import { constInitializer, isModuleLevel } from "./units.js";
 export type NamedActivity =
   | { readonly name: string; readonly declaration: TS.Node }
   | {
-      readonly failure: "dynamic" | "private-member" | "two-names" | "of-the-run";
+      readonly failure: "dynamic" | "private-member" | "two-names" | "of-the-run" | "computed-name";
       readonly names?: readonly string[];
     };
 
@@ -33,6 +33,7 @@ export function nameActivity(view: ProgramView, callee: TS.Expression): NamedAct
   const place = exportedPlace(declaration);
   if (place === null) return { failure: isMember(declaration) ? "private-member" : "dynamic" };
   const explicit = definedName(view, declaration);
+  if (explicit === COMPUTED) return { failure: "computed-name" };
   if (explicit !== null) return { name: explicit, declaration };
   const home = view.locationOf(declaration.getSourceFile()).package;
   // What another package exports is named by the package, whether its declarations or its source is known here.
@@ -126,17 +127,27 @@ function exportNames(view: ProgramView, holder: TS.Node): readonly string[] {
     .sort();
 }
 
-/** The `name` given to `defineActivity({ name: "…" }, fn)`. */
+/** No name of an activity: names have text in them. */
+const COMPUTED = "";
+
+/** The `name` given to `defineActivity({ name: "…" }, fn)`, null for none; COMPUTED where it can't be read. */
 function definedName(view: ProgramView, declaration: TS.Node): string | null {
-  const call = definedActivity(view, declaration);
-  const options = call?.arguments[0];
-  if (options === undefined || !ts.isObjectLiteralExpression(options)) return null;
-  for (const property of options.properties) {
-    if (!ts.isPropertyAssignment(property) || property.name.getText() !== "name") continue;
-    const type = view.checker.getTypeAtLocation(property.initializer);
-    return type.isStringLiteral() ? type.value : null;
-  }
-  return null;
+  const options = definedActivity(view, declaration)?.arguments[0];
+  if (options === undefined || ts.isArrowFunction(options) || ts.isFunctionExpression(options)) return null;
+  const property = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(options), "name");
+  if (property === undefined) return null;
+  const written = property.valueDeclaration;
+  // What is written says more than the type of the property, which is `string` where any text would do.
+  const source =
+    written !== undefined && ts.isShorthandPropertyAssignment(written)
+      ? view.checker.getShorthandAssignmentValueSymbol(written)
+      : undefined;
+  const type =
+    written !== undefined && ts.isPropertyAssignment(written)
+      ? view.checker.getTypeAtLocation(written.initializer)
+      : view.checker.getTypeOfSymbolAtLocation(source ?? property, options);
+  if ((type.flags & ts.TypeFlags.Undefined) !== 0) return null;
+  return type.isStringLiteral() ? type.value : COMPUTED;
 }
 
 /** The `defineActivity(…)` call that a declaration holds. */

@@ -171,6 +171,14 @@ function unnamed(callee: TS.Expression, failure: string, names: readonly string[
       hint: "Await it without activity(…); inside Promise.all([…]) write activity(…) around each call.",
     };
   }
+  if (failure === "computed-name") {
+    return {
+      code: "CTM3011",
+      node: callee,
+      message: `The name of the activity \`${text}\` is computed: stored tasks keep it, so the compiler must be able to read it.`,
+      hint: 'Write it out: defineActivity({ name: "ship" }, fn).',
+    };
+  }
   return {
     code: "CTM3011",
     node: callee,

@@ -132,15 +132,22 @@ export function collectFacts(
   };
 }
 
-/** Not while the module loads: inside a function, or where an instance's field gets its value. */
+/** Not while the module loads: inside a function that is not called on the spot, or where an instance's field gets its value. */
 function runsLater(node: TS.Node): boolean {
   for (let at = node; at.parent !== undefined; at = at.parent) {
     const { parent } = at;
-    if (ts.isFunctionLike(parent)) return true;
+    if (ts.isFunctionLike(parent) && !isCalledOnTheSpot(parent)) return true;
     if (!ts.isPropertyDeclaration(parent) || parent.initializer !== at) continue;
     if ((ts.getCombinedModifierFlags(parent) & ts.ModifierFlags.Static) === 0) return true;
   }
   return false;
+}
+
+/** `(() => uuid4())()` */
+function isCalledOnTheSpot(fn: TS.Node): boolean {
+  return (
+    (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) && fn.asteriskToken === undefined && isCallee(fn)
+  );
 }
 
 /** Definitions of activities and signals: workflow code may name them, what is in them is not workflow code. */

@@ -78,6 +78,14 @@ export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | n
     return { ...nothing, any: ts.isComputedPropertyName(name) };
   }
   if (ts.isCallExpression(node)) return readOfArgument(view, node);
+  if (ts.isNewExpression(node)) {
+    // The traps of a handler that is not written there.
+    const handler = node.arguments?.[1];
+    const isHidden = handler !== undefined && !ts.isObjectLiteralExpression(handler);
+    return isHidden && view.isGlobal(view.symbolOf(node.expression), "Proxy")
+      ? { ...nothing, any: true }
+      : null;
+  }
   if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) {
     // `({ total } = cart)` reads; where it is an ordinary literal the name costs nothing but precision.
     const key = ts.isComputedPropertyName(node.name) ? null : node.name.text;
@@ -102,20 +110,37 @@ function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): Me
   const key = literalKey(view.checker, node.argumentExpression);
   const receiver = receiverOf(view, node.expression);
   if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false, receiver };
-  const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
-  if (keyType.isUnion() && keyType.types.every((type) => type.isStringLiteral())) {
-    return { names: keyType.types.map((type) => type.value), any: false, receiver };
-  }
+  const asked = view.checker.getTypeAtLocation(node.argumentExpression);
+  // `K extends "read" | "shift"` is one of the two.
+  const keyType = view.checker.getBaseConstraintOfType(asked) ?? asked;
+  const keys = keyType.isUnion() ? keyType.types : [keyType];
+  if (keys.every((type) => type.isStringLiteral()))
+    return { names: keys.map((type) => type.value), any: false, receiver };
   if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return nothing;
-  return { ...nothing, any: receiver === null || mayBeInstance(receiver) };
+  return { ...nothing, any: receiver === null || mayBeInstance(view, receiver) };
 }
 
-function mayBeInstance(type: TS.Type): boolean {
-  if (type.isUnionOrIntersection()) return type.types.some(mayBeInstance);
+function mayBeInstance(view: ProgramView, type: TS.Type): boolean {
+  if (type.isUnionOrIntersection()) return type.types.some((part) => mayBeInstance(view, part));
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0)
     return true;
   const symbol = type.symbol as TS.Symbol | undefined;
-  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
+  if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0) return true;
+  // An instance fits `Record<string, any>`, and a mapped type whose keys the caller knows, `Record<K, () => number>`.
+  const index = view.checker.getIndexInfosOfType(type);
+  return index.length === 0
+    ? (type.flags & ts.TypeFlags.Object) !== 0 &&
+        ((type as TS.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
+    : index.some((info) => (info.type.flags & ts.TypeFlags.Any) !== 0 && !isPlatform(view, symbol));
+}
+
+function isPlatform(view: ProgramView, symbol: TS.Symbol | undefined): boolean {
+  const declaration = symbol?.declarations?.[0];
+  return (
+    declaration !== undefined &&
+    ts.isInterfaceDeclaration(declaration) &&
+    view.originOf(declaration).kind === "platform"
+  );
 }
 
 /** A member of a built-in type that has a constructor or is a namespace: its code is the engine's, and not of the project. */

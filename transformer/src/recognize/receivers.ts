@@ -26,8 +26,16 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
     const source = checker.getTypeAtLocation(node.expression);
     return isAny(source) || !checker.isTypeAssignableTo(source, target) ? claimed(target) : null;
   }
-  if (ts.isTypePredicateNode(node))
-    return node.type === undefined ? null : claimed(checker.getTypeFromTypeNode(node.type));
+  if (ts.isFunctionLike(node) && node.type !== undefined && ts.isTypePredicateNode(node.type)) {
+    const { type } = node.type;
+    return type === undefined ? null : claimed(checker.getTypeFromTypeNode(type));
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
+    return testedByHook(view, node.right);
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) {
+    const promised = promisedByOverload(view, node);
+    if (promised !== null) return promised;
+  }
   if (ts.isCallExpression(node) && givesPrototype(view, node)) return "any";
   // A class that says itself what is an instance of it can say so of anything.
   if (ts.isMethodDeclaration(node) && node.name.getText() === "[Symbol.hasInstance]") return "any";
@@ -37,6 +45,37 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
   return target === undefined || isWide(target) ? null : claimed(target);
+}
+
+/** A result that an overload says more of than the implementation. */
+function promisedByOverload(
+  view: ProgramView,
+  node: TS.FunctionDeclaration | TS.MethodDeclaration,
+): ClaimedType | null {
+  const { checker } = view;
+  const all = node.name === undefined ? [] : (checker.getSymbolAtLocation(node.name)?.declarations ?? []);
+  const own = all.length < 2 ? undefined : checker.getSignatureFromDeclaration(node);
+  if (own === undefined) return null;
+  const found = all.flatMap((other): readonly TS.Type[] => {
+    if (other === node || !(ts.isFunctionDeclaration(other) || ts.isMethodDeclaration(other))) return [];
+    const type = checker.getSignatureFromDeclaration(other)?.getReturnType();
+    return type === undefined || checker.isTypeAssignableTo(own.getReturnType(), type) ? [] : [type];
+  });
+  const [first, ...others] = found;
+  if (first === undefined) return null;
+  return others.length === 0 ? claimed(first) : "any";
+}
+
+/** The instances of a class that decides by `Symbol.hasInstance` what is one. */
+function testedByHook(view: ProgramView, type: TS.Expression): ClaimedType | null {
+  const declaration = view.symbolOf(type)?.valueDeclaration;
+  if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
+  const made = view.checker.getTypeAtLocation(type).getConstructSignatures()[0]?.getReturnType();
+  const isHooked =
+    !ts.isClassLike(declaration) ||
+    declaration.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true ||
+    declaration.members.some(({ name }) => name !== undefined && ts.isComputedPropertyName(name));
+  return isHooked && made !== undefined ? claimed(made) : null;
 }
 
 /** `Object.setPrototypeOf(x, Clock.prototype)`; in its own constructors a class only repeats what it is. */

@@ -2,6 +2,7 @@
  * Where values cross the journal: inputs and results of workflows, arguments and results of activities, payloads, inputs of
  * children and successors, values of side effects, fields of log lines.
  */
+import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -68,6 +69,8 @@ export function crossingsOfEffect(view: ProgramView, effect: EffectCall): readon
     case "continueAsNew":
       return given(view, args[0], "The input of the run that continues this one", "input");
     case "sideEffect":
+      // That it must give its value at once has been said.
+      if (isThenable(view.checker, view.checker.getTypeAtLocation(effect.node))) return [];
       return [
         {
           node: effect.node,

@@ -150,7 +150,7 @@ const members: Readonly<Record<string, string>> = {
   `,
   ArrayBufferConstructor: "[Symbol.species] new prototype isView",
   DataViewConstructor: "prototype new",
-  ProxyConstructor: "revocable new",
+  ProxyConstructor: "revocable new proxy revoke",
   IteratorConstructor: "from",
   DisposableStackConstructor: "new prototype",
   AsyncDisposableStackConstructor: "new prototype",

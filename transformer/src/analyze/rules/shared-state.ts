@@ -1,5 +1,5 @@
 import { changedBy } from "../../compiler/changes.js";
-import { unwrap } from "../../compiler/symbols.js";
+import { outerParent, unwrap } from "../../compiler/symbols.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -20,7 +20,10 @@ export const sharedState: Rule = {
       );
     }
     const declaration = moduleState(view, node);
-    if (declaration === null) return;
+    if (declaration === null || (ts.isFunctionDeclaration(declaration) && isCalled(node))) return;
+    // `next.count = 0` while the module loads is what is changed later, not a use of it.
+    if (mutations.atLoad(declaration).some((change) => change.pos <= node.pos && node.end <= change.end))
+      return;
     const changes = mutations.later(declaration);
     const first = changes[0];
     if (first === undefined) return;
@@ -36,6 +39,12 @@ export const sharedState: Rule = {
     );
   },
 };
+
+/** A call runs the function, whose own uses of its properties are looked at there. */
+function isCalled(node: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  return ts.isCallExpression(parent) && parent.expression === child;
+}
 
 /** The global or import that a changed expression hangs on, where it is not the project's. */
 export function builtInRoot(view: ProgramView, target: TS.Expression): TS.Expression | null {
