@@ -54,7 +54,9 @@ export function nameOf(fileName: string): string {
 function optionsOf(program: CorpusProgram): ts.CompilerOptions {
   return {
     ...base,
-    ...(program.options.has("dom") ? { lib: [...(base.lib ?? []), "lib.dom.d.ts", "lib.dom.iterable.d.ts"] } : {}),
+    ...(program.options.has("dom")
+      ? { lib: [...(base.lib ?? []), "lib.dom.d.ts", "lib.dom.iterable.d.ts"] }
+      : {}),
     ...(program.options.has("loose") ? { strict: false } : {}),
     ...(program.options.has("decorators") ? { experimentalDecorators: true } : {}),
   };

@@ -22,17 +22,31 @@ export function proveDeterminism(words: readonly string[]): Promise<Findings> {
     const complaints = judgeProgram(program);
     if (complaints.length === 0) continue;
     count.failed++;
-    failures.push(`${program.family}: ${program.name}\n${complaints.map((each) => `    ${each}`).join("\n")}`);
+    failures.push(
+      `${program.family}: ${program.name}\n${complaints.map((each) => `    ${each}`).join("\n")}`,
+    );
   }
   for (const failure of failures) console.error(failure);
   const wrong = programs.filter(({ expected }) => expected.length > 0).length;
   return Promise.resolve({
-    heading: "Programs that the compiler must refuse, each at its place, and programs that it must leave alone",
+    heading:
+      "Programs that the compiler must refuse, each at its place, and programs that it must leave alone",
     rows: [
       ["family", "must be refused", "must pass", "judged wrongly"],
-      ...[...families].map(([family, count]) => [family, `${count.wrong}`, `${count.right}`, `${count.failed}`]),
+      ...[...families].map(([family, count]) => [
+        family,
+        `${count.wrong}`,
+        `${count.right}`,
+        `${count.failed}`,
+      ]),
     ],
-    summary: { name: "determinism", programs: programs.length, wrong, right: programs.length - wrong, failures: failures.length },
+    summary: {
+      name: "determinism",
+      programs: programs.length,
+      wrong,
+      right: programs.length - wrong,
+      failures: failures.length,
+    },
     holds: failures.length === 0,
   });
 }
