@@ -10,13 +10,13 @@ export const floating: Rule = {
   code: "CTM2014",
   check(node, { view, report }) {
     for (const dropped of droppedBy(node)) {
-      const found = floatingPart(view, dropped);
-      if (found === null) continue;
-      report(
-        found,
-        "This promise is thrown away: nobody waits for it, its failure is lost, and what is pending when the workflow returns is cancelled.",
-        "Write `await` before it, keep it in a const and await that later, or write `void` if it may be cancelled.",
-      );
+      for (const found of floatingParts(view, dropped)) {
+        report(
+          found,
+          "This promise is thrown away: nobody waits for it, its failure is lost, and what is pending when the workflow returns is cancelled.",
+          "Write `await` before it, keep it in a const and await that later, or write `void` if it may be cancelled.",
+        );
+      }
     }
   },
 };
@@ -39,29 +39,28 @@ function droppedBy(node: TS.Node): readonly TS.Expression[] {
   return isSeen ? [] : [node.left];
 }
 
-function floatingPart(view: ProgramView, expression: TS.Expression): TS.Expression | null {
+function floatingParts(view: ProgramView, expression: TS.Expression): readonly TS.Expression[] {
   const node = unwrap(expression);
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     if (kind === ts.SyntaxKind.CommaToken)
-      return floatingPart(view, node.left) ?? floatingPart(view, node.right);
+      return [...floatingParts(view, node.left), ...floatingParts(view, node.right)];
     const isLogical =
       kind === ts.SyntaxKind.AmpersandAmpersandToken ||
       kind === ts.SyntaxKind.BarBarToken ||
       kind === ts.SyntaxKind.QuestionQuestionToken;
-    return isLogical ? floatingPart(view, node.right) : null;
+    return isLogical ? floatingParts(view, node.right) : [];
   }
   if (ts.isConditionalExpression(node))
-    return floatingPart(view, node.whenTrue) ?? floatingPart(view, node.whenFalse);
+    return [...floatingParts(view, node.whenTrue), ...floatingParts(view, node.whenFalse)];
   if (
     ts.isAwaitExpression(node) ||
     ts.isVoidExpression(node) ||
     ts.isYieldExpression(node) ||
     ts.isDeleteExpression(node)
   )
-    return null;
-  if (!isPromises(view, view.checker.getTypeAtLocation(node)) || isHandled(view, node)) return null;
-  return node;
+    return [];
+  return isPromises(view, view.checker.getTypeAtLocation(node)) && !isHandled(view, node) ? [node] : [];
 }
 
 function isPromises(view: ProgramView, type: TS.Type): boolean {

@@ -106,7 +106,7 @@ export function packageUses(
 function ofSetting({ unknown, path }: EntryUse, by: string, deed: PackageDeed, node: TS.Node): Problem {
   const place = deed.path.at(-1);
   return {
-    code: "CTM2040",
+    code: "CTM2041",
     node,
     path,
     message: `\`${by}\` of the package "${unknown.package ?? ""}" changes \`${deed.what}\` (${place?.file ?? ""}:${String(place?.line ?? 0)}) while runs go on, and workflow code relies on it.`,

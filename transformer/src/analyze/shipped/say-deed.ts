@@ -60,7 +60,7 @@ export function describeDeed(
   }
   return [
     {
-      code: "CTM2040",
+      code: first.family === "state" ? "CTM2041" : "CTM2040",
       message: `\`${name}\` of the package "${trusted}" is not deterministic: ${at} uses \`${first.what}\`, which ${DOES[first.family]}.`,
       hint: `${INSTEAD[first.family]} it in an activity(…). If the way there is never taken, vouch for it: ${trust}`,
       packagePath: first.path,
