@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -11,6 +12,8 @@ const isProject = (example: string) => existsSync(new URL(`${example}/vitest.con
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes, leases and the server: two at once, even where there are two cores only.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Of the whole run, and therefore not of a project.
     globalSetup: [
       "packages/workspace/build-once.mjs",

@@ -61,7 +61,20 @@ const logs = flow("logs", function* (n: number) {
   rt.log("m#log2", "debug", "done");
   return n;
 });
-const workflows = [months, spins, collects, sends, logs];
+/** Starts a child in the first turn of each of its runs, and one more once it was told to. */
+const bears = flow("bears", function* ({ left, born }: { left: number; born: string[] }): Generator<
+  unknown,
+  unknown,
+  unknown
+> {
+  const first = rt.startChild("m#startChild1", collects, 1);
+  if (left > 0) yield rt.continueAsNew("m#continueAsNew1", { left: left - 1, born: [...born, first.runId] });
+  yield rt.signal("m#signal1", "go");
+  const second = rt.startChild("m#startChild2", collects, 1);
+  yield rt.signal("m#signal2", "end");
+  return [...born, first.runId, second.runId];
+});
+const workflows = [months, spins, collects, sends, logs, bears];
 const activities = { work: (n: number) => n };
 
 export function chains(where: string, open: () => Promise<Store>, storm = 10_000): void {
@@ -90,6 +103,25 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
         "run_completed",
       ]);
       await expect(run.signal("pay", 13)).rejects.toMatchObject({ code: "CTM7002" });
+    });
+
+    test("attributes stay with the chain, and its children have them", async () => {
+      await using continuum = await connect(store, { workflows, activities });
+      const attributes = { customer: "c-1", "größe": 2.5, urgent: true, note: null };
+      const run = await continuum.start(bears, { left: 2, born: [] }, { attributes });
+      await run.signal("go", null);
+      const family = await eventually(async () => {
+        const { children } = await run.describe();
+        return children.length === 4 ? children : null;
+      });
+      expect((await run.describe()).attributes).toEqual(attributes);
+      for (const { runId } of family)
+        expect((await continuum.run(runId).describe()).attributes).toEqual(attributes);
+      await run.signal("end", null);
+      expect(await run.result()).toHaveLength(4);
+      expect((await run.describe()).attributes).toEqual(attributes);
+      const plain = await continuum.start(collects, 0);
+      expect((await plain.describe()).attributes).toEqual({});
     });
 
     test("signals that race with the continuations are neither lost nor doubled", async () => {

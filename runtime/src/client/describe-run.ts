@@ -3,7 +3,7 @@ import { decodeFailure } from "../core/failures.js";
 import type { HistoryEvent } from "../core/events.js";
 import type { RunId, Seq } from "../core/ids.js";
 import { runMissing } from "../errors/client-errors.js";
-import type { Diagnosis, RunStatus } from "../journal/port.js";
+import type { Attributes, Diagnosis, RunStatus } from "../journal/port.js";
 import type { Engine } from "./engine.js";
 
 /** A run's parent or child, by the id that stays valid for its whole chain. */
@@ -22,6 +22,8 @@ export interface RunDescription {
   readonly chainId: string;
   readonly workflow: string;
   readonly namespace: string;
+  /** Given to `start`, or those of the run that bore this one. */
+  readonly attributes: Attributes;
   /** Null until the first worker has taken the run, if it was started by a client that runs nothing. */
   readonly version: { readonly label: string; readonly hash: string } | null;
   readonly status: RunStatus;
@@ -112,6 +114,7 @@ export async function describeRun(engine: Engine, id: RunId): Promise<RunDescrip
     chainId: row.chainId,
     workflow,
     namespace: row.namespace,
+    attributes: row.attributes,
     version: hash === null ? null : { label: label ?? "", hash },
     status: row.status,
     owner: row.owner,

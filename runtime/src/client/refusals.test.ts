@@ -92,6 +92,21 @@ describe("start refuses", () => {
     expect(() => continuum.run(id)).toThrow("CTM7004");
   });
 
+  test.each<[string, unknown]>([
+    ["that are a list", [1]],
+    ["that are not flat", { customer: { id: 1 } }],
+    ["with a value that is no number", { total: NaN }],
+    ["with a NUL character", { customer: "a\0" }],
+    ["with half a character", { customer: "\ud800" }],
+    ["without a name", { "": 1 }],
+    ["of more than 8 KiB", { customer: "x".repeat(9000) }],
+  ])("attributes %s", async (_, attributes) => {
+    await expect(continuum.start(open, null, { attributes: attributes as never })).rejects.toMatchObject({
+      code: "CTM1201",
+      message: expect.stringContaining("attributes") as string,
+    });
+  });
+
   test("an id that is SQL is just an id", async () => {
     const id = "'; drop table runs; --";
     await continuum.start(open, null, { id });

@@ -1,7 +1,8 @@
 import type { AnyWorkflow } from "../authoring/define-workflow.js";
-import { checkOptions, text } from "../core/option-rules.js";
+import { attributeRecord, checkOptions, text } from "../core/option-rules.js";
 import type { Rules } from "../core/option-rules.js";
 import type { RunId } from "../core/ids.js";
+import type { Attributes } from "../journal/port.js";
 import { clientClosed, idTaken, notAWorkflow, refusedInput } from "../errors/client-errors.js";
 import { encoded, validated } from "./check-value.js";
 import { isWorkflow } from "./connect-options.js";
@@ -16,9 +17,16 @@ export interface StartOptions {
   readonly idempotencyKey?: string;
   /** Default: that of the client. */
   readonly namespace?: string;
+  /** What people tell runs apart by; at most 8 KiB. The run's children and successors have them too. `describe()` shows them. */
+  readonly attributes?: Attributes;
 }
 
-const RULES: Rules = { id: () => null, idempotencyKey: () => null, namespace: text };
+const RULES: Rules = {
+  id: () => null,
+  idempotencyKey: () => null,
+  namespace: text,
+  attributes: attributeRecord,
+};
 
 export interface Started {
   readonly runId: RunId;
@@ -37,6 +45,7 @@ export async function startRun(
   if (!isWorkflow(flow)) throw notAWorkflow("the first argument of start()");
   checkOptions("CTM1201", "start()", options, RULES);
   const { id = engine.ports.randomness.id(), idempotencyKey = null, namespace = engine.namespace } = options;
+  const { attributes = {} } = options;
   checkId("run id", id);
   checkId("namespace", namespace);
   if (idempotencyKey !== null) checkId("idempotency key", idempotencyKey);
@@ -49,6 +58,7 @@ export async function startRun(
     workflow: flow.name,
     retentionMs: definition?.retentionMs ?? flow.options.retention ?? null,
     idempotencyKey,
+    attributes,
     input: payload,
   });
   if (verdict.kind === "created") return { runId: id as RunId, existed: false };

@@ -49,7 +49,8 @@ test("a sequential step is one transaction", async () => {
   await costOf(1); // Brings the schema up to date.
   const short = await costOf(500);
   const long = await costOf(1000);
-  expect((long - short) / 500).toBe(1);
+  // A greeting or a goodbye may take one more or one less; a step that took two would make it 500 more.
+  expect(Math.abs(long - short - 500)).toBeLessThanOrEqual(2);
   expect(short - 500).toBeLessThan(25);
   await outside.end();
 });

@@ -29,6 +29,21 @@ export const idText: Rule = (value) => {
   return bytesOf(value) <= 255 ? null : expected;
 };
 
+/** A flat record of values that JSON keeps exactly and Postgres takes. */
+export const attributeRecord: Rule = (value) => {
+  const expected =
+    "a record of texts, finite numbers, booleans and nulls, of at most 8 KiB and without NUL characters";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return expected;
+  const entries = Object.entries(value);
+  const isKept = (part: unknown): boolean =>
+    part === null ||
+    typeof part === "boolean" ||
+    (typeof part === "number" && Number.isFinite(part)) ||
+    (typeof part === "string" && !part.includes("\0") && !/\p{Surrogate}/u.test(part));
+  const kept = entries.every(([name, part]) => name !== "" && isKept(name) && isKept(part));
+  return kept && bytesOf(JSON.stringify(Object.fromEntries(entries))) <= 8192 ? null : expected;
+};
+
 /** Its size in UTF-8. */
 function bytesOf(text: string): number {
   let bytes = 0;

@@ -144,6 +144,7 @@ describe("opening a journal", () => {
       { id: 1, name: "journal" },
       { id: 2, name: "contracts-and-debts" },
       { id: 3, name: "suspects" },
+      { id: 4, name: "attributes" },
     ]);
     await client.end();
   });

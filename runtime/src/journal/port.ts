@@ -48,6 +48,9 @@ export interface DeclaredVersion extends VersionRef {
   readonly signals: readonly string[] | null;
 }
 
+/** What people tell runs apart by, beside their ids. */
+export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
 export interface NewRun {
   readonly runId: RunId;
   readonly namespace: string;
@@ -58,6 +61,8 @@ export interface NewRun {
   readonly idempotencyKey: string | null;
   /** Kept after its end for this long; null: for ever. */
   readonly retentionMs: number | null;
+  /** Of a run that is started from outside. Children and successors have those of the run that bears them (R27, R30). */
+  readonly attributes?: Attributes;
   /** The worker that owns it from birth on, with token 1; null: ready and unowned. */
   readonly owner: WorkerId | null;
   /** `run_started` and, when owned at birth, the commands of the first turn. */

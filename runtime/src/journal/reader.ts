@@ -3,12 +3,20 @@
  */
 import type { HistoryEvent } from "../core/events.js";
 import type { AtMs, ChainId, RunId, Seq, WorkerId } from "../core/ids.js";
-import type { Diagnosis, FailedAttempt, MailboxSignal, RunStatus, SetAsideSignal } from "./port.js";
+import type {
+  Attributes,
+  Diagnosis,
+  FailedAttempt,
+  MailboxSignal,
+  RunStatus,
+  SetAsideSignal,
+} from "./port.js";
 
 export interface RunRow {
   readonly runId: RunId;
   readonly chainId: ChainId;
   readonly namespace: string;
+  readonly attributes: Attributes;
   readonly workflow: string;
   /** Null until the first claim, for a run that was not owned at birth. */
   readonly versionLabel: string | null;

@@ -10,7 +10,7 @@
  *   N2  A worker that turns out to be dead stores nothing; the run is then born unowned.
  */
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq } from "../core/ids.js";
-import type { CreateVerdict, Journal, NewRun } from "../journal/port.js";
+import type { Attributes, CreateVerdict, Journal, NewRun } from "../journal/port.js";
 import { journalClosed } from "../errors/journal-errors.js";
 import type { Definition } from "../versions/version-index.js";
 import { insist, owned } from "./insist.js";
@@ -24,6 +24,7 @@ export interface BirthRequest {
   readonly definition: Definition | null;
   readonly workflow: string;
   readonly retentionMs: number | null;
+  readonly attributes: Attributes;
   readonly idempotencyKey: string | null;
   readonly input: Payload;
 }
@@ -141,6 +142,7 @@ function unownedRun(request: BirthRequest, at: AtMs): NewRun {
     workflow: request.workflow,
     idempotencyKey: request.idempotencyKey,
     retentionMs: request.retentionMs,
+    attributes: request.attributes,
     owner: null,
     events: [{ kind: "run_started", seq: 0 as Seq, at, payload: request.input }],
     dueAt: null,

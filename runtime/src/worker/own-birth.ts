@@ -68,6 +68,7 @@ export function ownBirth(
       workflow: request.workflow,
       idempotencyKey: request.idempotencyKey,
       retentionMs: request.retentionMs,
+      attributes: request.attributes,
       owner: ports.worker,
       events: turn.events,
       dueAt: turn.dueAt,

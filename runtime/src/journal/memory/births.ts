@@ -55,6 +55,7 @@ function bear(state: MemoryState, born: NewRun, before: StoredRun | null): Store
     workflow: born.workflow,
     idempotencyKey: born.idempotencyKey,
     retentionMs: born.retentionMs,
+    attributes: (before ?? parentOf(state, born))?.attributes ?? born.attributes ?? {},
     createdAt: at,
     version,
     status: "live",
@@ -90,8 +91,12 @@ function bear(state: MemoryState, born: NewRun, before: StoredRun | null): Store
   return run;
 }
 
+function parentOf(state: MemoryState, { parent }: NewRun): StoredRun | undefined {
+  return parent === null ? undefined : state.runs.get(parent.runId);
+}
+
 function linkOf(state: MemoryState, born: NewRun): StoredRun["parent"] {
   if (born.parent === null) return null;
-  const chainId = state.runs.get(born.parent.runId)?.chainId ?? (born.parent.runId as string as ChainId);
+  const chainId = parentOf(state, born)?.chainId ?? (born.parent.runId as string as ChainId);
   return { ...born.parent, chainId };
 }

@@ -141,6 +141,7 @@ function runRow(run: StoredRun): RunRow {
     runId: run.runId,
     chainId: run.chainId,
     namespace: run.namespace,
+    attributes: run.attributes,
     workflow: run.workflow,
     versionLabel: run.version?.label ?? null,
     versionHash: run.version?.hash ?? null,

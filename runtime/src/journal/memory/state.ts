@@ -4,6 +4,7 @@
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import type {
+  Attributes,
   ChildOutcome,
   Diagnosis,
   FailedAttempt,
@@ -28,6 +29,7 @@ export interface StoredRun {
   readonly workflow: string;
   readonly idempotencyKey: string | null;
   readonly retentionMs: number | null;
+  readonly attributes: Attributes;
   readonly createdAt: AtMs;
   version: (VersionRef & { readonly label: string }) | null;
   status: RunStatus;

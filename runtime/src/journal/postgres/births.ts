@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { AtMs, RunId } from "../../core/ids.js";
-import type { CreateVerdict, NewRun, NewTask } from "../port.js";
+import type { Attributes, CreateVerdict, NewRun, NewTask } from "../port.js";
 import { bearBrood, broodOf, broodValues } from "./brood.js";
 import type { Database, Row } from "./connection.js";
 import { eventRows, eventValues } from "./event-rows.js";
@@ -21,7 +21,7 @@ import { insertTasks, taskValues } from "./task-rows.js";
 
 /** A run from outside begins its chain and has no parent. */
 const base = sql`base as materialized (
-  select n.run_id, n.run_id as chain_id, 0 as chain_place, 0 as mark, 0 as seen_mark, false as awaited, null::int8 as cancel_at,
+  select n.run_id, n.attributes::jsonb as attributes, n.run_id as chain_id, 0 as chain_place, 0 as mark, 0 as seen_mark, false as awaited, null::int8 as cancel_at,
     null::text as cancel_reason, null::text as parent_id, null::int4 as parent_command, null::text as parent_chain,
     null::text as on_parent_close, null::int4 as depth, n.bears, c.at
   from asked n join born b on b.run_id = n.run_id cross join clock c
@@ -33,9 +33,9 @@ function birthSql(brood: boolean): SQL {
   return sql`with asked as materialized (
   select * from unnest(${param("runIds", "text[]")}, ${param("namespaces", "text[]")}, ${param("workflows", "text[]")},
     ${param("hashes", "text[]")}, ${param("labels", "text[]")}, ${param("keys", "text[]")}, ${param("retentions", "int8[]")},
-    ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")},
+    ${param("attributes", "text[]")}, ${param("owners", "text[]")}, ${param("counts", "int4[]")}, ${param("dueTimes", "int8[]")}, ${param("ends", "text[]")},
     ${param("sends", "bool[]")}${brood ? sql`, ${param("bears", "bool[]")}` : sql``})
-    as n(run_id, namespace, workflow, hash, label, key, retention_ms, owner, count, due_at, ended, sends${flag(", bears")})
+    as n(run_id, namespace, workflow, hash, label, key, retention_ms, attributes, owner, count, due_at, ended, sends${flag(", bears")})
 ),
 clock as materialized (select continuum.now_ms() as at),
 alive as materialized (
@@ -44,9 +44,9 @@ alive as materialized (
 ),
 born as (
   insert into continuum.runs (run_id, chain_id, namespace, workflow, version_hash, version_label, idempotency_key, birth,
-    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at, sends${flag(", bears, closes")})
+    retention_ms, attributes, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at, sends${flag(", bears, closes")})
   select n.run_id, n.run_id, n.namespace, n.workflow, n.hash, n.label, n.key, ${param("birth", "text")},
-    n.retention_ms, coalesce(n.ended, 'live'), case when n.ended is null then n.owner end, (n.owner is not null)::int,
+    n.retention_ms, n.attributes::jsonb, coalesce(n.ended, 'live'), case when n.ended is null then n.owner end, (n.owner is not null)::int,
     n.count, 0, 0, false, false, case when n.ended is null then n.due_at end,
     case when n.owner is null and n.ended is null then c.at end, c.at, case when n.ended is not null then c.at end, case when n.sends then true end${flag(`,
     case when n.bears then true end, case when n.bears and n.ended <> 'continued' then true end`)}
@@ -147,6 +147,7 @@ export function birthValues(runs: readonly NewRun[], birth: string): Values {
     hashes: column(runs, (run) => run.version?.hash ?? ""),
     labels: column(runs, (run) => run.version?.label ?? ""),
     retentions: column(runs, (run) => run.retentionMs),
+    attributes: column(runs, ({ attributes }) => attributesText(attributes)),
     owners: column(runs, (run) => run.owner),
     counts: column(runs, (run) => run.events.length),
     dueTimes: column(runs, (run) => run.dueAt),
@@ -164,6 +165,11 @@ function birthAndBroodValues(runs: readonly NewRun[], birth: string): Values {
     ...bornWithEvents([...runs, ...brood.map(({ run }) => run)]),
     bears: column(runs, (run) => run.children.length > 0),
   };
+}
+
+/** Null for none, as in rows of before there were any. */
+function attributesText(attributes: Attributes = {}): string | null {
+  return Object.keys(attributes).length === 0 ? null : JSON.stringify(attributes);
 }
 
 /** First events and rows of new runs. */

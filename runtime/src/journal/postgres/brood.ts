@@ -87,7 +87,7 @@ export function broodValues(brood: readonly Newborn[], birth: string): Values {
  * alive; else the run is ready and unowned, and without a version unless it has begun under it.
  */
 export const bearBrood: SQL = sql`brood as materialized (
-  select n.run_id, n.namespace, n.workflow, n.key, n.retention_ms, (n.owner is not null)::int as token, n.count, n.ended, n.due_at, b.at, w.worker_id as keeper,
+  select n.run_id, n.namespace, n.workflow, n.key, n.retention_ms, b.attributes, (n.owner is not null)::int as token, n.count, n.ended, n.due_at, b.at, w.worker_id as keeper,
     case when w.worker_id is not null or n.count > 1 then n.hash else '' end as hash,
     case when w.worker_id is not null or n.count > 1 then n.label else '' end as label,
     case when n.heir then b.chain_id else n.chain_id end as chain_id,
@@ -117,10 +117,10 @@ export const bearBrood: SQL = sql`brood as materialized (
 ),
 newborn as (
   insert into continuum.runs (run_id, chain_id, chain_place, namespace, workflow, version_hash, version_label, idempotency_key, birth,
-    retention_ms, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at,
+    retention_ms, attributes, status, owner, token, next_seq, mark, seen_mark, news, awaited, due_at, wake_at, created_at, ended_at,
     cancel_at, cancel_reason, parent_id, parent_command, parent_chain, on_parent_close, depth, bears, closes, reports)
   select n.run_id, n.chain_id, n.place, n.namespace, n.workflow, n.hash, n.label, n.key, ${param("broodBirth", "text")},
-    n.retention_ms, coalesce(n.ended, 'live'), case when n.ended is null then n.keeper end, n.token,
+    n.retention_ms, n.attributes, coalesce(n.ended, 'live'), case when n.ended is null then n.keeper end, n.token,
     n.count, n.mark, n.seen_mark, n.mark > n.seen_mark and n.keeper is not null, n.awaited, case when n.ended is null then n.due_at end,
     case when n.ended is null and n.keeper is null then n.at end, n.at, case when n.ended is not null then n.at end,
     n.cancel_at, n.cancel_reason, n.parent_id, n.parent_command, n.parent_chain, n.on_parent_close, n.depth, n.bears,

@@ -43,11 +43,11 @@ export const CHAIN_INVARIANTS: readonly ChainInvariant[] = [
       or exists (select from continuum.tasks k where k.run_id = r.run_id))`,
   },
   {
-    name: "namespace and parent are the same along a chain, and its mark does not fall",
+    name: "namespace, attributes and parent are the same along a chain, and its mark does not fall",
     sql: `select n.run_id from continuum.runs n
       join continuum.runs r on r.chain_id = n.chain_id and coalesce(r.chain_place, 0) = n.chain_place - 1
-      where n.mark < r.mark or (n.namespace, n.parent_id, n.parent_command, n.parent_chain, n.on_parent_close, n.depth)
-        is distinct from (r.namespace, r.parent_id, r.parent_command, r.parent_chain, r.on_parent_close, r.depth)`,
+      where n.mark < r.mark or (n.namespace, n.attributes, n.parent_id, n.parent_command, n.parent_chain, n.on_parent_close, n.depth)
+        is distinct from (r.namespace, r.attributes, r.parent_id, r.parent_command, r.parent_chain, r.on_parent_close, r.depth)`,
   },
   {
     name: "a child was started by its parent, and each that was started is there",

@@ -247,13 +247,13 @@ function writeRuns(parts: Parts): SQL {
 }
 
 /** What a birth needs of the row that is held. */
-const CHAIN_COLUMNS = `, r.chain_place, r.seen_mark as row_seen, r.cancel_at, r.cancel_reason, r.cancel_seen,
+const CHAIN_COLUMNS = `, r.attributes, r.chain_place, r.seen_mark as row_seen, r.cancel_at, r.cancel_reason, r.cancel_seen,
     r.parent_id, r.parent_command, r.parent_chain, r.on_parent_close, r.depth, r.bears as row_bears`;
 
 /** What the next run of the chain takes over (R30): a cancel that this turn has not recorded, too. */
 function base(parts: Parts): SQL {
   const pending = `j.cancel_seen is not true${parts.cancels ? " and not j.cancels" : ""}`;
-  return sql`select j.run_id, j.chain_id, j.chain_place, j.mark, greatest(j.row_seen, j.seen_mark) as seen_mark, j.awaited,
+  return sql`select j.run_id, j.attributes, j.chain_id, j.chain_place, j.mark, greatest(j.row_seen, j.seen_mark) as seen_mark, j.awaited,
     case when ${sql.raw(pending)} then j.cancel_at end as cancel_at, case when ${sql.raw(pending)} then j.cancel_reason end as cancel_reason,
     j.parent_id, j.parent_command, j.parent_chain, j.on_parent_close, j.depth, j.row_bears or j.bears as bears, j.at
   from judged j where j.verdict = 'committed'`;

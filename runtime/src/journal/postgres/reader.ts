@@ -113,6 +113,7 @@ function runRow(row: typeof runs.$inferSelect): RunRow {
     runId: row.runId as RunId,
     chainId: row.chainId as ChainId,
     namespace: row.namespace,
+    attributes: row.attributes ?? {},
     workflow: row.workflow,
     versionLabel: hasVersion ? row.versionLabel : null,
     versionHash: hasVersion ? row.versionHash : null,

@@ -7,6 +7,7 @@
  */
 import { sql } from "drizzle-orm";
 import {
+  jsonb,
   bigint,
   boolean,
   check,
@@ -17,6 +18,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { Attributes } from "../port.js";
 
 export const continuum = pgSchema("continuum");
 
@@ -37,6 +39,8 @@ export const runs = continuum.table(
     /** Which call of `create` made it: tells a repeated call whose first answer was lost from somebody else's run. */
     birth: text("birth").notNull(),
     retentionMs: bigint("retention_ms", { mode: "number" }),
+    /** Of the chain and its children; null: none. */
+    attributes: jsonb("attributes").$type<Attributes>(),
     status: text("status").notNull(),
     owner: text("owner"),
     token: count("token").notNull(),
