@@ -107,7 +107,7 @@ export function chains(where: string, open: () => Promise<Store>, storm = 10_000
 
     test("attributes stay with the chain, and its children have them", async () => {
       await using continuum = await connect(store, { workflows, activities });
-      const attributes = { customer: "c-1", "größe": 2.5, urgent: true, note: null };
+      const attributes = { customer: "c-1", größe: 2.5, urgent: true, note: null };
       const run = await continuum.start(bears, { left: 2, born: [] }, { attributes });
       await run.signal("go", null);
       const family = await eventually(async () => {
