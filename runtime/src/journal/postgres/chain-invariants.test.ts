@@ -25,7 +25,7 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
     "update continuum.events set body = '{\"successor\":\"other\"}' where run_id = ':former' and kind = 'run_continued'",
   "a continued run has no lease, no due time, no task, and the time of its end":
     "update continuum.runs set due_at = 5 where run_id = ':former'",
-  "namespace and parent are the same along a chain, and its mark does not fall":
+  "namespace, attributes and parent are the same along a chain, and its mark does not fall":
     "update continuum.runs set mark = 0 where run_id = ':next'",
   "a child was started by its parent, and each that was started is there":
     "delete from continuum.runs where run_id = ':child'",
