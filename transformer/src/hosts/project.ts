@@ -10,6 +10,7 @@ import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { compile } from "../pipeline.js";
 import type { Compilation, CompileOptions } from "../pipeline.js";
+import { diskHost } from "./disk-host.js";
 import { ConfigurationError } from "./configuration-error.js";
 import { compileEmitted } from "./library.js";
 import type { CompiledModule } from "./library.js";
@@ -60,18 +61,7 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
     getCompilationSettings: () => options,
     getScriptFileNames: () => Array.from(roots).filter((name) => ts.sys.fileExists(name)),
     getScriptVersion: versionOf,
-    getScriptSnapshot: (fileName) => {
-      const text = ts.sys.readFile(fileName);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-    },
-    getCurrentDirectory: () => inputs.currentDirectory,
-    getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
-    fileExists: (path) => ts.sys.fileExists(path),
-    readFile: (path, encoding) => ts.sys.readFile(path, encoding),
-    directoryExists: (path) => ts.sys.directoryExists(path),
-    getDirectories: (path) => ts.sys.getDirectories(path),
-    ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
-    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    ...diskHost(inputs.currentDirectory),
   });
 
   const look = (): { readonly program: TS.Program; readonly compilation: Compilation } => {

@@ -10,6 +10,7 @@ import type { TS } from "../compiler/ts.js";
 import type { Compilation } from "../pipeline.js";
 import { compile } from "../pipeline.js";
 import type { CompileOptions } from "../pipeline.js";
+import { diskHost } from "./disk-host.js";
 import { affectedFiles } from "./affected-files.js";
 import { compileOptionsOf, typeScriptFindings } from "./check-project.js";
 import type { CheckedProject } from "./check-project.js";
@@ -144,18 +145,7 @@ function serviceHost(inputs: ProgramInputs, versions: ReadonlyMap<string, number
     getProjectReferences: () => references,
     // Of a file that nobody reported nothing has changed: to look at each of a thousand files takes longer than the edit.
     getScriptVersion: (fileName) => String(versions.get(fileName) ?? 0),
-    getScriptSnapshot: (fileName) => {
-      const text = ts.sys.readFile(fileName);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-    },
-    getCurrentDirectory: () => inputs.currentDirectory,
-    getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
-    fileExists: (path) => ts.sys.fileExists(path),
-    readFile: (path, encoding) => ts.sys.readFile(path, encoding),
-    directoryExists: (path) => ts.sys.directoryExists(path),
-    getDirectories: (path) => ts.sys.getDirectories(path),
-    ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
-    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    ...diskHost(inputs.currentDirectory),
   };
 }
 
