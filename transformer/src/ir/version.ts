@@ -8,6 +8,8 @@ import type { EffectCall } from "./model.js";
 export interface DeclarationVersion {
   readonly name: string;
   readonly file: TS.SourceFile;
+  /** Where it stands in the file. */
+  readonly node: TS.Node;
   readonly hash: string;
 }
 

@@ -12,6 +12,8 @@ export interface DeclarationSummary {
   readonly name: string;
   /** Relative to the root of its package. */
   readonly file: string;
+  /** From 1. */
+  readonly line: number;
   readonly hash: string;
 }
 
@@ -53,14 +55,19 @@ export function summarize(
       current: workflow.current,
       fileName: file.fileName,
       file: locationOf(file).path,
-      line: file.getLineAndCharacterOfPosition(workflow.call.getStart(file)).line + 1,
+      line: lineOf(file, workflow.call),
       hash: version?.hash ?? null,
       effects,
-      declarations: (version?.declarations ?? []).map(({ name, file: home, hash }) => ({
+      declarations: (version?.declarations ?? []).map(({ name, file: home, node, hash }) => ({
         name,
         file: locationOf(home).path,
+        line: lineOf(home, node),
         hash,
       })),
     };
   });
+}
+
+function lineOf(file: TS.SourceFile, node: TS.Node): number {
+  return file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
 }

@@ -83,6 +83,7 @@ function versionOf(workflow: WorkflowDefinition, program: Program): WorkflowVers
     declarations: units.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
+      node: unit?.root ?? workflow.call,
       hash: declarationHash(written, program),
     })),
     sites: sitesOf(workflow, units),
