@@ -1,6 +1,7 @@
 /*
  * What one look at a declaration of the project gave, before anybody asks who reaches it. Kept per declaration, so that fifty
- * workflows that share a helper look at it once.
+ * workflows that share a helper look at it once; nodes and plain data only, so that they can be kept from one program to the next,
+ * which has a type checker of its own.
  */
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, EffectCall, FunctionNode, ProgramModel, PathStep } from "./model.js";
@@ -22,8 +23,8 @@ export interface UnitFacts {
   readonly references: readonly { readonly unit: TS.Node; readonly node: TS.Node }[];
   /** Names of properties that are read, written or called on values whose class can't be known. */
   readonly members: readonly MemberName[];
-  /** Types that values of other types are claimed to have, by assertions and the like; `"any"` for all types. */
-  readonly claims: readonly (TS.Type | "any")[];
+  /** Where a value gets a type that it need not have, by assertions and the like (recognize/claims.ts). */
+  readonly claims: readonly TS.Node[];
   /** A place from which any member of any class could be reached, such as `Reflect.get(x, name)`. */
   readonly reflection: TS.Node | null;
   readonly effects: readonly EffectCall[];
@@ -39,8 +40,17 @@ export interface UnitFacts {
 export interface MemberName {
   readonly name: string;
   readonly node: TS.Node;
-  /** The type of what it is accessed on; null where that says nothing. */
-  readonly receiver: TS.Type | null;
+  /** The types of what it is accessed on, one of which it has; null where nothing is known of it. */
+  readonly receivers: readonly ReceiverType[] | null;
+}
+
+/**
+ * A type, by the node that gives it: the instances of a class or interface, the value that a declaration declares (a class itself, a
+ * namespace), a type that is written there, or, where nothing else gives just this type, the type of an expression.
+ */
+export interface ReceiverType {
+  readonly node: TS.Node;
+  readonly by: "instance" | "value" | "type" | "place";
 }
 
 /** A unit that workflow code reaches, with the first path to it. */

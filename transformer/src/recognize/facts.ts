@@ -19,9 +19,8 @@ import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
 import { effectNamed } from "./effect-names.js";
 import { readEffect } from "./effects.js";
+import { claimedType } from "./claims.js";
 import { memberAccess } from "./members.js";
-import { claimedType } from "./receivers.js";
-import type { ClaimedType } from "./receivers.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
 
@@ -42,7 +41,7 @@ export function collectFacts(
   const roots = [...rootsOf(unit), ...mutations.atLoad(unit)];
   const references: { unit: TS.Node; node: TS.Node }[] = [];
   const members: MemberName[] = [];
-  const claims = new Set<ClaimedType>();
+  const claims: TS.Node[] = [];
   const effects: EffectCall[] = [];
   const activities: ActivityReference[] = [];
   const asyncFunctions: FunctionNode[] = [];
@@ -91,11 +90,10 @@ export function collectFacts(
     if (ts.isFunctionLike(node) && isAsync(node)) asyncFunctions.push(node as FunctionNode);
     const access = memberAccess(view, node);
     if (access !== null && !childRuns.has(node) && view.authoringName(node) === null) {
-      members.push(...access.names.map((member) => ({ name: member, node, receiver: access.receiver })));
+      members.push(...access.names.map((member) => ({ name: member, node, receivers: access.receivers })));
       if (access.any) reflection ??= node;
     }
-    const claim = claimedType(view, node);
-    if (claim !== null) claims.add(claim);
+    if (claimedType(view, node) !== null) claims.push(node);
     const symbol = referredSymbol(view, node);
     if (symbol !== undefined) {
       const effect = view.authoringName(node);
@@ -121,7 +119,7 @@ export function collectFacts(
     roots,
     references,
     members,
-    claims: [...claims],
+    claims,
     reflection,
     effects,
     activities,

@@ -7,11 +7,13 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, outerParent } from "../compiler/symbols.js";
+import type { ReceiverType } from "../ir/facts.js";
+import { receiversAt } from "./receiver-types.js";
 
 export interface MemberAccess {
   readonly names: readonly string[];
-  /** The type of what the names are accessed on; null where that says nothing. */
-  readonly receiver: TS.Type | null;
+  /** The types of what the names are accessed on; null where nothing is known of it. */
+  readonly receivers: readonly ReceiverType[] | null;
   /** Any member of any class. */
   readonly any: boolean;
 }
@@ -54,13 +56,7 @@ const REFLECTION: ReadonlySet<string> = new Set([
   "ProxyConstructor.revocable",
 ]);
 
-const nothing: MemberAccess = { names: [], receiver: null, any: false };
-
-/** What is known of the value that a member is accessed on. */
-function receiverOf(view: ProgramView, node: TS.Node): TS.Type | null {
-  const type = view.checker.getTypeAtLocation(node);
-  return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) === 0 ? type : null;
-}
+const nothing: MemberAccess = { names: [], receivers: null, any: false };
 
 /** What `node` accesses by name, if it is a property access of any form. */
 export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | null {
@@ -68,13 +64,13 @@ export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | n
     const symbol = view.symbolOf(node);
     if (isPrototype(symbol)) return { ...nothing, any: !isQualifier(node) && !becomesPrototype(view, node) };
     if (isBuiltIn(view, symbol)) return { ...nothing, any: isReflection(symbol) };
-    return { names: [node.name.text], any: false, receiver: receiverOf(view, node.expression) };
+    return { names: [node.name.text], any: false, receivers: receiversAt(view, node.expression) };
   }
   if (ts.isElementAccessExpression(node)) return computedAccess(view, node);
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     const name = node.propertyName ?? node.name;
     if (ts.isIdentifier(name) || ts.isStringLiteral(name))
-      return { names: [name.text], any: false, receiver: receiverOf(view, node.parent) };
+      return { names: [name.text], any: false, receivers: receiversAt(view, node.parent) };
     return { ...nothing, any: ts.isComputedPropertyName(name) };
   }
   if (ts.isCallExpression(node)) return readOfArgument(view, node);
@@ -90,7 +86,7 @@ export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | n
     // `({ total } = cart)` reads; where it is an ordinary literal the name costs nothing but precision.
     const key = ts.isComputedPropertyName(node.name) ? null : node.name.text;
     return isAssignmentPattern(node.parent) && key !== null
-      ? { names: [key], any: false, receiver: null }
+      ? { names: [key], any: false, receivers: null }
       : null;
   }
   return null;
@@ -103,27 +99,28 @@ function readOfArgument(view: ProgramView, call: TS.CallExpression): MemberAcces
   const read = READ_OF_ARGUMENTS.find((each) => each.callee.test(name));
   const argument = read === undefined ? undefined : call.arguments[read.argument];
   if (read === undefined || argument === undefined || ts.isObjectLiteralExpression(argument)) return null;
-  return { names: read.names, any: false, receiver: receiverOf(view, argument) };
+  return { names: read.names, any: false, receivers: receiversAt(view, argument) };
 }
 
 function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): MemberAccess {
   const key = literalKey(view.checker, node.argumentExpression);
-  const receiver = receiverOf(view, node.expression);
-  if (key !== null) return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false, receiver };
+  const receivers = receiversAt(view, node.expression);
+  if (key !== null)
+    return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false, receivers };
   const asked = view.checker.getTypeAtLocation(node.argumentExpression);
   // `K extends "read" | "shift"` is one of the two.
   const keyType = view.checker.getBaseConstraintOfType(asked) ?? asked;
   const keys = keyType.isUnion() ? keyType.types : [keyType];
   if (keys.every((type) => type.isStringLiteral()))
-    return { names: keys.map((type) => type.value), any: false, receiver };
+    return { names: keys.map((type) => type.value), any: false, receivers };
   if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return nothing;
-  return { ...nothing, any: receiver === null || mayBeInstance(view, receiver) };
+  return { ...nothing, any: mayBeInstance(view, view.checker.getTypeAtLocation(node.expression)) };
 }
 
 function mayBeInstance(view: ProgramView, type: TS.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some((part) => mayBeInstance(view, part));
-  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0)
-    return true;
+  const { Any, Unknown, Never, TypeParameter } = ts.TypeFlags;
+  if ((type.flags & (Any | Unknown | Never | TypeParameter)) !== 0) return true;
   const symbol = type.symbol as TS.Symbol | undefined;
   if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0) return true;
   // An instance fits `Record<string, any>`, and a mapped type whose keys the caller knows, `Record<K, () => number>`.

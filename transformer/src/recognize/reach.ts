@@ -12,7 +12,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import type { UnitFacts } from "../ir/facts.js";
+import type { ReceiverType, UnitFacts } from "../ir/facts.js";
 import type { PathStep } from "../ir/model.js";
 import { HOOKS } from "./members.js";
 import { receivers } from "./receivers.js";
@@ -26,6 +26,17 @@ export interface ReachedFacts {
 interface Access {
   readonly from: ReachedFacts;
   readonly node: TS.Node;
+}
+
+/** An access by name, on one of the types that what it is accessed on can have; null for any. */
+interface NamedAccess extends Access {
+  readonly receiver: ReceiverType | null;
+}
+
+/** The accesses by one name, each type once. */
+interface Accesses {
+  readonly all: NamedAccess[];
+  readonly seen: ReadonlyMap<ReceiverType["by"] | "any", Set<TS.Node | null>>;
 }
 
 interface LiveClass {
@@ -45,7 +56,7 @@ export function reachFrom(
   const queued = new Set<TS.Node>([root.declaration]);
   const queue: ReachedFacts[] = [{ facts: root, path: [] }];
   const liveClasses: LiveClass[] = [];
-  const accessed = new Map<string, Map<TS.Type | null, Access>>();
+  const accessed = new Map<string, Accesses>();
   const { addClass, addClaim, mayMean } = receivers(view);
   let reflection: Access | null = null;
 
@@ -57,8 +68,7 @@ export function reachFrom(
     queue.push({ facts, path: [...from.path, { from: from.facts.name, to: facts.name, reference: node }] });
   };
   const accessTo = (member: TS.ClassElement, name: string): Access | undefined => {
-    for (const [type, access] of accessed.get(name) ?? []) if (mayMean(type, member)) return access;
-    return undefined;
+    return accessed.get(name)?.all.find(({ receiver }) => mayMean(receiver, member));
   };
   const reachMembers = (type: LiveClass, names: ReadonlySet<string> | "all"): void => {
     for (const member of type.node.members) {
@@ -78,12 +88,11 @@ export function reachFrom(
     // Which members can be meant changes with each of these, for the classes that were found before.
     const names = new Set<string>();
     let isAll = false;
-    for (const { name, node, receiver } of current.facts.members) {
-      let types = accessed.get(name);
-      if (types === undefined) accessed.set(name, (types = new Map<TS.Type | null, Access>()));
-      if (types.has(receiver) || types.has(null)) continue;
-      types.set(receiver, { from: current, node });
-      names.add(name);
+    for (const { name, node, receivers } of current.facts.members) {
+      let known = accessed.get(name);
+      if (known === undefined) accessed.set(name, (known = accesses()));
+      for (const receiver of receivers ?? [null])
+        if (addAccess(known, { from: current, node, receiver })) names.add(name);
     }
     for (const claim of current.facts.claims) if (addClaim(claim)) isAll = true;
     if (current.facts.reflection !== null && reflection === null) {
@@ -99,6 +108,24 @@ export function reachFrom(
     for (const type of liveClasses) reachMembers(type, isAll ? "all" : names);
   }
   return reached;
+}
+
+function accesses(): Accesses {
+  const seen = (["any", "instance", "value", "type", "place"] as const).map(
+    (by) => [by, new Set<TS.Node | null>()] as const,
+  );
+  return { all: [], seen: new Map(seen) };
+}
+
+/** False where it says nothing new. */
+function addAccess({ all, seen }: Accesses, access: NamedAccess): boolean {
+  const { receiver } = access;
+  const nodes = seen.get(receiver?.by ?? "any");
+  if (nodes === undefined || nodes.has(receiver?.node ?? null) || (seen.get("any")?.size ?? 0) > 0)
+    return false;
+  nodes.add(receiver?.node ?? null);
+  all.push(access);
+  return true;
 }
 
 /** Code that is not the project's calls the methods of such a class by names that never show here; errors have only hooks. */
