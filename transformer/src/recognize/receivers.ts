@@ -99,7 +99,7 @@ function newRelations(view: ProgramView): Relations {
 
   const isAssignable = (source: TS.Type, target: TS.Type): boolean => {
     let targets = assignable.get(source);
-    if (targets === undefined) assignable.set(source, (targets = new Map()));
+    if (targets === undefined) assignable.set(source, (targets = new Map<TS.Type, boolean>()));
     return once(targets, target, () => checker.isTypeAssignableTo(source, target));
   };
   return {
