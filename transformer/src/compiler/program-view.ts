@@ -9,8 +9,11 @@ import { findAuthoringExports } from "./authoring-entry.js";
 import { originFinder } from "./origin.js";
 import type { Origin } from "./origin.js";
 import { importFilter } from "./imported-names.js";
+import { shortMemory } from "./memory.js";
+import type { Memory } from "./memory.js";
 import { fileLocator } from "./packages.js";
 import type { FileLocation, FileReader } from "./packages.js";
+import { declarationsSeen } from "./seen-declarations.js";
 import { defaultExportBehind, symbolOf } from "./symbols.js";
 
 export interface ProgramView {
@@ -35,6 +38,8 @@ export interface ProgramView {
   readonly projectFiles: readonly TS.SourceFile[];
   /** The source of a module that another program compiled: followed like the project's own, and not emitted with it. */
   isLinked(file: TS.SourceFile): boolean;
+  /** What was found out about the program, and about those before it. */
+  readonly memory: Memory;
 }
 
 /**
@@ -45,20 +50,23 @@ export function viewProgram(
   program: TS.Program,
   files: FileReader = ts.sys,
   linked: ReadonlyMap<TS.SourceFile, FileLocation | null> = new Map(),
+  memory: Memory = shortMemory(),
 ): ProgramView {
-  const checker = cachingChecker(program.getTypeChecker());
+  const checker = cachingChecker(program.getTypeChecker(), memory);
   const locate = fileLocator(program.getCurrentDirectory(), files);
   // A package may be published from a folder of its own: what its compiled code is called was settled before.
   const locationOf = (file: TS.SourceFile): FileLocation => linked.get(file) ?? locate(file);
-  const originOf = originFinder(program, locationOf, linked);
+  const originFound = originFinder(program, locationOf, linked);
+  const originOf = memory.isLasting ? seeing(originFound, memory) : originFound;
   const authoring = findAuthoringExports(program, checker, locationOf);
   const mayBeImported = importFilter(program);
   // Several rules ask of the same node, and the checker looks properties up anew each time.
   const symbols = new Map<TS.Node, TS.Symbol | undefined>();
+  const seen = memory.isLasting ? declarationsSeen(memory) : null;
   const cachedSymbolOf = (node: TS.Node): TS.Symbol | undefined => {
-    if (symbols.has(node)) return symbols.get(node);
-    const symbol = symbolOf(checker, node);
-    symbols.set(node, symbol);
+    let symbol = symbols.get(node);
+    if (symbol === undefined && !symbols.has(node)) symbols.set(node, (symbol = symbolOf(checker, node)));
+    if (symbol !== undefined) seen?.symbol(symbol);
     return symbol;
   };
   return {
@@ -88,6 +96,15 @@ export function viewProgram(
         false),
     projectFiles: program.getSourceFiles().filter((file) => originOf(file).kind === "project"),
     isLinked: (file) => linked.has(file),
+    memory,
+  };
+}
+
+/** Whoever asks for the origin of a declaration is about to look at it. */
+function seeing(originOf: ProgramView["originOf"], memory: Memory): ProgramView["originOf"] {
+  return (declaration) => {
+    memory.saw(declaration.getSourceFile());
+    return originOf(declaration);
   };
 }
 

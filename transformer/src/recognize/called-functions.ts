@@ -2,6 +2,8 @@
  * The functions of the project that a call can run, as far as the change of state asks: by symbol, and behind an interface or an
  * abstract class by name and type.
  */
+import { gather } from "../compiler/gather.js";
+import type { Said } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -10,7 +12,9 @@ import { unwrap } from "../compiler/symbols.js";
 export type CalledFunctions = (callee: TS.Expression) => readonly TS.FunctionLikeDeclaration[];
 
 export function calledFunctions(view: ProgramView): CalledFunctions {
-  let index: ReadonlyMap<string, readonly Implementation[]> | null = null;
+  const { memory, projectFiles } = view;
+  const implementationsIn = memory.keep("implementations", implementations);
+  const named = gather(memory, "implementations by name", projectFiles, implementationsIn);
   return (expression) => {
     const callee = unwrap(expression);
     if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return [callee];
@@ -19,9 +23,8 @@ export function calledFunctions(view: ProgramView): CalledFunctions {
     const own = functionOf(declaration);
     if (own !== null) return [own];
     if (!ts.isPropertyAccessExpression(callee) || !isOpen(declaration)) return [];
-    index ??= implementations(view);
     const receiver = view.checker.getTypeAtLocation(callee.expression);
-    return (index.get(callee.name.text) ?? [])
+    return named(callee.name.text)
       .filter(({ holder }) => mayStandFor(view, holder, receiver))
       .map(({ fn }) => fn);
   };
@@ -55,22 +58,20 @@ function isOpen(declaration: TS.Node): boolean {
   );
 }
 
-function implementations(view: ProgramView): ReadonlyMap<string, readonly Implementation[]> {
-  const index = new Map<string, Implementation[]>();
+function implementations(file: TS.SourceFile): Said<string, Implementation> {
+  const found: [string, Implementation][] = [];
   const visit = (node: TS.Node): void => {
     if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
       for (const member of ts.isClassLike(node) ? node.members : node.properties) {
         const fn = functionOf(member);
-        if (fn === null || member.name === undefined || !ts.isIdentifier(member.name)) continue;
-        const known = index.get(member.name.text);
-        if (known === undefined) index.set(member.name.text, [{ fn, holder: node }]);
-        else known.push({ fn, holder: node });
+        if (fn !== null && member.name !== undefined && ts.isIdentifier(member.name))
+          found.push([member.name.text, { fn, holder: node }]);
       }
     }
     ts.forEachChild(node, visit);
   };
-  for (const file of view.projectFiles) visit(file);
-  return index;
+  visit(file);
+  return found;
 }
 
 function mayStandFor(view: ProgramView, holder: Implementation["holder"], receiver: TS.Type): boolean {

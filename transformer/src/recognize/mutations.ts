@@ -5,9 +5,11 @@
  *  1. A change is found by the roots of what is changed (value-roots.ts): through imports, namespaces, aliases, containers, fields,
  *     results and callbacks, and through functions of the project that change `this` or what they are given. State behind a
  *     closure is its holder's (kept-state.ts).
- *  2. What only runs while modules load makes constants; what stands in a function can run later.
+ *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
 import { changedBy } from "../compiler/changes.js";
+import { gather } from "../compiler/gather.js";
+import type { Said } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -17,6 +19,7 @@ import { calledFunctions } from "./called-functions.js";
 import type { CalledFunctions } from "./called-functions.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
 import { keptState } from "./kept-state.js";
+import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";
 import { valueRoots } from "./value-roots.js";
@@ -24,55 +27,64 @@ import type { ValueRoot, ValueRoots } from "./value-roots.js";
 
 /** Looks through the whole program when the first question comes. */
 export function findMutations(view: ProgramView): Mutations {
-  const found = new Map<TS.Node, { readonly later: Set<TS.Node>; readonly atLoad: Set<TS.Node> }>();
+  const { memory, projectFiles } = view;
+  const changesIn = memory.keep("changes", fileChanges(view));
+  const changes = gather(memory, "changes by variable", projectFiles, (file) => changesIn(file).ofModules);
+  const patches = gather(memory, "patches", projectFiles, (file) => changesIn(file).ofBuiltIns);
+  const ask = (declaration: TS.Node, isLater: boolean): readonly TS.Node[] => {
+    const nodes = changes(declaration).filter((node) => isInFunction(node) === isLater);
+    return nodes.length < 2 ? nodes : Array.from(new Set(nodes));
+  };
+  return {
+    later: (declaration) => ask(declaration, true),
+    atLoad: (declaration) => ask(declaration, false),
+    patches: () => patches("anywhere"),
+  };
+}
+
+/** What the code of one file changes: at module level, here or elsewhere, and of what is built in. */
+interface FileChanges {
+  readonly ofModules: Said<TS.Node, TS.Node>;
+  readonly ofBuiltIns: Said<"anywhere", Patch>;
+}
+
+function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
   const called = calledFunctions(view);
   const values = valueRoots(view, called);
   const changesOf = changesOfFunctions(view, called, values);
-  const patches: Patch[] = [];
-  let isScanned = false;
-  const add = (declaration: TS.Node, node: TS.Node): void => {
-    let entry = found.get(declaration);
-    if (entry === undefined)
-      found.set(declaration, (entry = { later: new Set<TS.Node>(), atLoad: new Set<TS.Node>() }));
-    const isLater = ts.findAncestor(node, ts.isFunctionLike) !== undefined;
-    (isLater ? entry.later : entry.atLoad).add(node);
+  return (file) => {
+    const ofModules: [TS.Node, TS.Node][] = [];
+    const ofBuiltIns: ["anywhere", Patch][] = [];
+    const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
+      if (root.kind === "built in") ofBuiltIns.push(["anywhere", { node, builtIn: root.node }]);
+      if (root.kind !== "module") return;
+      if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
+      ofModules.push([root.declaration, node]);
+    };
+    const noteKept = (node: TS.Node): void => {
+      if (ts.isPropertyDeclaration(node)) {
+        if (
+          (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0 ||
+          !isModuleLevel(node.parent)
+        )
+          return;
+      } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
+      const change = keptState(view, node, (callee) => called(callee)[0] ?? null);
+      if (change !== null) ofModules.push([ts.isPropertyDeclaration(node) ? node.parent : node, change]);
+    };
+    const visit = (node: TS.Node): void => {
+      noteKept(node);
+      for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return { ofModules, ofBuiltIns };
   };
-  const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
-    if (root.kind === "built in") patches.push({ node, builtIn: root.node });
-    if (root.kind !== "module") return;
-    if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
-    add(root.declaration, node);
-  };
-  const noteKept = (node: TS.Node): void => {
-    if (ts.isPropertyDeclaration(node)) {
-      if ((ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0 || !isModuleLevel(node.parent))
-        return;
-    } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
-    const change = keptState(view, node, (callee) => called(callee)[0] ?? null);
-    if (change !== null) add(ts.isPropertyDeclaration(node) ? node.parent : node, change);
-  };
-  const visit = (node: TS.Node): void => {
-    noteKept(node);
-    for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
-    ts.forEachChild(node, visit);
-  };
-  const scan = (): void => {
-    if (isScanned) return;
-    isScanned = true;
-    for (const file of view.projectFiles) visit(file);
-  };
-  const ask = (declaration: TS.Node, when: "later" | "atLoad"): readonly TS.Node[] => {
-    scan();
-    return [...(found.get(declaration)?.[when] ?? [])];
-  };
-  return {
-    later: (declaration) => ask(declaration, "later"),
-    atLoad: (declaration) => ask(declaration, "atLoad"),
-    patches() {
-      scan();
-      return patches;
-    },
-  };
+}
+
+/** What stands in a function runs later, or may. */
+function isInFunction(node: TS.Node): boolean {
+  return ts.findAncestor(node, ts.isFunctionLike) !== undefined;
 }
 
 interface Change {
@@ -133,27 +145,24 @@ type FunctionChanges = readonly (Change & {
 type ChangesOf = (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
 
 function changesOfFunctions(view: ProgramView, called: CalledFunctions, values: ValueRoots): ChangesOf {
-  const known = new Map<TS.Node, FunctionChanges>();
-  const changesOf: ChangesOf = (fn) => {
-    const seen = known.get(fn);
-    // In a recursion the first answer is nothing; the outer walk completes it.
-    if (seen !== undefined) return seen;
-    known.set(fn, []);
-    const changes = new Map<string, FunctionChanges[number]>();
-    const visit = (node: TS.Node): void => {
-      for (const { root, isOfPattern } of changesAt(view, node, called, values, changesOf)) {
-        if (root.kind === "module" || root.kind === "built in") continue;
-        if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
-        const place = root.kind === "this" ? "this" : String(root.declaration.pos);
-        changes.set([place, isOfPattern, ...root.path].join("."), { root, isOfPattern });
-      }
-      ts.forEachChild(node, visit);
-    };
-    if (fn.body !== undefined) visit(fn.body);
-    const all = [...changes.values()];
-    known.set(fn, all);
-    return all;
-  };
+  const changesOf = view.memory.once(
+    (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
+      const changes = new Map<string, FunctionChanges[number]>();
+      const visit = (node: TS.Node): void => {
+        for (const { root, isOfPattern } of changesAt(view, node, called, values, changesOf)) {
+          if (root.kind === "module" || root.kind === "built in") continue;
+          if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
+          const place = root.kind === "this" ? "this" : String(root.declaration.pos);
+          changes.set([place, isOfPattern, ...root.path].join("."), { root, isOfPattern });
+        }
+        ts.forEachChild(node, visit);
+      };
+      if (fn.body !== undefined) visit(fn.body);
+      return [...changes.values()];
+    },
+    // What a recursion changes only grows.
+    { start: [], isSame: (a, b) => a.length === b.length },
+  );
   return changesOf;
 }
 

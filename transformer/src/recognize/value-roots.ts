@@ -42,23 +42,23 @@ const LONGEST_PATH = 6;
 
 export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
   const storesOf = localStores(view);
-  const returned = new Map<TS.Node, Map<string, readonly ValueRoot[]>>();
+  const returned = view.memory.once(
+    (fn: TS.FunctionLikeDeclaration, key: string): readonly ValueRoot[] => {
+      const path = key === "" ? [] : key.split(".");
+      const isGenerator = fn.asteriskToken !== undefined;
+      if (isGenerator && path.length === 0) return [];
+      return distinct(results(fn).flatMap((result) => of(result, isGenerator ? path.slice(1) : path)));
+    },
+    // What a recursion returns only grows.
+    { start: [], isSame: (a, b) => a.length === b.length },
+  );
 
-  /** Questions that are being asked: what a recursion would find again is found already. */
-  const asked = new Map<TS.Node, Set<string>>();
-
-  function once(node: TS.Node, key: string, ask: () => readonly ValueRoot[]): readonly ValueRoot[] {
-    let keys = asked.get(node);
-    if (keys === undefined) asked.set(node, (keys = new Set()));
-    if (keys.has(key)) return [];
-    keys.add(key);
-    const found = ask();
-    keys.delete(key);
-    return found;
-  }
+  /** What a recursion would find again is found already. */
+  const unlessAsked = (node: TS.Node, key: string, ask: () => readonly ValueRoot[]): readonly ValueRoot[] =>
+    view.memory.unlessAsked(node, key, [], ask);
 
   function of(value: TS.Expression, path: Path = []): readonly ValueRoot[] {
-    return once(value, path.join("."), () => {
+    return unlessAsked(value, path.join("."), () => {
       const { found, visit } = search();
       visit(value, path);
       return found;
@@ -66,7 +66,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
   }
 
   function handedOn(call: Call, argument: number, index: number, path: Path): readonly ValueRoot[] {
-    return once(call, [argument, index, ...path].join("."), () => {
+    return unlessAsked(call, [argument, index, ...path].join("."), () => {
       const { found, handed } = search();
       handed(call, argument, index, path);
       return found;
@@ -365,22 +365,8 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     return { found, visit, handed };
   }
 
-  function returnedBy(fn: TS.FunctionLikeDeclaration, path: Path): readonly ValueRoot[] {
-    const key = path.join(".");
-    let byPath = returned.get(fn);
-    if (byPath === undefined) returned.set(fn, (byPath = new Map<string, readonly ValueRoot[]>()));
-    const known = byPath.get(key);
-    if (known !== undefined) return known;
-    // In a recursion, what the rest of the function returns is all that there is.
-    byPath.set(key, []);
-    const isGenerator = fn.asteriskToken !== undefined;
-    const roots =
-      isGenerator && path.length === 0
-        ? []
-        : results(fn).flatMap((result) => of(result, isGenerator ? path.slice(1) : path));
-    byPath.set(key, roots);
-    return roots;
-  }
+  const returnedBy = (fn: TS.FunctionLikeDeclaration, path: Path): readonly ValueRoot[] =>
+    returned(fn, path.join("."));
 
   function libraryName(callee: TS.Expression): string | null {
     const declaration = view.symbolOf(unwrap(callee))?.declarations?.[0];
@@ -390,6 +376,17 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
   }
 
   return { of, handedOn };
+}
+
+function distinct(roots: readonly ValueRoot[]): readonly ValueRoot[] {
+  if (roots.length < 2) return roots;
+  const known = new Map<TS.Node, Set<string>>();
+  return roots.filter((root) => {
+    const node = root.kind === "this" ? root.owner : root.kind === "built in" ? root.node : root.declaration;
+    let paths = known.get(node);
+    if (paths === undefined) known.set(node, (paths = new Set<string>()));
+    return paths.size < paths.add("path" in root ? root.path.join(".") : "").size;
+  });
 }
 
 function isSame(a: string, b: string | undefined): boolean {

@@ -1,0 +1,97 @@
+/*
+ * Purpose: what parts of a program say of things elsewhere, gathered by what it is said of: which changes there are of a variable,
+ * which classes have a method of a name.
+ * Owns: of which things an edit changes what is said.
+ *
+ * Invariants
+ *  1. A part that says what it said before is the same array: what is gathered then concerns nobody.
+ *  2. What is said of a thing stands in the order of the parts.
+ */
+import type { Memory, Topic } from "./memory.js";
+
+export type Said<K, V> = readonly (readonly [of: K, what: V])[];
+
+interface Gathered<P, K, V> {
+  said: ReadonlyMap<P, Said<K, V>>;
+  byKey: ReadonlyMap<K, readonly V[]>;
+  readonly topics: Map<K, Topic>;
+  /** Looks at the parts of the current program, once. */
+  settle: () => void;
+}
+
+/**
+ * Gives all that the parts say of a key; they are looked at when the first question comes. `name` is the question's name from one
+ * program to the next, `says` gives the same array as long as nothing has changed.
+ */
+export function gather<P, K, V>(
+  memory: Memory,
+  name: string,
+  parts: readonly P[],
+  says: (part: P) => Said<K, V>,
+): (key: K) => readonly V[] {
+  const gathered = memory.slot(name, (): Gathered<P, K, V> => ({
+    said: new Map(),
+    byKey: new Map(),
+    topics: new Map(),
+    settle: () => undefined,
+  }));
+  let isSettled = false;
+  gathered.settle = () => {
+    if (isSettled) return;
+    isSettled = true;
+    const before = gathered.said;
+    const said = memory.apart(() => new Map(parts.map((part) => [part, says(part)])));
+    for (const key of changedKeys(before, said)) {
+      const topic = gathered.topics.get(key);
+      if (topic !== undefined) topic.edition++;
+    }
+    gathered.said = said;
+    gathered.byKey = byKey(said);
+  };
+  return (key) => {
+    gathered.settle();
+    if (memory.isLasting) memory.sawTopic(topicOf(gathered, key));
+    return gathered.byKey.get(key) ?? [];
+  };
+}
+
+function topicOf<P, K, V>(gathered: Gathered<P, K, V>, key: K): Topic {
+  let topic = gathered.topics.get(key);
+  if (topic === undefined)
+    gathered.topics.set(key, (topic = { edition: 0, settle: () => void gathered.settle() }));
+  return topic;
+}
+
+function byKey<P, K, V>(said: ReadonlyMap<P, Said<K, V>>): ReadonlyMap<K, readonly V[]> {
+  const found = new Map<K, V[]>();
+  for (const sayings of said.values()) {
+    for (const [key, what] of sayings) {
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [what]);
+      else known.push(what);
+    }
+  }
+  return found;
+}
+
+function changedKeys<P, K, V>(
+  before: ReadonlyMap<P, Said<K, V>>,
+  now: ReadonlyMap<P, Said<K, V>>,
+): ReadonlySet<K> {
+  const changed = new Set<K>();
+  const add = (sayings: Said<K, V>): void => sayings.forEach(([key]) => changed.add(key));
+  for (const [part, sayings] of before) if (now.get(part) !== sayings) add(sayings);
+  for (const [part, sayings] of now) if (before.get(part) !== sayings) add(sayings);
+  // In another order, what is said of a thing may be said in another order, too.
+  if (isInOrder(before, now)) return changed;
+  for (const sayings of now.values()) add(sayings);
+  return changed;
+}
+
+/** Do the parts that both have stand in the same order? */
+function isInOrder<P>(before: ReadonlyMap<P, unknown>, now: ReadonlyMap<P, unknown>): boolean {
+  const kept = Array.from(before.keys()).filter((part) => now.has(part));
+  let next = 0;
+  for (const part of now.keys()) if (part === kept[next]) next++;
+  return next === kept.length;
+}
