@@ -11,6 +11,7 @@ import { openProgram, readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
+import type { Configured } from "./ts-patch/plugin-options.js";
 import { hostFiles } from "./package-answers.js";
 
 export interface CheckedProject {
@@ -74,7 +75,7 @@ function unknownOption(diagnostic: TS.Diagnostic): Finding | null {
 
 /** The options that stand in the tsconfig, in the entry of one of Continuum's plugins, and those of the caller. */
 export function compileOptionsOf(
-  program: TS.Program,
+  program: Configured,
   inputs: Pick<ProgramInputs, "options">,
   trusted: CompileOptions["trustedModules"] = [],
 ): { readonly options: CompileOptions; readonly mistakes: readonly TS.Diagnostic[] } {

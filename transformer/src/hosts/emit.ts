@@ -8,18 +8,21 @@ export interface EmittedFile {
   readonly text: string;
 }
 
+/** What TypeScript's public types leave out: 0 is JavaScript alone, 1 declarations alone. */
+const ONLY = { code: 0, declarations: 1 };
+
 /** Emits one file or the whole program through the compilation's transformer, into memory. */
 export function emitToMemory(
   program: TS.Program,
   compilation: Compilation,
-  file?: TS.SourceFile,
+  { file, only }: { readonly file?: TS.SourceFile; readonly only?: keyof typeof ONLY } = {},
 ): readonly EmittedFile[] {
   const files: EmittedFile[] = [];
   const { emitSkipped } = program.emit(
     file,
     compilation.writer((fileName, text) => files.push({ fileName, text })),
     undefined,
-    false,
+    only === undefined ? false : (ONLY[only] as unknown as boolean),
     {
       before: [compilation.transformer],
     },

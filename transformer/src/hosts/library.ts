@@ -12,6 +12,7 @@ import { emitToMemory } from "./emit.js";
 import type { EmittedFile } from "./emit.js";
 import { openProgram, readProgramInputs } from "./open-program.js";
 import type { ProgramSource } from "./open-program.js";
+import { readCompileOptions } from "./project-inputs.js";
 import { hostFiles } from "./package-answers.js";
 
 export interface CompiledProgram {
@@ -32,7 +33,8 @@ export interface CompiledModule {
 }
 
 /**
- * Compiles a program: all of its files, manifests and diagnostics, in memory.
+ * Compiles a program: all of its files, manifests and diagnostics, in memory. `trustedModules` add to those that the plugin's entry
+ * in the tsconfig names.
  *
  * @throws ConfigurationError (CTM13xx) when there is nothing to compile or the tsconfig can't be read.
  * @example
@@ -41,8 +43,10 @@ export interface CompiledModule {
  */
 export function compileProgram(options: ProgramSource & CompileOptions): CompiledProgram {
   requireKnown(options);
-  const program = openProgram(readProgramInputs(options));
-  const compilation = compile(program, options, hostFiles(program));
+  const inputs = readProgramInputs(options);
+  const compileOptions = readCompileOptions(options, inputs);
+  const program = openProgram(inputs);
+  const compilation = compile(program, compileOptions, hostFiles(program));
   const failed = compilation.diagnostics.some(({ severity }) => severity === "error");
   return {
     // Emission comes first: it needs every file checked, and asking for the diagnostics afterwards is then free.
@@ -88,7 +92,7 @@ export function compileEmitted(
 ): CompiledModule | null {
   const file = program.getSourceFile(fileName);
   if (file === undefined || !compilation.dependent.has(file.fileName)) return null;
-  const emitted = emitToMemory(program, compilation, file);
+  const emitted = emitToMemory(program, compilation, { file, only: "code" });
   const code = emitted.find((each) => /\.[cm]?jsx?$/.test(each.fileName));
   const map = emitted.find((each) => each.fileName.endsWith(".map") && !each.fileName.includes(".d."));
   if (code === undefined || map === undefined) {

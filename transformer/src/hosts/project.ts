@@ -2,8 +2,10 @@
  * Purpose: a program that lives while its files are edited, for bundlers and test runners: one TypeScript language service,
  * which reuses everything of the last program that an edit left alone.
  * Owns: file versions, when to look again, when to compile again.
- * Does not own: the analysis. After any sequence of edits the compilation equals that of a clean build, because each one is
- * made from the whole current program.
+ * Does not own: the analysis; what the tsconfig says (project-inputs.ts).
+ *
+ * Invariant: after any sequence of edits, of sources, tsconfigs, package.json files and packages, the compilation equals that of a
+ * clean build.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -14,9 +16,10 @@ import { diskHost } from "./disk-host.js";
 import { ConfigurationError } from "./configuration-error.js";
 import { compileEmitted } from "./library.js";
 import type { CompiledModule } from "./library.js";
-import { readProgramInputs } from "./open-program.js";
 import type { ProgramSource } from "./open-program.js";
 import { hostFiles } from "./package-answers.js";
+import { readProjectInputs } from "./project-inputs.js";
+import type { ProjectInputs } from "./project-inputs.js";
 
 export interface Project {
   /** Absolute names of the source files that Continuum compiles now, each with a digest of what its output depends on. */
@@ -25,66 +28,113 @@ export interface Project {
   compileModule(fileName: string): CompiledModule | null;
   /** All of the program. */
   diagnostics(): readonly Diagnostic[];
-  /** A file changed on disk, appeared or went: the next question looks again. */
+  /** Absolute names of the files that all of this is made from: sources, declarations, tsconfigs, and what was read of packages. */
+  inputs(): ReadonlySet<string>;
+  /** A file changed on disk, appeared or went: the next question looks again. A folder's name stands for all that is in it. */
   changed(fileName: string): void;
   close(): void;
 }
 
+interface Current {
+  readonly program: TS.Program;
+  readonly compilation: Compilation;
+}
+
 /**
- * Opens a program that follows the disk.
+ * Opens a program that follows the disk. `trustedModules` add to those that the plugin's entry in the tsconfig names.
  *
- * @throws ConfigurationError (CTM13xx) when the tsconfig can't be read or names no files.
+ * @throws ConfigurationError (CTM13xx) when the tsconfig can't be read or names no files; so may each question after an edit of it.
  */
 export function openProject(source: ProgramSource & CompileOptions): Project {
-  const inputs = readProgramInputs(source);
-  if (inputs.rootNames.length === 0) {
-    throw new ConfigurationError(
-      "CTM1308",
-      `${source.tsconfig ?? "The project"} names no source files: it only refers to other projects, or its "include" matches nothing.`,
-      'Name the tsconfig that holds the workflows, for example continuum({ tsconfig: "tsconfig.app.json" }).',
-    );
-  }
-  const roots = new Set(inputs.rootNames);
-  const options = moduleOptions(inputs.options);
+  let inputs = readInputs(source);
+  /** Asked for by name, though the tsconfig does not name them. */
+  const joined = new Set<string>();
   let versions = new Map<string, string>();
   /** How often a host told of a file: two edits within one tick of the file system's clock are two. */
   const edits = new Map<string, number>();
-  let current: { readonly program: TS.Program; readonly compilation: Compilation } | null = null;
+  /** What else the answers depend on, as it was when the current program was made: tsconfigs, and what was read of packages. */
+  const consulted = new Map<string, string>();
+  let current: Current | null = null;
   let stale = true;
+  /** Was there a change other than of the text of known sources? Then it is open which files there are, and what names lead to. */
+  let moved = false;
+  let isInvalid = false;
 
   const versionOf = (fileName: string): string => {
     let version = versions.get(fileName);
     if (version === undefined) versions.set(fileName, (version = versionOnDisk(fileName, edits)));
     return version;
   };
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => Array.from(roots).filter((name) => ts.sys.fileExists(name)),
+  const consult = (path: string): void => {
+    if (!consulted.has(path)) consulted.set(path, versionOnDisk(path, edits));
+  };
+  const disk = diskHost(inputs.currentDirectory);
+  const host: TS.LanguageServiceHost & Pick<TS.CompilerHost, "hasInvalidatedResolutions"> = {
+    ...disk,
+    getCompilationSettings: () => inputs.options,
+    getScriptFileNames: () =>
+      Array.from(new Set([...inputs.rootNames, ...joined])).filter((name) => ts.sys.fileExists(name)),
     getScriptVersion: versionOf,
-    ...diskHost(inputs.currentDirectory),
-  });
+    readFile(path, encoding) {
+      if (path.endsWith("/package.json")) consult(path);
+      return disk.readFile(path, encoding);
+    },
+    hasInvalidatedResolutions: () => isInvalid,
+  };
+  const service = ts.createLanguageService(host);
 
-  const look = (): { readonly program: TS.Program; readonly compilation: Compilation } => {
+  /** Reads the tsconfig again, and says whether names may lead elsewhere now. */
+  const settle = (program: TS.Program | null): boolean => {
+    const before = inputs;
+    const isConsultedStale = Array.from(consulted).some(
+      ([path, version]) => versionOnDisk(path, edits) !== version,
+    );
+    const next = readInputs(source);
+    const isConfigured = next.configFiles.some((path) => versionOnDisk(path, edits) !== consulted.get(path));
+    const areRootsSame = next.rootNames.join("\n") === before.rootNames.join("\n");
+    inputs = isConfigured ? next : areRootsSame ? before : { ...before, rootNames: next.rootNames };
+    if (isConsultedStale || isConfigured) consulted.clear();
+    for (const path of inputs.configFiles) consult(path);
+    return isConsultedStale || isConfigured || !areRootsSame || (program !== null && hasUnresolved(program));
+  };
+
+  const look = (): Current => {
     if (current !== null && !stale) return current;
     versions = new Map();
+    if (moved || current === null) isInvalid = settle(current?.program ?? null);
     const program = service.getProgram();
     if (program === undefined) throw new Error("CTM9006: the language service has no program");
+    isInvalid = false;
+    moved = false;
     stale = false;
-    if (current?.program !== program)
-      current = { program, compilation: compile(program, source, hostFiles(program)) };
+    if (current?.program !== program) {
+      const files = hostFiles(program);
+      const readFile = (path: string): string | undefined => {
+        consult(path);
+        return files.readFile(path);
+      };
+      current = { program, compilation: compile(program, inputs.compile, { ...files, readFile }) };
+    }
     return current;
   };
 
   return {
     dependent: () => look().compilation.dependent,
     diagnostics: () => look().compilation.diagnostics,
+    inputs() {
+      const { program } = look();
+      const read = Array.from(consulted.keys()).filter((path) => ts.sys.fileExists(path));
+      const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
+      return new Set([...files.map(({ fileName }) => fileName), ...read]);
+    },
     compileModule(fileName) {
       const name = fileName.replaceAll("\\", "/");
       const known = versions.get(name);
       if (known === undefined || known !== versionOnDisk(name, edits)) stale = true;
       if (current === null || current.program.getSourceFile(name) === undefined) {
-        roots.add(name);
+        joined.add(name);
         stale = true;
+        moved = true;
       }
       const { program, compilation } = look();
       return compileEmitted(program, compilation, name);
@@ -93,9 +143,45 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
       const name = fileName.replaceAll("\\", "/");
       edits.set(name, (edits.get(name) ?? 0) + 1);
       stale = true;
+      if (current?.program.getSourceFile(name) === undefined || !ts.sys.fileExists(name)) moved = true;
     },
     close: () => service.dispose(),
   };
+}
+
+function readInputs(source: ProgramSource & CompileOptions): ProjectInputs {
+  const inputs = readProjectInputs(source);
+  if (inputs.rootNames.length > 0) return inputs;
+  throw new ConfigurationError(
+    "CTM1308",
+    `${source.tsconfig ?? "The project"} names no source files: it only refers to other projects, or its "include" matches nothing.`,
+    'Name the tsconfig that holds the workflows, for example continuum({ tsconfig: "tsconfig.app.json" }).',
+  );
+}
+
+/** What TypeScript keeps of a file and of a program beyond their public types. */
+interface ImportingFile extends TS.SourceFile {
+  readonly imports?: readonly TS.StringLiteralLike[];
+  readonly ambientModuleNames?: readonly string[];
+}
+interface ResolvingProgram extends TS.Program {
+  getResolvedModuleFromModuleSpecifier?(
+    literal: TS.StringLiteralLike,
+    file: TS.SourceFile,
+  ): TS.ResolvedModuleWithFailedLookupLocations | undefined;
+}
+
+/** Is there a name that leads nowhere, so that a file that appears anywhere could be what it means? */
+function hasUnresolved(program: ResolvingProgram): boolean {
+  const files: readonly ImportingFile[] = program.getSourceFiles();
+  const ambient = new Set(files.flatMap(({ ambientModuleNames = [] }) => ambientModuleNames));
+  return files.some((file) =>
+    (file.imports ?? []).some(
+      (literal) =>
+        !ambient.has(literal.text) &&
+        program.getResolvedModuleFromModuleSpecifier?.(literal, file)?.resolvedModule === undefined,
+    ),
+  );
 }
 
 function versionOnDisk(fileName: string, edits: ReadonlyMap<string, number>): string {
@@ -103,30 +189,4 @@ function versionOnDisk(fileName: string, edits: ReadonlyMap<string, number>): st
   if (modified === undefined) return "none";
   const size = ts.sys.getFileSize?.(fileName) ?? 0;
   return `${String(modified.getTime())}-${String(size)}-${String(edits.get(fileName) ?? 0)}`;
-}
-
-/** The user's options, but for where and in which module format the output goes: bundlers want ES modules and a map. */
-function moduleOptions(options: TS.CompilerOptions): TS.CompilerOptions {
-  const module = options.module ?? ts.ModuleKind.ESNext;
-  const isNode = module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext;
-  const moduleResolution =
-    options.moduleResolution ?? (isNode ? ts.ModuleResolutionKind.NodeNext : ts.ModuleResolutionKind.Bundler);
-  return {
-    ...options,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution,
-    target: options.target ?? ts.ScriptTarget.ESNext,
-    sourceMap: true,
-    inlineSources: true,
-    inlineSourceMap: false,
-    noEmit: false,
-    noEmitOnError: false,
-    emitDeclarationOnly: false,
-    declaration: false,
-    declarationMap: false,
-    composite: false,
-    incremental: false,
-    removeComments: false,
-    importHelpers: false,
-  };
 }

@@ -30,9 +30,12 @@ const OF_TS_PATCH: ReadonlySet<string> = new Set([
 /** Those that TypeScript itself reads of a plugin for editors. */
 const OF_EDITORS: ReadonlySet<string> = new Set(["name", "global"]);
 
+/** Whose tsconfig it is: a program, or what one would be made of. */
+export type Configured = Pick<TS.Program, "getCompilerOptions">;
+
 /** `plugin`: whose entry it is. */
 export function readPluginOptions(
-  program: TS.Program,
+  program: Configured,
   config: unknown,
   plugin:
     "@continuum/transformer/ts-patch" | "@continuum/language-service" = "@continuum/transformer/ts-patch",
@@ -55,12 +58,23 @@ export function readPluginOptions(
   }
   const trusted = "trustedModules" in options ? options.trustedModules : undefined;
   if (trusted === undefined) return { compile: {}, mistakes };
-  if (Array.isArray(trusted) && trusted.every(isTrustedModule))
-    return { compile: { trustedModules: trusted }, mistakes };
-  const wrong =
-    '"trustedModules" must be an array of module names, or of objects like { "module": "decimal.js", "names": ["Decimal"] }.';
-  const hint = 'Write "trustedModules": ["decimal.js"].';
-  return { compile: {}, mistakes: [...mistakes, mistake(program, "trustedModules", "CTM1311", wrong, hint)] };
+  if (isTrustedModules(trusted)) return { compile: { trustedModules: trusted }, mistakes };
+  const { message, hint } = WRONG_TRUST;
+  return {
+    compile: {},
+    mistakes: [...mistakes, mistake(program, "trustedModules", "CTM1311", message, hint)],
+  };
+}
+
+/** CTM1311, in every host. */
+export const WRONG_TRUST = {
+  message:
+    '"trustedModules" must be an array of module names, or of objects like { "module": "decimal.js", "names": ["Decimal"] }.',
+  hint: 'Write "trustedModules": ["decimal.js"].',
+};
+
+export function isTrustedModules(value: unknown): value is NonNullable<CompileOptions["trustedModules"]> {
+  return Array.isArray(value) && value.every(isTrustedModule);
 }
 
 /** TypeScript's JavaScript API ends with 6; what comes before 5.9 was never tried. */
@@ -103,7 +117,7 @@ function isTrustedModule(
 }
 
 function mistake(
-  program: TS.Program,
+  program: Configured,
   option: string | null,
   code: string,
   message: string,
