@@ -7,6 +7,7 @@ import { analyze } from "./analyze/analyze.js";
 import { whyNotDurable } from "./analyze/durability/durable-type.js";
 import { trustOf } from "./analyze/trust.js";
 import { viewProgram } from "./compiler/program-view.js";
+import type { Memory } from "./compiler/memory.js";
 import type { FileReader } from "./compiler/packages.js";
 import type { TS } from "./compiler/ts.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
@@ -72,15 +73,28 @@ export interface Examination {
   compiled(): Compilation;
 }
 
-/** Compiles a whole program. `files` reads package.json files, by default through the compiler's own system. */
-export function compile(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Compilation {
-  return examine(program, options, files).compiled();
+/**
+ * Compiles a whole program. `files` reads package.json files, by default through the compiler's own system; `memory` is what was found
+ * out about the program before its last edit (hosts/edits.ts).
+ */
+export function compile(
+  program: TS.Program,
+  options: CompileOptions = {},
+  files?: FileReader,
+  memory?: Memory,
+): Compilation {
+  return examine(program, options, files, memory).compiled();
 }
 
 /** {@link compile}, up to its verdict. */
-export function examine(program: TS.Program, options: CompileOptions = {}, files?: FileReader): Examination {
+export function examine(
+  program: TS.Program,
+  options: CompileOptions = {},
+  files?: FileReader,
+  memory?: Memory,
+): Examination {
   const linked = linkProgram(program);
-  const view = viewProgram(linked.program, files, locationsOf(linked));
+  const view = viewProgram(linked.program, files, locationsOf(linked), memory);
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;
   const found = [
@@ -111,6 +125,7 @@ export function examine(program: TS.Program, options: CompileOptions = {}, files
     const versions = versionWorkflows(
       view,
       model,
+      recognition.mutations,
       files === undefined ? undefined : (path) => files.readFile(path),
     );
     const open = isOpen(program.getCompilerOptions());

@@ -5,20 +5,23 @@
  */
 import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { walkValues } from "../compiler/walk-values.js";
-import type { Recognition } from "../ir/facts.js";
+import type { Recognition, UnitFacts } from "../ir/facts.js";
 import type { Problem } from "../ir/problem.js";
 import { findUndurable } from "./durability/find-undurable.js";
+import { factsInForce } from "./facts-in-force.js";
 import { flowsOf } from "./flows.js";
 import { judge } from "./judge.js";
 import { findPatchedGlobals } from "./patched-globals.js";
 import type { RuleContext } from "./rule.js";
 import { determinismRules, structureRules } from "./rules/index.js";
-import { packageUses } from "./shipped/package-uses.js";
+import { packageProblems, packageUseAt } from "./shipped/package-uses.js";
+import type { PackageUse, PlacedUse } from "./shipped/package-uses.js";
 import { rememberedAnswer } from "./shipped/remember.js";
 import { trustOf } from "./trust.js";
-import type { TrustedModules } from "./trust.js";
+import type { Trust, TrustedModules } from "./trust.js";
 
 export interface AnalysisOptions {
   readonly trustedModules?: TrustedModules;
@@ -32,42 +35,70 @@ export function analyze(
   recognition: Recognition,
   options: AnalysisOptions = {},
 ): readonly Problem[] {
-  const problems: Problem[] = [];
-  const rules = options.analysis === "off" ? structureRules : [...structureRules, ...determinismRules];
-  const flows = flowsOf(view, recognition.reached);
+  const { reached, mutations } = recognition;
   const trust = trustOf(options.trustedModules ?? []);
-  const packages = packageUses(view, trust, (question) => rememberedAnswer(question, view.files));
-  for (const { facts, path } of recognition.reached) {
+  const isOff = options.analysis === "off";
+  const factsOf = factsInForce(view.memory, reached);
+  const flows = flowsOf(view, reached, factsOf);
+  const findingsOf = view.memory.keep("mistakes", (unit: TS.Node) =>
+    examineUnit(factsOf(unit), { view, mutations, flows }, isOff ? null : trust),
+  );
+  const problems: Problem[] = [];
+  const uses: PlacedUse[] = [];
+  for (const { facts, path } of reached) {
     if (facts.isDefinition) continue;
-    for (const root of facts.roots) {
-      walkValues(root, (node) => {
-        if (facts.omitted.has(node)) return false;
-        // The call inside `activity(…)` does not happen here; its arguments do.
-        if (ts.isCallExpression(node) && facts.omitted.has(unwrap(node.expression))) return true;
-        const judged = options.analysis === "off" ? null : judge(view, node, trust);
-        const judgement = packages.take(node, judged, path) ? null : judged;
-        for (const rule of rules) {
-          const report: RuleContext["report"] = (at, message, hint, related) => {
-            problems.push({
-              code: rule.code,
-              ...(rule.severity === undefined ? {} : { severity: rule.severity }),
-              node: at,
-              message,
-              hint,
-              path,
-              ...(related === undefined ? {} : { related }),
-            });
-          };
-          rule.check(node, { view, unit: facts, judgement, mutations: recognition.mutations, flows, report });
-        }
-        return true;
-      });
-    }
+    const found = findingsOf(facts.declaration);
+    problems.push(...found.problems.map((problem) => ({ ...problem, path })));
+    uses.push(...found.packageUses.map((use) => ({ use, path })));
   }
-  if (options.analysis !== "off") {
-    problems.push(...packages.problems());
-    problems.push(...findPatchedGlobals(view, recognition.reached, recognition.mutations));
-    problems.push(...findUndurable(view, recognition));
+  if (!isOff) {
+    problems.push(...packageProblems(view, uses, (question) => rememberedAnswer(question, view.files)));
+    problems.push(...findPatchedGlobals(view, reached, mutations));
+    problems.push(...findUndurable(view, recognition, factsOf));
   }
   return problems;
+}
+
+/** What is wrong in a unit, however it is reached, and what of packages it uses. */
+interface UnitFindings {
+  readonly problems: readonly Problem[];
+  readonly packageUses: readonly PackageUse[];
+}
+
+/** Without `trust` the structure alone is looked at. */
+function examineUnit(
+  unit: UnitFacts,
+  world: Pick<RuleContext, "view" | "mutations" | "flows">,
+  trust: Trust | null,
+): UnitFindings {
+  const { view } = world;
+  const problems: Problem[] = [];
+  const packageUses: PackageUse[] = [];
+  const rules = trust === null ? structureRules : [...structureRules, ...determinismRules];
+  for (const root of unit.roots) {
+    walkValues(root, (node) => {
+      if (unit.omitted.has(node)) return false;
+      // The call inside `activity(…)` does not happen here; its arguments do.
+      if (ts.isCallExpression(node) && unit.omitted.has(unwrap(node.expression))) return true;
+      const judged = trust === null ? null : judge(view, node, trust);
+      const use = trust === null ? null : packageUseAt(view, trust, node, judged);
+      if (use !== null) packageUses.push(use);
+      const judgement = use?.kind === "entry" ? null : judged;
+      for (const rule of rules) {
+        const report: RuleContext["report"] = (at, message, hint, related) => {
+          problems.push({
+            code: rule.code,
+            ...(rule.severity === undefined ? {} : { severity: rule.severity }),
+            node: at,
+            message,
+            hint,
+            ...(related === undefined ? {} : { related }),
+          });
+        };
+        rule.check(node, { ...world, unit, judgement, report });
+      }
+      return true;
+    });
+  }
+  return { problems, packageUses };
 }

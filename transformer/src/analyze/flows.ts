@@ -10,7 +10,10 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import { walkValues } from "../compiler/walk-values.js";
-import type { ReachedUnit } from "../ir/facts.js";
+import { gather } from "../compiler/gather.js";
+import type { Said } from "../compiler/gather.js";
+import type { ReachedUnit, UnitFacts } from "../ir/facts.js";
+import type { FactsInForce } from "./facts-in-force.js";
 
 /** A type that a value may have had, and where it had it. */
 export interface Origin {
@@ -21,8 +24,8 @@ export interface Origin {
 export type Flows = (value: TS.Expression) => readonly Origin[];
 
 /** Looks at all calls when the first question comes. */
-export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[]): Flows {
-  let given: Given | null = null;
+export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[], factsOf: FactsInForce): Flows {
+  const given = givenTo(view, reached, factsOf);
   return (value) => {
     const found: Origin[] = [];
     const seen = new Set<TS.Node>();
@@ -37,10 +40,9 @@ export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[]): Flo
       }
       const parameter = parameterBehind(view, node);
       if (parameter !== null) {
-        given ??= givenTo(view, reached);
         if (parameter.initializer !== undefined) visit(parameter.initializer);
-        for (const argument of given.values.get(parameter) ?? []) visit(argument);
-        found.push(...(given.types.get(parameter) ?? []));
+        for (const argument of given.values(parameter)) visit(argument);
+        found.push(...given.types(parameter));
         return;
       }
       const declaration = view.symbolOf(node)?.valueDeclaration;
@@ -111,19 +113,49 @@ function parameterBehind(view: ProgramView, node: TS.Expression): TS.ParameterDe
 }
 
 interface Given {
-  readonly values: ReadonlyMap<TS.Node, readonly TS.Expression[]>;
+  values(parameter: TS.Node): readonly TS.Expression[];
   /** What callers of a function that is handed on give to its parameters. */
-  readonly types: ReadonlyMap<TS.Node, readonly Origin[]>;
+  types(parameter: TS.Node): readonly Origin[];
 }
 
-function givenTo(view: ProgramView, reached: readonly ReachedUnit[]): Given {
-  const values = new Map<TS.Node, TS.Expression[]>();
-  const types = new Map<TS.Node, Origin[]>();
-  const add = <T>(map: Map<TS.Node, T[]>, parameter: TS.Node, item: T): void => {
-    const items = map.get(parameter);
-    if (items === undefined) map.set(parameter, [item]);
-    else items.push(item);
+/** What the code of one unit gives to parameters. */
+interface GivenByUnit {
+  readonly values: Said<TS.Node, TS.Expression>;
+  readonly handedOn: Said<TS.Node, HandedOn>;
+}
+
+/** A function as a value: whoever gets it gives its parameter at `index` what the type of its place says. */
+interface HandedOn {
+  readonly node: TS.Expression;
+  readonly index: number;
+}
+
+function givenTo(view: ProgramView, reached: readonly ReachedUnit[], factsOf: FactsInForce): Given {
+  const units = reached.map(({ facts }) => facts.declaration);
+  const givenBy = view.memory.keep("given to parameters", (unit: TS.Node) =>
+    givenByUnit(view, factsOf(unit)),
+  );
+  const values = gather(view.memory, "values of parameters", units, (unit) => givenBy(unit).values);
+  const handedOn = gather(view.memory, "handed on functions", units, (unit) => givenBy(unit).handedOn);
+  return {
+    values,
+    types: (parameter) =>
+      handedOn(parameter).flatMap(({ node, index }) => {
+        const type = givenType(view, node, index);
+        return type === null || isWide(view, type) ? [] : [{ type, node }];
+      }),
   };
+}
+
+function givenType(view: ProgramView, node: TS.Expression, index: number): TS.Type | null {
+  const signature = view.checker.getContextualType(node)?.getCallSignatures()[0];
+  const symbol = signature?.parameters[index];
+  return symbol === undefined ? null : view.checker.getTypeOfSymbolAtLocation(symbol, node);
+}
+
+function givenByUnit(view: ProgramView, facts: UnitFacts): GivenByUnit {
+  const values: [TS.Node, TS.Expression][] = [];
+  const handedOn: [TS.Node, HandedOn][] = [];
   const visitCall = (call: TS.CallExpression | TS.NewExpression): void => {
     const declared = view.checker.getResolvedSignature(call)?.getDeclaration();
     if (declared === undefined || view.originOf(declared).kind !== "project") return;
@@ -132,32 +164,25 @@ function givenTo(view: ProgramView, reached: readonly ReachedUnit[]): Given {
         const parameter = fn.parameters[i] ?? fn.parameters.at(-1);
         if (parameter === undefined || (i >= fn.parameters.length && parameter.dotDotDotToken === undefined))
           continue;
-        add(values, parameter, ts.isSpreadElement(argument) ? argument.expression : argument);
+        values.push([parameter, ts.isSpreadElement(argument) ? argument.expression : argument]);
       }
     });
   };
   const visitHandedOn = (node: TS.Expression): void => {
     const fn = functionAt(view, node);
     if (fn === null || fn.parameters.length === 0 || isCallee(node)) return;
-    const signature = view.checker.getContextualType(node)?.getCallSignatures()[0];
-    signature?.parameters.forEach((symbol, i) => {
-      const parameter = fn.parameters[i];
-      const type = view.checker.getTypeOfSymbolAtLocation(symbol, node);
-      if (parameter !== undefined && !isWide(view, type)) add(types, parameter, { type, node });
-    });
+    fn.parameters.forEach((parameter, index) => handedOn.push([parameter, { node, index }]));
   };
-  for (const { facts } of reached) {
-    for (const root of facts.roots) {
-      walkValues(root, (node) => {
-        if (facts.omitted.has(node)) return false;
-        if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(node);
-        if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isArrowFunction(node))
-          visitHandedOn(node);
-        return true;
-      });
-    }
+  for (const root of facts.roots) {
+    walkValues(root, (node) => {
+      if (facts.omitted.has(node)) return false;
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(node);
+      if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isArrowFunction(node))
+        visitHandedOn(node);
+      return true;
+    });
   }
-  return { values, types };
+  return { values, handedOn };
 }
 
 /** The declaration with a body, where another one only says the types. */

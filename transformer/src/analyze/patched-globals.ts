@@ -20,9 +20,10 @@ export function findPatchedGlobals(
   reached: readonly ReachedUnit[],
   mutations: Mutations,
 ): readonly Problem[] {
-  const files = loadedFiles(view, reached);
+  const patches = mutations.patches();
+  const files = patches.length === 0 ? new Set() : loadedFiles(view, reached);
   const problems = new Map<TS.Node, Problem>();
-  for (const { node, builtIn } of mutations.patches()) {
+  for (const { node, builtIn } of patches) {
     if (!files.has(node.getSourceFile()) || isPolyfill(node) || !isUsedByPureCode(view, node, builtIn))
       continue;
     if (problems.has(node) || isReported(view, reached, node)) continue;

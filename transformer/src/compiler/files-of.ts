@@ -3,13 +3,18 @@
  */
 import type { TS } from "./ts.js";
 
-/** @throws where the value holds a type, a symbol or a signature, which only its own checker knows. */
-export function filesOf(value: unknown): ReadonlySet<TS.SourceFile> {
+/**
+ * Looks into everything but for parts that are `known`.
+ *
+ * @throws where the value holds a type, a symbol or a signature, which only its own checker knows.
+ */
+export function filesOf(value: unknown, isKnown: (part: object) => boolean): ReadonlySet<TS.SourceFile> {
   const files = new Set<TS.SourceFile>();
   const seen = new Set<object>();
   const visit = (at: unknown): void => {
     if (typeof at !== "object" || at === null || seen.has(at)) return;
     seen.add(at);
+    if (isKnown(at)) return;
     if (isNode(at)) files.add(at.getSourceFile());
     else if (isOfChecker(at))
       throw new Error("CTM9009: an answer that outlives its program holds a type or a symbol");

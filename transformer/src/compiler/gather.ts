@@ -55,6 +55,27 @@ export function gather<P, K, V>(
   };
 }
 
+/**
+ * Gives what the current program says of a key: all of it is known already. Whoever asks depends on what is said of that key, and on
+ * whether anything is.
+ */
+export function publish<K, V>(
+  memory: Memory,
+  name: string,
+  values: ReadonlyMap<K, V>,
+  isSame: (a: V, b: V) => boolean,
+): (key: K) => V | undefined {
+  const before = memory.slot(`${name}, as it was`, () => ({ said: new Map<K, Said<K, V>>() }));
+  const said = new Map<K, Said<K, V>>();
+  for (const [key, value] of values) {
+    const known = before.said.get(key);
+    said.set(key, known?.[0] !== undefined && isSame(known[0][1], value) ? known : [[key, value]]);
+  }
+  before.said = said;
+  const ask = gather(memory, name, Array.from(values.keys()), (key) => said.get(key) ?? []);
+  return (key) => ask(key)[0];
+}
+
 function topicOf<P, K, V>(gathered: Gathered<P, K, V>, key: K): Topic {
   let topic = gathered.topics.get(key);
   if (topic === undefined)

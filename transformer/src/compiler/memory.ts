@@ -99,6 +99,7 @@ export function lastingMemory(): LastingMemory {
 function createMemory(isLasting: boolean): LastingMemory {
   const stores = new Map<string, Map<object, Entry>>();
   const slots = new Map<string, unknown>();
+  const keptValues = new WeakSet<object>();
   const asking = new Map<object, Map<string, Entry>>();
   const frames: Frame[] = [];
 
@@ -185,7 +186,10 @@ function createMemory(isLasting: boolean): LastingMemory {
       const known = store;
       const ask = (key: K): V => {
         const value = compute(key);
-        if (isLasting) for (const file of new Set([...filesOf(key), ...filesOf(value)])) saw(file);
+        if (!isLasting) return value;
+        // What is kept on its own has been depended on where it was asked for.
+        for (const file of filesOf([key, value], (part) => keptValues.has(part))) saw(file);
+        if (typeof value === "object" && value !== null) keptValues.add(value);
         return value;
       };
       return (key: K): V => answer<object, V>(known, key, () => ask(key), null);

@@ -1,7 +1,7 @@
 /*
  * Purpose: a project that is checked again and again while its files are edited, for `continuum check --watch`.
  * Owns: which files are read again, for which files TypeScript's diagnostics are formed again.
- * Does not own: Continuum's analysis, which is made from the whole current program each time; how changes are noticed.
+ * Does not own: what an edit leaves standing of Continuum's analysis (edits.ts); how changes are noticed.
  *
  * Invariant: after any sequence of edits the findings are those of a project that is opened anew.
  */
@@ -11,7 +11,7 @@ import type { Compilation } from "../pipeline.js";
 import { compile } from "../pipeline.js";
 import type { CompileOptions } from "../pipeline.js";
 import { diskHost } from "./disk-host.js";
-import { affectedFiles } from "./affected-files.js";
+import { followEdits } from "./edits.js";
 import { compileOptionsOf, typeScriptFindings } from "./check-project.js";
 import type { CheckedProject } from "./check-project.js";
 import { toFinding } from "./finding.js";
@@ -78,6 +78,7 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
   if (inputs.rootNames.length === 0) throw noFiles(inputs.configPath ?? undefined);
   const versions = new Map<string, number>();
   const service = ts.createLanguageService(serviceHost(inputs, versions));
+  const edits = followEdits();
   let last: { readonly program: TS.Program; readonly checked: CheckedProject } | null = null;
   let diagnostics = new Map<TS.SourceFile, readonly TS.Diagnostic[]>();
 
@@ -86,7 +87,8 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
       const program = service.getProgram();
       if (program === undefined) throw new Error("CTM9006: the language service has no program");
       if (last?.program === program) return last.checked;
-      const affected = last === null ? "all" : affectedFiles(last.program, program);
+      const files = hostFiles(program);
+      const { affected, memory } = edits.next(program, files);
       const kept = diagnostics;
       diagnostics = new Map();
       for (const file of program.getSourceFiles()) {
@@ -97,7 +99,7 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
         );
       }
       const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
-      const compilation: Compilation = compile(program, options, hostFiles(program));
+      const compilation: Compilation = compile(program, options, files, memory);
       const found = [
         ...mistakes,
         ...inputs.configErrors,

@@ -13,7 +13,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, outerParent, resolveAlias, unwrap } from "../compiler/symbols.js";
 import { isValueReference, walkValues } from "../compiler/walk-values.js";
-import type { MemberName, Mutations, UnitFacts } from "../ir/facts.js";
+import type { MemberName, Mutations, UnitFacts, Widening, Write } from "../ir/facts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { definedActivity } from "./activities.js";
@@ -23,12 +23,19 @@ import { claimedType } from "./claims.js";
 import { memberAccess } from "./members.js";
 import { definedSignal } from "./signals.js";
 import { rootsOf, unitName, unitOf } from "./units.js";
+import { wideningsAt } from "./widenings.js";
+import { writesAt } from "./writes.js";
 
 export interface FactOptions {
   /** What messages call the unit, by default its own name. */
   readonly name?: string;
   /** What of the unit is known to be no workflow code. */
   readonly omitted?: ReadonlySet<TS.Node>;
+}
+
+/** The facts of units under their own names, each collected once, and again when an edit concerns it. */
+export function keptFacts(view: ProgramView, mutations: Mutations): (unit: TS.Node) => UnitFacts {
+  return view.memory.keep("facts", (unit: TS.Node) => collectFacts(view, mutations, unit));
 }
 
 /** Collects the facts of a unit. */
@@ -42,6 +49,8 @@ export function collectFacts(
   const references: { unit: TS.Node; node: TS.Node }[] = [];
   const members: MemberName[] = [];
   const claims: TS.Node[] = [];
+  const widenings: Widening[] = [];
+  const writes: Write[] = [];
   const effects: EffectCall[] = [];
   const activities: ActivityReference[] = [];
   const asyncFunctions: FunctionNode[] = [];
@@ -94,6 +103,8 @@ export function collectFacts(
       if (access.any) reflection ??= node;
     }
     if (claimedType(view, node) !== null) claims.push(node);
+    widenings.push(...wideningsAt(view, node));
+    writes.push(...writesAt(view, node));
     const symbol = referredSymbol(view, node);
     if (symbol !== undefined) {
       const effect = view.authoringName(node);
@@ -111,6 +122,7 @@ export function collectFacts(
   };
 
   const isDefinition = isDurableDefinition(view, unit);
+  if (!isDefinition && ts.isClassDeclaration(unit)) widenings.push(...wideningsAt(view, unit));
   if (!isDefinition) for (const root of roots) walkValues(root, visit);
   return {
     declaration: unit,
@@ -120,6 +132,8 @@ export function collectFacts(
     references,
     members,
     claims,
+    widenings,
+    writes,
     reflection,
     effects,
     activities,

@@ -13,7 +13,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { resolveAlias } from "../compiler/symbols.js";
 import type { Recognition, UnitFacts } from "../ir/facts.js";
 import type { ColouredFunction, EffectCall, FunctionNode, ProgramModel } from "../ir/model.js";
-import { collectFacts } from "./facts.js";
+import { keptFacts } from "./facts.js";
 import { isSeparateMember, unitOf } from "./units.js";
 
 /** The model of `recognition` with what exports reach; `isSupported` says of a part of it whether its form can be changed. */
@@ -55,6 +55,7 @@ function partOf(facts: UnitFacts): ProgramModel {
 /** Every unit that an export reaches, with all members of its classes: who calls them is not known. */
 function openUnits(view: ProgramView, recognition: Recognition): readonly UnitFacts[] {
   const { model, reached, narrowed, mutations } = recognition;
+  const factsOf = keptFacts(view, mutations);
   const known = new Map(
     reached
       .filter(({ facts }) => !narrowed.has(facts.declaration))
@@ -71,7 +72,7 @@ function openUnits(view: ProgramView, recognition: Recognition): readonly UnitFa
   };
   for (const file of view.projectFiles) for (const unit of exportedUnits(view, file)) enqueue(unit);
   for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
-    const facts = known.get(unit) ?? collectFacts(view, mutations, unit);
+    const facts = known.get(unit) ?? factsOf(unit);
     if (facts.isDefinition) continue;
     found.push(facts);
     for (const reference of facts.references) enqueue(reference.unit);

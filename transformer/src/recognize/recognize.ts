@@ -2,6 +2,7 @@
  * Fills the ProgramModel: workflows, coloured functions, effects, references to Promise. Looks at each unit once, walks once
  * per workflow. Reports mistakes of structure; says nothing on determinism.
  */
+import { publish } from "../compiler/gather.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { ReachedUnit, Recognition, UnitFacts } from "../ir/facts.js";
@@ -16,7 +17,7 @@ import type { Problem } from "../ir/problem.js";
 import { activityMembers } from "./activity-members.js";
 import { checkCompensations } from "./check-compensations.js";
 import { checkNames } from "./check-names.js";
-import { collectFacts } from "./facts.js";
+import { collectFacts, keptFacts } from "./facts.js";
 import { findMutations } from "./mutations.js";
 import { reachFrom } from "./reach.js";
 import { unusedMembers } from "./unused-members.js";
@@ -24,41 +25,52 @@ import { findWorkflows } from "./workflows.js";
 
 /** Recognises all workflows of a program and what their code reaches. */
 export function recognize(view: ProgramView): Recognition {
+  const { memory } = view;
   const problems: Problem[] = [];
   const mutations = findMutations(view);
-  const { roots, linked } = findWorkflows(view, (problem) => problems.push(problem));
-  const definitions = new Set<TS.Node>([...roots, ...linked].map((root) => root.call));
-  const known = new Map<TS.Node, UnitFacts>();
-  const factsOf = (unit: TS.Node): UnitFacts => {
-    let facts = known.get(unit);
-    if (facts === undefined) known.set(unit, (facts = collectFacts(view, mutations, unit)));
-    return facts;
-  };
-  const followed = (unit: TS.Node): UnitFacts | null =>
-    holdsWorkflow(unit, definitions) ? null : factsOf(unit);
+  const { roots, linked, callsIn } = findWorkflows(view, (problem) => problems.push(problem));
+  const names = new Map<TS.Node, string>(roots.map(({ body, name }) => [body, name]));
+  const factsOfRoot = memory.keep("facts of workflows", (body: TS.Node) =>
+    collectFacts(view, mutations, body, { name: names.get(body) ?? "" }),
+  );
+  const factsOfUnit = keptFacts(view, mutations);
+  const factsOf = (unit: TS.Node): UnitFacts => (names.has(unit) ? factsOfRoot(unit) : factsOfUnit(unit));
+  const holdsWorkflow = (unit: TS.Node): boolean =>
+    callsIn(unit.getSourceFile()).some((call) => unit.pos <= call.pos && call.end <= unit.end);
+  const reachAll = (from: (body: TS.Node) => readonly ReachedUnit[]): readonly (readonly ReachedUnit[])[] =>
+    roots.map(({ body }) => from(body));
 
-  const reachAll = (follow: (unit: TS.Node) => UnitFacts | null): readonly (readonly ReachedUnit[])[] =>
-    roots.map((root) => {
-      const facts = known.get(root.body) ?? collectFacts(view, mutations, root.body, { name: root.name });
-      known.set(root.body, facts);
-      return reachFrom(view, facts, follow);
-    });
-
-  const named = reachAll(followed);
+  const named = reachAll(
+    memory.keep("reached by name", (body: TS.Node) =>
+      reachFrom(view, factsOf(body), (unit) => (holdsWorkflow(unit) ? null : factsOf(unit))),
+    ),
+  );
   const activities = activityMembers(view, unique(named));
   const unused = unusedMembers(view, mutations, unique(named));
-  for (const unit of new Set([...activities.keys(), ...unused.keys()])) {
-    const omitted = new Set([...(activities.get(unit) ?? []), ...(unused.get(unit) ?? [])]);
-    known.set(unit, collectFacts(view, mutations, unit, { omitted }));
-  }
-  const first = activities.size === 0 && unused.size === 0 ? named : reachAll(followed);
-  const names = checkNames(view, unique(first), activities);
-  problems.push(...names.problems);
+  const omitted = new Map<TS.Node, ReadonlySet<TS.Node>>();
+  for (const unit of new Set([...activities.keys(), ...unused.keys()]))
+    omitted.set(unit, new Set([...(activities.get(unit) ?? []), ...(unused.get(unit) ?? [])]));
+  const omittedFrom = publish(memory, "no workflow code", omitted, isSameSet);
+  const factsOfRest = memory.keep("facts of the rest", (unit: TS.Node) =>
+    collectFacts(view, mutations, unit, { omitted: omittedFrom(unit) ?? new Set() }),
+  );
+  const followed = (unit: TS.Node): UnitFacts | null => {
+    if (holdsWorkflow(unit)) return null;
+    return omittedFrom(unit) === undefined ? factsOf(unit) : factsOfRest(unit);
+  };
+  const first =
+    omitted.size === 0
+      ? named
+      : reachAll(memory.keep("reached", (body: TS.Node) => reachFrom(view, factsOf(body), followed)));
+  const checked = checkNames(view, unique(first), activities);
+  problems.push(...checked.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
   const perWorkflow =
-    names.ambiguous.size === 0
+    checked.ambiguous.size === 0
       ? first
-      : reachAll((unit) => (names.ambiguous.has(unit) ? null : followed(unit)));
+      : reachAll((body) =>
+          reachFrom(view, factsOf(body), (unit) => (checked.ambiguous.has(unit) ? null : followed(unit))),
+        );
 
   const workflows = roots.map((root, i): WorkflowDefinition => {
     const reaches = (perWorkflow[i] ?? []).map((unit) => ({
@@ -103,16 +115,8 @@ function modelOf(
   return { workflows, linkedWorkflows, coloured, effects, promises };
 }
 
-function holdsWorkflow(unit: TS.Node, definitions: ReadonlySet<TS.Node>): boolean {
-  for (const definition of definitions) {
-    if (
-      definition.getSourceFile() === unit.getSourceFile() &&
-      unit.pos <= definition.pos &&
-      definition.end <= unit.end
-    )
-      return true;
-  }
-  return false;
+function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && Array.from(a).every((item) => b.has(item));
 }
 
 function checkSignals(

@@ -27,24 +27,44 @@ export interface FoundWorkflows {
   readonly roots: readonly WorkflowRoot[];
   /** Of the programs that it is linked with: they were judged and compiled there, and here they can be children. */
   readonly linked: readonly WorkflowRoot[];
+  /** The calls of `workflow` in a file of either. */
+  callsIn(file: TS.SourceFile): readonly TS.CallExpression[];
 }
 
 /** Finds all workflows, and reports the calls of `workflow` that define none. */
 export function findWorkflows(view: ProgramView, report: (problem: Problem) => void): FoundWorkflows {
+  const workflowsIn = view.memory.keep("workflows", (file: TS.SourceFile) => readWorkflows(view, file));
   const roots: WorkflowRoot[] = [];
   const linked: WorkflowRoot[] = [];
   for (const file of view.projectFiles) {
-    const isLinked = view.isLinked(file);
-    const visit = (node: TS.Node): void => {
-      if (ts.isCallExpression(node) && view.authoringName(unwrap(node.expression)) === "workflow") {
-        const root = readWorkflow(view, node, isLinked ? () => undefined : report);
-        if (root !== null) (isLinked ? linked : roots).push(root);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    const found = workflowsIn(file);
+    (view.isLinked(file) ? linked : roots).push(...found.roots);
+    if (!view.isLinked(file)) found.problems.forEach(report);
   }
-  return { roots: withoutDuplicates(roots, linked, report), linked };
+  return {
+    roots: withoutDuplicates(roots, linked, report),
+    linked,
+    callsIn: (file) => workflowsIn(file).roots.map(({ call }) => call),
+  };
+}
+
+interface FileWorkflows {
+  readonly roots: readonly WorkflowRoot[];
+  readonly problems: readonly Problem[];
+}
+
+function readWorkflows(view: ProgramView, file: TS.SourceFile): FileWorkflows {
+  const roots: WorkflowRoot[] = [];
+  const problems: Problem[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isCallExpression(node) && view.authoringName(unwrap(node.expression)) === "workflow") {
+      const root = readWorkflow(view, node, (problem) => problems.push(problem));
+      if (root !== null) roots.push(root);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return { roots, problems };
 }
 
 function readWorkflow(

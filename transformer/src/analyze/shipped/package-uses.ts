@@ -21,89 +21,101 @@ import type { Answer, Entry, PackageDeed, Question } from "./verdict.js";
 
 type Unknown = Extract<Judgement, { readonly kind: "unknown" }>;
 
-export interface PackageUses {
-  /** Looks at a node of workflow code; true where `judgement` is answered by `problems`, and by no rule. */
-  take(node: TS.Node, judgement: Judgement | null, path: readonly PathStep[]): boolean;
-  /** What the packages' code does that workflow code must not. */
-  problems(): readonly Problem[];
-}
+/** What workflow code uses of a package. */
+export type PackageUse = EntryUse | MemberUse;
 
 interface EntryUse {
+  readonly kind: "entry";
   readonly unknown: Unknown;
+  readonly entry: Entry;
   readonly key: string;
   /** The name under which the user would vouch for it. */
   readonly trusted: string;
-  readonly path: readonly PathStep[];
 }
 
 interface MemberUse {
+  readonly kind: "member";
   readonly name: string;
   readonly package: string;
   readonly node: TS.Node;
+}
+
+type Placed<Use> = Use & { readonly path: readonly PathStep[] };
+
+/** A use, and how workflow code comes to it. */
+export interface PlacedUse {
+  readonly use: PackageUse;
   readonly path: readonly PathStep[];
 }
 
-export function packageUses(
+/** What a node of workflow code uses of a package; of an entry, `judgement` is answered with it, and by no rule. */
+export function packageUseAt(
   view: ProgramView,
   trust: Trust,
+  node: TS.Node,
+  judgement: Judgement | null,
+): PackageUse | null {
+  if (judgement?.kind === "unknown" && judgement.package !== null) return entryUse(view, judgement);
+  const member = judgement === null ? packageMember(view, node) : null;
+  return member !== null && !trust(member.package, member.name) ? { kind: "member", ...member, node } : null;
+}
+
+function entryUse(view: ProgramView, unknown: Unknown): EntryUse | null {
+  const { parent, child } = outerParent(unknown.node);
+  // A promise that comes out of a package is refused as such.
+  if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
+    return null;
+  const entry = entryOf(view, unknown.node);
+  if (entry === null) return null;
+  const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
+  const trusted = view.symbolOf(unknown.node)?.name ?? unknown.what;
+  return { kind: "entry", unknown, entry, key, trusted };
+}
+
+/** What the packages' code does that workflow code must not. */
+export function packageProblems(
+  view: ProgramView,
+  uses: readonly PlacedUse[],
   ask: (question: Question) => Answer,
-): PackageUses {
+): readonly Problem[] {
+  const placed = uses.map(({ use, path }): Placed<PackageUse> => ({ ...use, path }));
+  const entryUses = placed.filter((use) => use.kind === "entry");
+  const memberUses = placed.filter((use) => use.kind === "member");
   const entries = new Map<string, Entry>();
-  const entryUses: EntryUse[] = [];
-  const memberUses: MemberUse[] = [];
-
-  const takeEntry = (unknown: Unknown, path: readonly PathStep[]): boolean => {
-    const { parent, child } = outerParent(unknown.node);
-    // A promise that comes out of a package is refused as such.
-    if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
-      return false;
-    const entry = entryOf(view, unknown.node);
-    if (entry === null) return false;
-    const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
-    if (!entries.has(key)) entries.set(key, entry);
-    const trusted = view.symbolOf(unknown.node)?.name ?? unknown.what;
-    entryUses.push({ unknown, key, trusted, path });
-    return true;
-  };
-
-  return {
-    take(node, judgement, path) {
-      if (judgement?.kind === "unknown" && judgement.package !== null) return takeEntry(judgement, path);
-      const member = judgement === null ? packageMember(view, node) : null;
-      if (member !== null && !trust(member.package, member.name)) memberUses.push({ ...member, node, path });
-      return false;
-    },
-    problems() {
-      const homes = new Set(Array.from(entries.values(), ({ specifier }) => packageName(specifier)));
-      return Array.from(homes)
-        .sort()
-        .flatMap((home) => {
-          const keys = Array.from(entries.keys())
-            .filter((key) => packageName(entries.get(key)!.specifier) === home)
-            .sort();
-          // Members of a package that is not used itself are those of what it depends on, or shares its types with.
-          const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
-          const members = Array.from(new Set(used.map(({ name }) => name))).sort();
-          const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
-          const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, others });
-          const first = entryUses.find(({ key }) => keys.includes(key));
-          return [
-            ...answer.settings.flatMap(({ by, deed }) => {
-              const at = others.nodes.get(by);
-              return first === undefined || at === undefined ? [] : [ofSetting(first, by, deed, at)];
-            }),
-            ...entryUses
-              .filter(({ key }) => keys.includes(key))
-              .flatMap((use) => ofEntry(use, answer.entries[keys.indexOf(use.key)] ?? null)),
-            ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
-          ];
-        });
-    },
-  };
+  for (const { key, entry } of entryUses) if (!entries.has(key)) entries.set(key, entry);
+  const homes = new Set(Array.from(entries.values(), ({ specifier }) => packageName(specifier)));
+  return Array.from(homes)
+    .sort()
+    .flatMap((home) => {
+      const keys = Array.from(entries.keys())
+        .filter((key) => packageName(entries.get(key)!.specifier) === home)
+        .sort();
+      // Members of a package that is not used itself are those of what it depends on, or shares its types with.
+      const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
+      const members = Array.from(new Set(used.map(({ name }) => name))).sort();
+      const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
+      const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, others });
+      const first = entryUses.find(({ key }) => keys.includes(key));
+      return [
+        ...answer.settings.flatMap(({ by, deed }) => {
+          const at = others.nodes.get(by);
+          return first === undefined || at === undefined ? [] : [ofSetting(first, by, deed, at)];
+        }),
+        ...entryUses
+          .filter(({ key }) => keys.includes(key))
+          .flatMap((use) => ofEntry(use, answer.entries[keys.indexOf(use.key)] ?? null)),
+        ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
+      ];
+    });
 }
 
 /** What the rest of the program changes while runs go on; the change is what has to go. */
-function ofSetting({ unknown, path }: EntryUse, by: string, deed: PackageDeed, node: TS.Node): Problem {
+function ofSetting(
+  { unknown, path }: Placed<EntryUse>,
+  by: string,
+  deed: PackageDeed,
+  node: TS.Node,
+): Problem {
   const place = deed.path.at(-1);
   return {
     code: "CTM2041",
@@ -117,7 +129,7 @@ function ofSetting({ unknown, path }: EntryUse, by: string, deed: PackageDeed, n
 }
 
 function ofEntry(
-  { unknown, path, trusted }: EntryUse,
+  { unknown, path, trusted }: Placed<EntryUse>,
   deeds: readonly PackageDeed[] | null,
 ): readonly Problem[] {
   const { node } = unknown;
@@ -130,7 +142,7 @@ function ofEntry(
   }));
 }
 
-function ofMember(use: MemberUse, deeds: readonly PackageDeed[]): readonly Problem[] {
+function ofMember(use: Placed<MemberUse>, deeds: readonly PackageDeed[]): readonly Problem[] {
   const name = use.node.getText().replace(/\s+/g, " ");
   return describeDeed(deeds, name.length > 60 ? `….${use.name}` : name, use.package, use.name).map(
     (said) => ({
