@@ -15,7 +15,7 @@ import { processIo } from "./io.js";
 import type { Io } from "./io.js";
 import { nearest } from "./nearest.js";
 import { packageVersion } from "./pages.js";
-import { styleFor, wantsColours } from "./terminal/style.js";
+import { styleOf } from "./terminal/style.js";
 import type { Style } from "./terminal/style.js";
 import { UsageError } from "./usage-error.js";
 
@@ -27,7 +27,7 @@ const COMMANDS: readonly Command[] = [check, build, explain, rules, versions];
  * @example process.exitCode = await main(["check", "-p", "tsconfig.json"]);
  */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
-  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  const style = styleOf(io);
   try {
     return await run(args, io, style);
   } catch (error) {

@@ -10,6 +10,8 @@ import type { WorkflowVersion } from "../ir/version.js";
 /** A declaration that a workflow is made of. Its hash names a difference for people, and is never an identity. */
 export interface DeclarationSummary {
   readonly name: string;
+  /** Absolute. */
+  readonly fileName: string;
   /** Relative to the root of its package. */
   readonly file: string;
   /** From 1. */
@@ -60,6 +62,7 @@ export function summarize(
       effects,
       declarations: (version?.declarations ?? []).map(({ name, file: home, node, hash }) => ({
         name,
+        fileName: home.fileName,
         file: locationOf(home).path,
         line: lineOf(home, node),
         hash,

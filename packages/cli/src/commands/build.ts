@@ -7,7 +7,7 @@ import { PROJECT, TRUST } from "../command.js";
 import type { Command } from "../command.js";
 import { FORMATS, formatReport, readFormat } from "../formats/formats.js";
 import { countErrors, counted, shownPath } from "../formats/report.js";
-import { styleFor, wantsColours } from "../terminal/style.js";
+import { styleOf } from "../terminal/style.js";
 import { sourceOf, surroundingsOf } from "./surroundings.js";
 
 export const build: Command = {
@@ -26,13 +26,13 @@ export const build: Command = {
   },
   run(args, io) {
     refuseNames("build", args, "Name the project with -p: continuum build -p tsconfig.json");
-    const format = readFormat(textFlag(args, "format"));
+    const format = readFormat(textFlag(args, "format"), FORMATS);
     const outDir = textFlag(args, "outDir");
     const built = buildProject({ ...sourceOf(args, io), ...(outDir === undefined ? {} : { outDir }) });
     io.out(formatReport(format, built, surroundingsOf(io), io));
     if (countErrors(built) > 0) return 1;
     if (format === "pretty") {
-      const style = styleFor(wantsColours(io.environment, io.isTerminal));
+      const style = styleOf(io);
       io.out(`${style.dim(wroteText(built.written, io.cwd))}\n`);
     }
     return 0;

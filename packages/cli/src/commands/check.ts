@@ -27,7 +27,7 @@ export const check: Command = {
   },
   run(args, io) {
     refuseNames("check", args, "Name the project with -p: continuum check -p tsconfig.json");
-    const format = readFormat(textFlag(args, "format"));
+    const format = readFormat(textFlag(args, "format"), FORMATS);
     const source = sourceOf(args, io);
     if (args.flags["watch"] === true) {
       if (format !== "pretty")

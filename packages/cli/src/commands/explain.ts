@@ -4,7 +4,7 @@
 import type { Command } from "../command.js";
 import type { Io } from "../io.js";
 import { knownCodes, pageOf } from "../pages.js";
-import { styleFor, wantsColours } from "../terminal/style.js";
+import { styleOf } from "../terminal/style.js";
 import { prettyMarkdown } from "../terminal/markdown.js";
 import { UsageError } from "../usage-error.js";
 
@@ -31,7 +31,7 @@ export const explain: Command = {
 };
 
 function rendered(page: string, io: Io): string {
-  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  const style = styleOf(io);
   return io.isTerminal ? `\n${prettyMarkdown(page, style)}\n` : page.replace(/\n*$/, "\n");
 }
 

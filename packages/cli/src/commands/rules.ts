@@ -7,7 +7,7 @@ import type { Command } from "../command.js";
 import { counted } from "../formats/report.js";
 import type { Io } from "../io.js";
 import { nearest } from "../nearest.js";
-import { styleFor, wantsColours } from "../terminal/style.js";
+import { styleOf } from "../terminal/style.js";
 import type { Style } from "../terminal/style.js";
 
 export const rules: Command = {
@@ -47,7 +47,7 @@ function tableOf(
   names: readonly string[],
   io: Io,
 ): string {
-  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  const style = styleOf(io);
   if (found.length === 0) {
     const meant = nearest(
       names[0] ?? "",

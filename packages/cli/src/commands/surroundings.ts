@@ -2,6 +2,7 @@
  * What the commands on a project have in common: which project, and what stands around its mistakes.
  */
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { textFlag } from "../arguments.js";
 import type { Arguments } from "../arguments.js";
 import type { Surroundings } from "../formats/report.js";
@@ -25,15 +26,22 @@ export function sourceOf(
 }
 
 /** Reads each file once: many mistakes stand in one. */
-export function surroundingsOf({ cwd }: Io): Surroundings {
+export function surroundingsOf({ cwd, environment }: Io): Surroundings {
   const texts = new Map<string, string | undefined>();
   return {
     cwd,
+    root: rootOf(cwd, environment["GITHUB_WORKSPACE"]),
     readFile(fileName) {
       if (!texts.has(fileName)) texts.set(fileName, readText(fileName));
       return texts.get(fileName);
     },
   };
+}
+
+/** A workspace that the command does not run in has nothing to say here. */
+function rootOf(cwd: string, workspace: string | undefined): string {
+  if (workspace === undefined || workspace === "") return cwd;
+  return /^\.\.|^[A-Za-z]:|^\//.test(relative(workspace, cwd)) ? cwd : workspace;
 }
 
 function readText(fileName: string): string | undefined {

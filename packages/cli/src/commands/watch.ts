@@ -5,7 +5,7 @@ import { watchProject } from "@continuum/transformer";
 import type { CheckedProject } from "@continuum/transformer";
 import { formatReport } from "../formats/formats.js";
 import type { Io } from "../io.js";
-import { styleFor, wantsColours } from "../terminal/style.js";
+import { styleOf } from "../terminal/style.js";
 import { watchFiles } from "../watch/watch-files.js";
 import { surroundingsOf } from "./surroundings.js";
 
@@ -14,7 +14,7 @@ const SETTLE_MS = 30;
 
 /** The exit code is that of the last check. */
 export async function watch(source: Parameters<typeof watchProject>[0], io: Io): Promise<number> {
-  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  const style = styleOf(io);
   const project = watchProject(source);
   let errors = 0;
   const report = (): void => {

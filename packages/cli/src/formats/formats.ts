@@ -1,6 +1,6 @@
 import type { Io } from "../io.js";
 import { nearest } from "../nearest.js";
-import { styleFor, wantsColours } from "../terminal/style.js";
+import { styleOf } from "../terminal/style.js";
 import { UsageError } from "../usage-error.js";
 import { github } from "./github.js";
 import { json } from "./json.js";
@@ -11,21 +11,21 @@ import { sarif } from "./sarif.js";
 export const FORMATS = ["pretty", "json", "github", "sarif"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** @throws UsageError for a format that there is not. */
-export function readFormat(text: string | undefined): Format {
-  const format = FORMATS.find((each) => each === (text ?? "pretty"));
+/** @throws UsageError for a format that the command has not. */
+export function readFormat<F extends string>(text: string | undefined, known: readonly F[]): F {
+  const format = known.find((each) => each === (text ?? "pretty"));
   if (format !== undefined) return format;
-  const meant = nearest(text ?? "", FORMATS);
+  const meant = nearest(text ?? "", known);
   throw new UsageError(
     "CTM1331",
     `There is no format "${text ?? ""}".`,
-    meant === null ? `Choose one of: ${FORMATS.join(", ")}.` : `Did you mean: --format ${meant}`,
+    meant === null ? `Choose one of: ${known.join(", ")}.` : `Did you mean: --format ${meant}`,
   );
 }
 
 /** The report as text, with a line break at its end; empty where a format has nothing to say. */
 export function formatReport(format: Format, report: Report, surroundings: Surroundings, io: Io): string {
-  const style = styleFor(wantsColours(io.environment, io.isTerminal));
+  const style = styleOf(io);
   const text =
     format === "pretty"
       ? pretty(report, surroundings, style)

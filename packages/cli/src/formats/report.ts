@@ -12,6 +12,8 @@ export interface Report {
 export interface Surroundings {
   /** Paths are shown from here. */
   readonly cwd: string;
+  /** What paths for machines start from: on GitHub the root of the repository, else `cwd`. */
+  readonly root: string;
   /** The text of a file, for code frames; undefined where it is gone. */
   readonly readFile: (fileName: string) => string | undefined;
 }

@@ -24,7 +24,11 @@ export interface ListedWorkflow {
 
 export interface ListedDeclaration {
   readonly name: string;
+  /** Relative to the root of its package, so that two lists agree wherever they were written. */
   readonly file: string;
+  /** Where it stood when the list was written. */
+  readonly path: string;
+  readonly line: number;
   readonly hash: string;
 }
 
@@ -39,7 +43,13 @@ export function versionList(workflows: readonly WorkflowSummary[], cwd: string):
       line,
       hash,
       effects,
-      declarations,
+      declarations: declarations.map((each) => ({
+        name: each.name,
+        file: each.file,
+        path: shownPath(cwd, each.fileName),
+        line: each.line,
+        hash: each.hash,
+      })),
     })),
   };
 }

@@ -1,6 +1,7 @@
 /*
  * Colours, where somebody sees them.
  */
+import type { Io } from "../io.js";
 
 export interface Style {
   readonly red: (text: string) => string;
@@ -28,6 +29,11 @@ export function styleFor(isColoured: boolean): Style {
     bold: paint("bold"),
     dim: paint("dim"),
   };
+}
+
+/** The colours that the output of a command takes. */
+export function styleOf({ environment, isTerminal }: Pick<Io, "environment" | "isTerminal">): Style {
+  return styleFor(wantsColours(environment, isTerminal));
 }
 
 /** By the conventions of no-color.org and force-color.org; else where the output is a terminal. */

@@ -8,8 +8,11 @@ import type { ListedDeclaration, ListedWorkflow, VersionList } from "../formats/
 
 export interface WorkflowDifference {
   readonly workflow: string;
-  /** Of which entrypoint, where there are several of the name. */
-  readonly label: string;
+  /** The user's version now, and what it was; null where the workflow was not there. */
+  readonly label: { readonly from: string | null; readonly to: string | null };
+  /** Where it stands, or stood, if it is gone. */
+  readonly file: string;
+  readonly line: number;
   readonly change: "same" | "changed" | "added" | "removed";
   /** The version hashes; null where the workflow was not there. */
   readonly from: string | null;
@@ -20,7 +23,9 @@ export interface WorkflowDifference {
 
 export interface DeclarationDifference {
   readonly name: string;
+  /** Where it stands, or stood, if it is no longer reached. */
   readonly file: string;
+  readonly line: number;
   readonly change: "changed" | "added" | "removed";
 }
 
@@ -30,7 +35,8 @@ export function compareVersions(before: VersionList, after: VersionList): readon
   return Array.from(new Set([...now.keys(), ...old.keys()])).map((key): WorkflowDifference => {
     const was = old.get(key);
     const is = now.get(key);
-    const { name, label } = (is ?? was)!;
+    const { name, file, line } = (is ?? was)!;
+    const label = { from: was?.label ?? null, to: is?.label ?? null };
     const from = was?.hash ?? null;
     const to = is?.hash ?? null;
     const change =
@@ -39,7 +45,7 @@ export function compareVersions(before: VersionList, after: VersionList): readon
       was !== undefined && is !== undefined && change === "changed"
         ? compareDeclarations(was.declarations, is.declarations)
         : [];
-    return { workflow: name, label, change, from, to, declarations };
+    return { workflow: name, label, file, line, change, from, to, declarations };
   });
 }
 
@@ -65,10 +71,10 @@ function compareDeclarations(
       old.find(({ name, file }) => name === declaration.name && file === declaration.file) ??
       old.find(({ name }) => name === declaration.name);
     if (twin !== undefined) old.splice(old.indexOf(twin), 1);
-    const { name, file } = declaration;
-    differences.push({ name, file, change: twin === undefined ? "added" : "changed" });
+    const { name, path: file, line } = declaration;
+    differences.push({ name, file, line, change: twin === undefined ? "added" : "changed" });
   }
-  for (const { name, file } of old) differences.push({ name, file, change: "removed" });
+  for (const { name, path: file, line } of old) differences.push({ name, file, line, change: "removed" });
   return differences;
 }
 

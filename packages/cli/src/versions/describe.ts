@@ -1,34 +1,79 @@
+/*
+ * The differences of two versions for people, and as annotations of GitHub Actions.
+ */
 import { counted } from "../formats/report.js";
+import { annotation } from "../formats/github.js";
+import { styleFor } from "../terminal/style.js";
 import type { Style } from "../terminal/style.js";
 import type { DeclarationDifference, WorkflowDifference } from "./compare.js";
 
-/** "`priceOf` in `src/pricing.ts` changed" */
+/** "`priceOf` in src/pricing.ts:3 changed" */
 export function describeDifferences(differences: readonly WorkflowDifference[], style: Style): string {
   const changed = differences.filter(({ change }) => change !== "same");
   const same = differences.length - changed.length;
+  if (differences.length === 0) return "There are no workflows, and there were none.";
   if (changed.length === 0) return `Nothing changed: ${counted(same, "workflow")} of the same version.`;
   const parts = changed.map((difference) => describeOne(difference, style));
   if (same > 0) parts.push(style.dim(`${counted(same, "workflow")} unchanged`));
   return parts.join("\n\n");
 }
 
-function describeOne({ workflow, change, from, to, declarations }: WorkflowDifference, style: Style): string {
+function describeOne(difference: WorkflowDifference, style: Style): string {
+  const { workflow, change, from, to, label, file, line, declarations } = difference;
   const name = style.bold(workflow);
-  if (change === "added") return `${name}  ${style.green("new")}  ${style.dim(short(to))}`;
-  if (change === "removed") return `${name}  ${style.red("gone")}  ${style.dim(short(from))}`;
-  const head = `${name}  ${style.yellow("changed")}  ${style.dim(`${short(from)} → ${short(to)}`)}`;
-  if (declarations.length === 0) {
-    return `${head}\n  the order in which it refers to its parts, or the range of a package, changed`;
-  }
-  return [head, ...declarations.map((each) => `  ${describeDeclaration(each, style)}`)].join("\n");
+  const place = style.cyan(`${file}:${String(line)}`);
+  if (change === "added")
+    return `${name}  ${style.green("new")}  ${versionText(label.to)}  ${style.dim(short(to))}  ${place}`;
+  if (change === "removed")
+    return `${name}  ${style.red("gone")}  ${versionText(label.from)}  ${style.dim(short(from))}  was in ${place}`;
+  const labels =
+    label.from === label.to
+      ? versionText(label.to)
+      : `${versionText(label.from)} → ${label.to === "" ? "none" : (label.to ?? "")}`;
+  const head = `${name}  ${style.yellow("changed")}  ${labels}  ${style.dim(`${short(from)} → ${short(to)}`)}`;
+  return [head, ...whatChanged(declarations, style).map((each) => `  ${each}`)].join("\n");
+}
+
+function whatChanged(declarations: readonly DeclarationDifference[], style: Style): readonly string[] {
+  if (declarations.length === 0)
+    return ["the order in which it refers to its parts, or the range of a package, changed"];
+  return declarations.map(
+    ({ name, file, line, change }) =>
+      `\`${name}\` ${change === "removed" ? "that was in" : "in"} ${style.cyan(`${file}:${String(line)}`)} ${WORDS[change]}`,
+  );
 }
 
 const WORDS = { changed: "changed", added: "is new", removed: "is no longer reached" } as const;
 
-function describeDeclaration({ name, file, change }: DeclarationDifference, style: Style): string {
-  return `\`${name}\` in ${style.cyan(file)} ${WORDS[change]}`;
+function versionText(label: string | null): string {
+  return label === null || label === "" ? "no version" : `version ${label}`;
 }
 
 function short(hash: string | null): string {
   return hash?.slice(0, 12) ?? "";
+}
+
+/** A notice for each workflow and each declaration, where it stands now; what is gone is told without a place. */
+export function annotateDifferences(
+  differences: readonly WorkflowDifference[],
+  pathOf: (shown: string) => string,
+): string {
+  return differences
+    .filter(({ change }) => change !== "same")
+    .flatMap((difference) => {
+      const { workflow, change, file, line, declarations } = difference;
+      const title = `${workflow} ${change === "added" ? "is new" : change === "removed" ? "is gone" : "changed"}`;
+      const place = change === "removed" ? {} : { file: pathOf(file), line };
+      const parts = declarations.filter((each) => each.change !== "removed");
+      return [
+        annotation("notice", title, describeOne(difference, styleFor(false)), place),
+        ...parts.map((each) =>
+          annotation("notice", title, `\`${each.name}\` ${WORDS[each.change]}`, {
+            file: pathOf(each.file),
+            line: each.line,
+          }),
+        ),
+      ];
+    })
+    .join("\n");
 }

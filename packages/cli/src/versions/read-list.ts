@@ -10,12 +10,22 @@ import { UsageError } from "../usage-error.js";
 export function readVersionList(path: string, cwd: string): VersionList {
   const hint = "Write such a file with: continuum versions --json > deployed.json";
   const refuse = (what: string): UsageError => new UsageError("CTM1333", `${path} ${what}.`, hint);
-  let content: unknown;
+  return parseVersionList(readText(resolve(cwd, path), refuse), refuse);
+}
+
+function readText(path: string, refuse: (what: string) => UsageError): string {
   try {
-    content = JSON.parse(readFileSync(resolve(cwd, path), "utf8").replace(/^\uFEFF/, ""));
+    return readFileSync(path, "utf8");
   } catch (error) {
-    throw refuse(error instanceof SyntaxError ? "is no JSON" : "can't be read");
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw refuse(isMissing ? "does not exist" : "can't be read");
   }
+}
+
+/** @throws what `refuse` makes of the reason why `text` can't be used: the end of a sentence. */
+export function parseVersionList(text: string, refuse: (what: string) => UsageError): VersionList {
+  const content = parsed(text);
+  if (content === undefined) throw refuse("is no JSON");
   if (!isRecord(content) || !Array.isArray(content["workflows"])) throw refuse("is no list of versions");
   if (content["format"] !== 1)
     throw refuse("was written by a version of continuum that this one does not know");
@@ -26,6 +36,15 @@ export function readVersionList(path: string, cwd: string): VersionList {
   return { format: 1, workflows };
 }
 
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
 function isWorkflow(value: unknown): value is ListedWorkflow {
   return (
     isRecord(value) &&
@@ -33,6 +52,7 @@ function isWorkflow(value: unknown): value is ListedWorkflow {
     typeof value["label"] === "string" &&
     typeof value["current"] === "boolean" &&
     typeof value["file"] === "string" &&
+    typeof value["line"] === "number" &&
     (value["hash"] === null || typeof value["hash"] === "string") &&
     Array.isArray(value["declarations"]) &&
     value["declarations"].every(isDeclaration)
@@ -44,6 +64,8 @@ function isDeclaration(value: unknown): value is ListedDeclaration {
     isRecord(value) &&
     typeof value["name"] === "string" &&
     typeof value["file"] === "string" &&
+    typeof value["path"] === "string" &&
+    typeof value["line"] === "number" &&
     typeof value["hash"] === "string"
   );
 }
