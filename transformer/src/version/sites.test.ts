@@ -15,8 +15,8 @@ function compiled(files: ReadonlyMap<string, string>): {
 } {
   const { program, readFile } = fixtureProgram(files);
   const view = viewProgram(program, { readFile });
-  const { model } = recognize(view);
-  const versions = versionWorkflows(view, model, readFile);
+  const { model, mutations } = recognize(view);
+  const versions = versionWorkflows(view, model, mutations, readFile);
   return {
     model,
     versions: new Map(Array.from(versions, ([{ name }, version]) => [name, version])),

@@ -4,6 +4,7 @@ import { fixtureProgram } from "../fixtures/program.js";
 import { recognize } from "../recognize/recognize.js";
 import { CONTRACTS, DIFFERENT_CONTRACTS, SAME_CONTRACTS } from "./fixtures/contract-pairs.js";
 import { DIFFERENT_EFFECTS, EFFECTS, SAME_EFFECTS } from "./fixtures/effect-pairs.js";
+import { DIFFERENT_LOADING, LOADING, SAME_LOADING } from "./fixtures/loading-pairs.js";
 import { BASE, DIFFERENT, SAME } from "./fixtures/program-pairs.js";
 import type { Change } from "./fixtures/program-pairs.js";
 import { versionWorkflows } from "./versions.js";
@@ -21,7 +22,8 @@ function versionOf(files: Readonly<Record<string, string>>): WorkflowVersion {
   ].filter(({ code }) => code < 2000 || UNRESOLVED.has(code));
   expect(broken.map(({ messageText }) => messageText)).toEqual([]);
   const view = viewProgram(program, { readFile });
-  for (const [workflow, version] of versionWorkflows(view, recognize(view).model, readFile)) {
+  const { model, mutations } = recognize(view);
+  for (const [workflow, version] of versionWorkflows(view, model, mutations, readFile)) {
     if (workflow.file.fileName.endsWith("/order.ts")) return version;
   }
   throw new Error("order.ts has no workflow");
@@ -55,6 +57,12 @@ describe.each([
     files: CONTRACTS,
     same: SAME_CONTRACTS,
     different: DIFFERENT_CONTRACTS,
+  },
+  {
+    program: "constants that are filled while modules load",
+    files: LOADING,
+    same: SAME_LOADING,
+    different: DIFFERENT_LOADING,
   },
 ])("the version hash of $program", ({ files, same, different }) => {
   const base = versionOf(files);

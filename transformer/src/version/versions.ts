@@ -13,8 +13,10 @@ import { canonicalJson, sha256 } from "@continuum/contract";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import type { Mutations } from "../ir/facts.js";
 import type { ReachedSite, WorkflowVersion } from "../ir/version.js";
-import { findModuleInitialisers } from "./module-initialisers.js";
+import { loadOrder } from "./load-order.js";
+import { moduleInitialisers } from "./module-initialisers.js";
 import { packageRanges } from "./package-ranges.js";
 import { resolveReferences } from "./references.js";
 import type { Unit } from "./unit.js";
@@ -31,13 +33,14 @@ const FORM = "continuum canonical form 1";
 export function versionWorkflows(
   view: ProgramView,
   model: ProgramModel,
+  mutations: Mutations,
   readFile?: (path: string) => string | undefined,
 ): ReadonlyMap<WorkflowDefinition, WorkflowVersion> {
   const references = resolveReferences(view, model);
   const context: WritingContext = {
     view,
     references,
-    initialisers: findModuleInitialisers(view, references),
+    initialisers: moduleInitialisers(mutations, loadOrder(view, model)),
     effects: model.effects,
     unscheduled: unscheduledCalls(model),
   };

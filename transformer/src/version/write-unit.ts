@@ -47,7 +47,8 @@ export function writeUnit(context: WritingContext, reach: Reach, unit: Unit): Wr
       const names = ts.isVariableDeclaration(unit.root) ? boundNames(unit.root.name) : [];
       names.forEach((name) => w.form("binding", () => w.local(name)));
       writeDeclaration(w, unit);
-      for (const part of otherParts(context, unit)) w.form("then", () => writePart(w, part));
+      for (const part of mergedParts(context, unit)) w.form("then", () => writePart(w, part));
+      for (const part of context.initialisers(unit.root)) w.form("then", () => writeInitialiser(w, part));
     }
   });
 }
@@ -174,15 +175,19 @@ function writePart(w: Writing, part: TS.Node): void {
   }
 }
 
-/** What else makes the unit: merged declarations, the implementation behind overloads, code that fills it on loading. */
-function otherParts(context: WritingContext, unit: Unit): readonly TS.Node[] {
-  const { root } = unit;
+/** What else makes the unit: merged declarations, the implementation behind overloads. */
+function mergedParts({ view }: WritingContext, { root }: Unit): readonly TS.Node[] {
+  if (ts.isVariableDeclaration(root)) return [];
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
-  const symbol = name === undefined ? undefined : context.view.checker.getSymbolAtLocation(name);
-  const merged = ts.isVariableDeclaration(root)
-    ? []
-    : (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
-  return [...merged, ...(context.initialisers.get(root) ?? [])];
+  const symbol = name === undefined ? undefined : view.checker.getSymbolAtLocation(name);
+  return (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
+}
+
+/** Code that fills the unit on loading. That of a class, as of all that has a name, is a part of it. */
+function writeInitialiser(w: Writing, part: TS.Node): void {
+  if (ts.isDeclarationStatement(part) && !ts.isExportAssignment(part))
+    w.tokens.push({ unit: w.references.unitOf(part), binding: null });
+  else writePart(w, part);
 }
 
 function hasCode(declaration: TS.Node): boolean {
