@@ -32,8 +32,8 @@ export function findMutations(view: ProgramView): Mutations {
   const changes = gather(memory, "changes by variable", projectFiles, (file) => changesIn(file).ofModules);
   const patches = gather(memory, "patches", projectFiles, (file) => changesIn(file).ofBuiltIns);
   const ask = (declaration: TS.Node, isLater: boolean): readonly TS.Node[] => {
-    const nodes = changes(declaration).filter((node) => isInFunction(node) === isLater);
-    return nodes.length < 2 ? nodes : Array.from(new Set(nodes));
+    const deeds = changes(declaration).filter((deed) => deed.isLater === isLater);
+    return Array.from(new Set(deeds.map(({ node }) => node)));
   };
   return {
     later: (declaration) => ask(declaration, true),
@@ -44,7 +44,7 @@ export function findMutations(view: ProgramView): Mutations {
 
 /** What the code of one file changes: at module level, here or elsewhere, and of what is built in. */
 interface FileChanges {
-  readonly ofModules: Said<TS.Node, TS.Node>;
+  readonly ofModules: Said<TS.Node, Deed>;
   readonly ofBuiltIns: Said<"anywhere", Patch>;
 }
 
@@ -53,13 +53,18 @@ function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
   const values = valueRoots(view, called);
   const changesOf = changesOfFunctions(view, called, values);
   return (file) => {
-    const ofModules: [TS.Node, TS.Node][] = [];
+    const ofModules: [TS.Node, Deed][] = [];
+    const noteDeed = (declaration: TS.Node, node: TS.Node): void => {
+      const places = placesAtLoad(view, node);
+      if (places === null) ofModules.push([declaration, { node, isLater: true }]);
+      else for (const place of places) ofModules.push([declaration, { node: place, isLater: false }]);
+    };
     const ofBuiltIns: ["anywhere", Patch][] = [];
     const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
       if (root.kind === "built in") ofBuiltIns.push(["anywhere", { node, builtIn: root.node }]);
       if (root.kind !== "module") return;
       if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
-      ofModules.push([root.declaration, node]);
+      noteDeed(root.declaration, node);
     };
     const noteKept = (node: TS.Node): void => {
       if (ts.isPropertyDeclaration(node)) {
@@ -70,7 +75,9 @@ function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
           return;
       } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
       const change = keptState(view, node, (callee) => called(callee)[0] ?? null);
-      if (change !== null) ofModules.push([ts.isPropertyDeclaration(node) ? node.parent : node, change]);
+      const holder = ts.isPropertyDeclaration(node) ? node.parent : node;
+      // One of several changes: some may be made while the module loads, and others not.
+      if (change !== null) ofModules.push([holder, { node: change, isLater: true }]);
     };
     const visit = (node: TS.Node): void => {
       noteKept(node);
@@ -82,9 +89,10 @@ function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
   };
 }
 
-/** What stands in a function runs later, or may. */
-function isInFunction(node: TS.Node): boolean {
-  return ts.findAncestor(node, ts.isFunctionLike) !== undefined;
+/** A change that may happen when all modules have loaded; or the place of module-level code that makes it. */
+interface Deed {
+  readonly node: TS.Node;
+  readonly isLater: boolean;
 }
 
 interface Change {

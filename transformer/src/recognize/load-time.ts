@@ -1,0 +1,164 @@
+/*
+ * Purpose: whether code runs while modules load, and only then.
+ * Owns: functions that run where they stand (called on the spot, or given to `forEach` and its like), functions that nothing but
+ * loading calls, and constructors that nobody else can call.
+ *
+ * Invariants
+ *  1. Whoever can't be seen to call it may call it later: an exported function, one that is given on as a value.
+ *  2. What has a name of its own inside a function is walked with the place that runs it, not alone.
+ */
+import { isAsync } from "../compiler/functions.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { isModuleLevel } from "./units.js";
+
+/** Methods of these call what they are given before they return. */
+const CALLING_AT_ONCE =
+  /^((Readonly)?(Array|Map|Set)|Array(Constructor)|(Object|Map)Constructor|String|\w+Array|IteratorObject)\.(forEach|map|flatMap|filter|find\w*|some|every|reduce(Right)?|sort|toSorted|from|groupBy|replace(All)?)$/;
+
+/** The places of module-level code by which `node` runs while modules load; null where it can run later, too. */
+export function placesAtLoad(view: ProgramView, node: TS.Node): readonly TS.Node[] | null {
+  return placesOf(view, node, node, new Set());
+}
+
+function placesOf(
+  view: ProgramView,
+  start: TS.Node,
+  place: TS.Node,
+  asked: Set<TS.Node>,
+): readonly TS.Node[] | null {
+  const code = codeAround(start);
+  if (code === null) return [place];
+  if (asked.has(code)) return [];
+  asked.add(code);
+  if (ts.isPropertyDeclaration(code) || ts.isConstructorDeclaration(code))
+    return ofCalls(view, madeInside(view, code.parent), asked);
+  const fn = code as TS.FunctionLikeDeclaration;
+  if (fn.asteriskToken !== undefined || isAsync(fn)) return null;
+  const call = callThatRuns(view, fn);
+  if (call !== null) return placesOf(view, call, call, asked);
+  return ofCalls(view, callsOfOwn(view, fn), asked);
+}
+
+function ofCalls(
+  view: ProgramView,
+  calls: readonly TS.Node[] | null,
+  asked: Set<TS.Node>,
+): readonly TS.Node[] | null {
+  const places: TS.Node[] = [];
+  for (const call of calls ?? []) {
+    const found = placesOf(view, call, call, asked);
+    if (found === null) return null;
+    places.push(...found);
+  }
+  return calls === null ? null : places;
+}
+
+/** The function, or the field of instances, whose code `node` is; its name and decorators are code of what is around it. */
+function codeAround(node: TS.Node): TS.Node | null {
+  for (let at = node; at.parent !== undefined; at = at.parent) {
+    const { parent } = at;
+    const isOutside =
+      ts.isDecorator(at) || (ts.isComputedPropertyName(at) && (parent as TS.NamedDeclaration).name === at);
+    if (isOutside) continue;
+    if (ts.isFunctionLike(parent)) return parent;
+    if (ts.isPropertyDeclaration(parent) && parent.initializer === at && !isStatic(parent)) return parent;
+  }
+  return null;
+}
+
+function isStatic(node: TS.PropertyDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+}
+
+/** `(() => …)()`, `rows.forEach((row) => …)` */
+function callThatRuns(view: ProgramView, fn: TS.Node): TS.CallExpression | null {
+  if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return null;
+  const { parent, child } = outerParent(fn);
+  if (!ts.isCallExpression(parent)) return null;
+  if (parent.expression === child) return parent;
+  const declaration = view.symbolOf(unwrap(parent.expression))?.declarations?.[0];
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
+  return CALLING_AT_ONCE.test(qualifiedName(declaration).name) ? parent : null;
+}
+
+/** All calls of a function at module level that its own module alone can name; null where it is named otherwise, too. */
+function callsOfOwn(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly TS.Node[] | null {
+  const holder = ts.isFunctionDeclaration(fn) ? fn : fn.parent;
+  const isConst = ts.isVariableDeclaration(holder) && (holder.parent.flags & ts.NodeFlags.Const) !== 0;
+  if (!ts.isFunctionDeclaration(holder) && !isConst) return null;
+  const { name } = holder;
+  if (name === undefined || !ts.isIdentifier(name) || !isModuleLevel(holder)) return null;
+  // The functions of a script are global: any other file can call them.
+  if (!ts.isExternalModule(fn.getSourceFile())) return null;
+  if ((ts.getCombinedModifierFlags(holder) & ts.ModifierFlags.Export) !== 0) return null;
+  return usesOf(view, name, fn.getSourceFile(), (use) => {
+    const { parent, child } = outerParent(use);
+    return ts.isCallExpression(parent) && parent.expression === child ? parent : null;
+  });
+}
+
+/** All `new` of a class whose constructor is private; null where others can make instances. */
+function madeInside(view: ProgramView, node: TS.Node): readonly TS.Node[] | null {
+  if (!ts.isClassDeclaration(node) || node.name === undefined || !isModuleLevel(node)) return null;
+  const isPrivate = node.members.some(
+    (member) =>
+      ts.isConstructorDeclaration(member) &&
+      (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) !== 0,
+  );
+  if (!isPrivate) return null;
+  const made: TS.Node[] = [];
+  const visit = (at: TS.Node): boolean => {
+    if (
+      at.kind === ts.SyntaxKind.ThisKeyword &&
+      view.checker.getTypeAtLocation(at).getConstructSignatures().length > 0
+    ) {
+      const { parent, child } = outerParent(at);
+      if (ts.isNewExpression(parent) && parent.expression === child) made.push(parent);
+      else if (!isLookedInto(at)) return false;
+    }
+    return ts.forEachChild(at, (child) => (visit(child) ? undefined : true)) !== true;
+  };
+  if (!visit(node)) return null;
+  const named = usesOf(view, node.name, node.getSourceFile(), (use) => {
+    const { parent, child } = outerParent(use);
+    if (ts.isNewExpression(parent) && parent.expression === child) return parent;
+    return isLookedInto(use) || ts.isExportSpecifier(parent) ? "harmless" : null;
+  });
+  return named === null ? null : [...made, ...named];
+}
+
+/** `Currency.all`, `value instanceof Currency`: nothing is made. */
+function isLookedInto(use: TS.Node): boolean {
+  const { parent, child } = outerParent(use);
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === child;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
+    parent.right === child
+  );
+}
+
+/** What `read` makes of every use of `name` as a value in its module; null as soon as it can make nothing of one. */
+function usesOf(
+  view: ProgramView,
+  name: TS.Identifier,
+  file: TS.SourceFile,
+  read: (use: TS.Identifier) => TS.Node | "harmless" | null,
+): readonly TS.Node[] | null {
+  const symbol = view.symbolOf(name);
+  const found: TS.Node[] = [];
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return true;
+    if (ts.isIdentifier(node) && node !== name && node.text === name.text && view.symbolOf(node) === symbol) {
+      const use = read(node);
+      if (use === null) return false;
+      if (use !== "harmless") found.push(use);
+    }
+    return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) !== true;
+  };
+  return symbol !== undefined && visit(file) ? found : null;
+}
