@@ -8,6 +8,7 @@
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
+import { isDead } from "./constant-tests.js";
 import { functionOf } from "./lexical.js";
 import type { Binding } from "./lexical.js";
 import { isPutBack } from "./put-back.js";
@@ -42,6 +43,7 @@ export function changesIn(world: World): readonly Change[] {
     if (module === undefined || !ts.isFunctionLike(fn)) continue;
     const owner = fn as TS.FunctionLikeDeclaration;
     for (const { node, target } of changedBy(module, owner, bySelf)) {
+      if (isDead(node)) continue;
       const root = rootOf(world, module, owner, node, target);
       if (root !== null) found.push({ node, target, binding: root.binding, module, fn: owner });
     }

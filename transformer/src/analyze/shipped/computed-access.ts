@@ -4,7 +4,7 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
-import { isAtLoad } from "./load-calls.js";
+import { eachLoadCall, isAtLoad, loadParameter } from "./load-calls.js";
 import { bare, headOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { stepTo } from "./world.js";
@@ -38,6 +38,42 @@ export function visitComputed(
     );
   }
   world.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
+}
+
+/**
+ * `object[key]` in a function that only loading calls, and whose key each of these calls spells out: `find` is told of them, and
+ * of where the object comes from. False where some call's key can't be told.
+ */
+export function eachNamed(
+  world: World,
+  access: TS.ElementAccessExpression,
+  at: { readonly module: ShippedModule; readonly object: TS.Expression; readonly key: TS.Expression },
+  find: (world: World, module: ShippedModule, object: TS.Expression, name: string) => void,
+  unknown: (world: World) => void,
+  depth = 0,
+): boolean {
+  const byKey = loadParameter(world, at.module, at.key);
+  const byObject = loadParameter(world, at.module, at.object);
+  const key = bare(at.key);
+  const fn = byKey?.fn ?? byObject?.fn;
+  if (fn === undefined || depth > 6) {
+    if (!ts.isStringLiteralLike(key) || depth === 0) return false;
+    find(world, at.module, at.object, key.text);
+    return true;
+  }
+  // The other one is of this function, too, or of none.
+  if (byKey === null ? !ts.isStringLiteralLike(key) : byObject !== null && byObject.fn !== byKey.fn)
+    return false;
+  eachLoadCall(world, at.module, fn, (into, module, call) => {
+    const given = (of: typeof byKey, own: TS.Expression): TS.Expression | undefined =>
+      of === null ? own : call.arguments[of.index];
+    const object = given(byObject, at.object);
+    const name = given(byKey, at.key);
+    const isHere = byObject !== null;
+    if (object === undefined || name === undefined || (!isHere && module !== at.module)) return unknown(into);
+    if (!eachNamed(into, access, { module, object, key: name }, find, unknown, depth + 1)) unknown(into);
+  });
+  return true;
 }
 
 /** A key that is put together of texts may name any member of a built-in object, too. */

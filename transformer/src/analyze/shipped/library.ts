@@ -3,7 +3,7 @@
  */
 import { moduleLabel } from "./label.js";
 import { nodeResolver } from "./resolve.js";
-import type { Resolved, ShippedFiles } from "./resolve.js";
+import type { Format, Resolved, ShippedFiles } from "./resolve.js";
 import { readModule } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 
@@ -12,6 +12,15 @@ export interface Library {
   open(specifier: string, fromFile: string, how: "import" | "require"): Opened;
   /** Where an export of an ES module is declared: in a module of the package, of another one, or of Node. */
   exported(module: ShippedModule, name: string): Exported | null;
+  /** The files of a module's package that its opened modules import, however deep; as text, since few are looked into. */
+  filesOf(module: ShippedModule): readonly PackageFile[];
+  openFile(file: PackageFile): ShippedModule;
+}
+
+export interface PackageFile {
+  readonly path: string;
+  readonly format: Format;
+  readonly text: string;
 }
 
 export type Opened =
@@ -31,18 +40,20 @@ export function openLibrary(files: ShippedFiles): Library {
 
   const load = (resolved: Resolved): Opened => {
     if (resolved.kind !== "file") return resolved;
-    let module = modules.get(resolved.path);
+    const known = modules.get(resolved.path);
+    if (known !== undefined) return { kind: "module", module: known };
+    const text = files.readFile(resolved.path);
+    if (text === undefined) return { kind: "missing", why: `${resolved.path} can't be read` };
+    return { kind: "module", module: moduleAt(resolved.path, resolved.format, text) };
+  };
+  const moduleAt = (path: string, format: Format, text: string): ShippedModule => {
+    let module = modules.get(path);
     if (module === undefined) {
-      const text = files.readFile(resolved.path);
-      if (text === undefined) return { kind: "missing", why: `${resolved.path} can't be read` };
-      const home = resolver.packageOf(resolved.path);
-      module = readModule(resolved.path, text, resolved.format, {
-        label: moduleLabel(resolved.path, home),
-        package: home?.name ?? "",
-      });
-      modules.set(resolved.path, module);
+      const home = resolver.packageOf(path);
+      const label = moduleLabel(path, home);
+      modules.set(path, (module = readModule(path, text, format, { label, package: home?.name ?? "" })));
     }
-    return { kind: "module", module };
+    return module;
   };
   const open: Library["open"] = (specifier, fromFile, how) =>
     load(resolver.resolve(specifier, fromFile, how));
@@ -75,8 +86,30 @@ export function openLibrary(files: ShippedFiles): Library {
     return exported(module, name, new Set(seen));
   }
 
+  const imports = /(?:\bfrom|\bimport|\brequire\s*\()\s*["'](\.{1,2}\/[^"']*)["']/g;
+  const gathered = new Map<string, Map<string, PackageFile>>();
+  function filesOf({ package: name }: ShippedModule): readonly PackageFile[] {
+    const known = gathered.get(name) ?? new Map<string, PackageFile>();
+    gathered.set(name, known);
+    const queue: Pick<PackageFile, "path" | "format">[] = Array.from(modules.values()).filter(
+      (module) => module.package === name && !known.has(module.path),
+    );
+    for (const { path, format } of queue) {
+      if (known.has(path)) continue;
+      const text = files.readFile(path) ?? "";
+      known.set(path, { path, format, text });
+      for (const [, specifier = ""] of text.matchAll(imports)) {
+        const found = resolver.resolve(specifier, path, format === "cjs" ? "require" : "import");
+        if (found.kind === "file" && !known.has(found.path)) queue.push(found);
+      }
+    }
+    return Array.from(known.values());
+  }
+
   return {
     open,
+    filesOf,
+    openFile: ({ path, format, text }) => moduleAt(path, format, text),
     exported: (module, name) => (name === "*" ? { kind: "module", module } : exported(module, name)),
   };
 }

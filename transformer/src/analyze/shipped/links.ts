@@ -5,7 +5,7 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Binding } from "./lexical.js";
-import { assignedBy, bare, calledLiteral, returnsOf } from "./shipped-module.js";
+import { bare, calledLiteral, isReassigned, returnsOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { World } from "./world.js";
 
@@ -81,12 +81,7 @@ export function platformPath(
       ? [name, (declaration.propertyName ?? declaration.name).text]
       : [name];
   }
-  const isReassigned = module
-    .changesOf(binding)
-    .some((change) =>
-      assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === at.text),
-    );
-  if (isReassigned) return null;
+  if (isReassigned(module, binding)) return null;
   if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
     return deeper(declaration.initializer);
   if (!ts.isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return null;

@@ -6,11 +6,12 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Binding } from "./lexical.js";
+import { liveParts } from "./constant-tests.js";
 import { isInterop, linksOf, platformPath, requiredBy } from "./links.js";
-import { functionBehind, isAtLoad, markLoadRun } from "./load-calls.js";
+import { eachLoadCall, functionBehind, isAtLoad, markLoadRun } from "./load-calls.js";
 import { accessedName, staticName } from "./member-names.js";
 import { isImport, reachImported, reachModule } from "./reach-exports.js";
-import { bare, headOf, isFunctionLiteral, returnsOf } from "./shipped-module.js";
+import { bare, headOf, isFunctionLiteral, ownNodes, returnsOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { reachClass, reachFunction, refer, storeMethod, visit } from "./walk.js";
 import { nameOfCode, stepTo } from "./world.js";
@@ -87,17 +88,13 @@ function reachParameter(
   step: Step,
 ): void {
   const index = parameter.parent.parameters.indexOf(parameter);
-  const calls = [
-    ...(module.loadCalls.get(parameter.parent) ?? []).map((call) => ({ module, call })),
-    ...(world.loadCalls.get(parameter.parent) ?? []),
-  ];
-  for (const { module: caller, call } of calls) {
+  eachLoadCall(world, module, parameter.parent, (into, caller, call) => {
     const given =
       parameter.dotDotDotToken === undefined
         ? call.arguments.slice(index, index + 1)
         : call.arguments.slice(index);
-    for (const argument of given) loadedValue(world, caller, argument, step);
-  }
+    for (const argument of given) loadedValue(into, caller, argument, step);
+  });
 }
 
 /** A change of a binding that happens while its module loads. */
@@ -210,9 +207,10 @@ export function loadedValue(world: World, module: ShippedModule, node: TS.Node, 
   }
   if (ts.isSpreadElement(at)) return loadedValue(world, module, at.expression, step);
   if (ts.isConditionalExpression(at)) {
-    visit(world, module, at.condition, step);
-    loadedValue(world, module, at.whenTrue, step);
-    return loadedValue(world, module, at.whenFalse, step);
+    const [condition, ...values] = liveParts(module, at) ?? [];
+    if (condition !== undefined) visit(world, module, condition, step);
+    for (const value of values) loadedValue(world, module, value, step);
+    return;
   }
   if (ts.isBinaryExpression(at)) {
     const kind = at.operatorToken.kind;
@@ -223,8 +221,8 @@ export function loadedValue(world: World, module: ShippedModule, node: TS.Node, 
       kind === ts.SyntaxKind.QuestionQuestionToken ||
       kind === ts.SyntaxKind.AmpersandAmpersandToken
     ) {
-      loadedValue(world, module, at.left, step);
-      return loadedValue(world, module, at.right, step);
+      for (const part of liveParts(module, at) ?? [at.left, at.right]) loadedValue(world, module, part, step);
+      return;
     }
   }
   if (ts.isCallExpression(at)) return loadedCall(world, module, at, step);
@@ -282,6 +280,7 @@ function loadedCall(world: World, module: ShippedModule, call: TS.CallExpression
   const fn = functionBehind(world, module, call);
   if (fn !== null) {
     markLoadRun(world, fn.module, fn.node, module, call);
+    if (namesArguments(fn.node)) for (const given of call.arguments) loadedValue(world, module, given, step);
     for (const value of returnsOf(fn.node)) loadedValue(world, fn.module, value, step);
     return;
   }
@@ -290,4 +289,11 @@ function loadedCall(world: World, module: ShippedModule, call: TS.CallExpression
   for (const argument of call.arguments) loadedValue(world, module, argument, step);
   if (path?.[0] === "Object" || path?.[0] === "Array") return;
   visit(world, module, callee, step);
+}
+
+/** Does a function take what it is given by `arguments`, too? */
+function namesArguments(fn: TS.FunctionLikeDeclaration): boolean {
+  let isNamed = false;
+  ownNodes(fn, (node) => (isNamed ||= ts.isIdentifier(node) && node.text === "arguments"));
+  return isNamed;
 }

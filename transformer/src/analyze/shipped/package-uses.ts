@@ -96,6 +96,9 @@ export function packageProblems(
       const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
       const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, others });
       const first = entryUses.find(({ key }) => keys.includes(key));
+      const present = answer.absent
+        .filter(({ name }) => view.projectFiles.some(({ text }) => text.includes(name)))
+        .map(({ deed }) => deed);
       return [
         ...answer.settings.flatMap(({ by, deed }) => {
           const at = others.nodes.get(by);
@@ -103,7 +106,10 @@ export function packageProblems(
         }),
         ...entryUses
           .filter(({ key }) => keys.includes(key))
-          .flatMap((use) => ofEntry(use, answer.entries[keys.indexOf(use.key)] ?? null)),
+          .flatMap((use) => {
+            const deeds = answer.entries[keys.indexOf(use.key)] ?? null;
+            return ofEntry(use, deeds === null ? null : [...deeds, ...present]);
+          }),
         ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
       ];
     });

@@ -280,6 +280,15 @@ function aliased(node: TS.Expression): readonly TS.Expression[] {
     : [];
 }
 
+/** Is a variable itself assigned after it was declared, rather than what hangs on it? */
+export function isReassigned(module: ShippedModule, binding: Binding): boolean {
+  return module
+    .changesOf(binding)
+    .some((change) =>
+      assignedBy(change).some((target) => ts.isIdentifier(target) && target.text === binding.name),
+    );
+}
+
 const NOTHING: readonly TS.Expression[] = [];
 
 /** What assignments, `++`, `delete` and loops write to. */

@@ -50,6 +50,8 @@ export interface Answer {
   readonly members: readonly (readonly PackageDeed[])[];
   /** State of the package that workflow code relies on, and that a use among the others changes: by the label of that use. */
   readonly settings: readonly { readonly by: string; readonly deed: PackageDeed }[];
+  /** Globals that the packages ask for while they load, and that are taken for not there: the project must not set them. */
+  readonly absent: readonly { readonly name: string; readonly deed: PackageDeed }[];
 }
 
 export function answer(question: Question, files: ShippedFiles): Answer {
@@ -80,8 +82,15 @@ export function answer(question: Question, files: ShippedFiles): Answer {
   const settings = settingsOf(library, all, question.others, opened);
   const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
   const between = [...together.findings, ...all.findings].filter((finding) => !known.has(placeOf(finding)));
+  const absent = [together, ...own.filter((world) => world !== null)].flatMap((world) =>
+    Array.from(world.absent),
+  );
   return {
     settings,
+    absent: Array.from(new Map(absent), ([name, place]) => {
+      const [deed] = deedsOf([{ ...place, deed: { kind: "unknown", what: `globalThis.${name}` } }]);
+      return { name, deed: deed! };
+    }),
     entries: question.entries.map((entry, i) => {
       const world = own[i] ?? null;
       if (world === null) return null;

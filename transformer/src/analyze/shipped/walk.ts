@@ -7,12 +7,16 @@ import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { isValueReference } from "../../compiler/walk-values.js";
 import { outerParent } from "../../compiler/symbols.js";
-import { visitComputed } from "./computed-access.js";
-import { isAlias, linksOf, platformPath, requiredBy } from "./links.js";
+import { eachNamed, visitComputed } from "./computed-access.js";
+import { liveParts, liveStatements } from "./constant-tests.js";
+import { isAlias, linksOf, platformPath, requiredBy, specifierOf } from "./links.js";
+import { eachLoadCall, loadParameter } from "./load-calls.js";
 import { loadedBinding, loadedValue } from "./loaded.js";
 import { accessedName, staticName } from "./member-names.js";
+import { namespaceBehind } from "./namespaces.js";
+import { reachOwnGlobal } from "./own-globals.js";
 import { deedOf, memberDeed } from "./platform.js";
-import { reachModule } from "./reach-exports.js";
+import { reachExports, reachModule } from "./reach-exports.js";
 import { assignedBy, bare, isFunctionLiteral } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { nameOfCode, stepTo } from "./world.js";
@@ -146,6 +150,8 @@ export function visit(world: World, module: ShippedModule, node: TS.Node, step: 
     const specifier = requiredBy(module, node);
     if (specifier !== null) return reachModule(world, module, specifier, "require", node, step);
   }
+  const live = ts.isBlock(node) ? liveStatements(module, node.statements) : liveParts(module, node);
+  if (live !== null) return live.forEach(go);
   if (ts.isLabeledStatement(node)) return go(node.statement);
   if (ts.isBreakOrContinueStatement(node)) return;
   ts.forEachChild(node, go);
@@ -203,23 +209,56 @@ function visitAccess(
   step: Step,
 ): void {
   const path = platformPath(module, node, linksOf(world, module));
-  if (path !== null) {
-    const deed = deedOf(path, node);
-    if (deed !== null && !isAlias(module, node, linksOf(world, module)))
-      world.find(module, outermost(node), deed, step);
-    return;
-  }
+  if (path !== null) return usePlatform(world, module, path, node, outermost(node), step);
   const name = accessedName(node);
   const object = bare(node.expression);
   if (name !== null) {
-    if (ts.isIdentifier(object) && reachNamespace(world, module, object, name, node, step)) return;
+    if (reachNamespace(world, module, object, name, node, step)) return;
     useMember(world, module, name, node, step);
   } else if (ts.isElementAccessExpression(node)) {
+    if (visitNamed(world, module, node, step)) return;
     visit(world, module, node.argumentExpression, step);
     visitComputed(world, module, node, step);
   }
   if (ts.isIdentifier(object)) refer(world, module, object, step, false);
   else visit(world, module, object, step);
+}
+
+/** A name of the platform, at `node`; `place` is what a message marks. */
+function usePlatform(
+  world: World,
+  module: ShippedModule,
+  path: readonly string[],
+  node: TS.Node,
+  place: TS.Node,
+  step: Step,
+): void {
+  if (reachOwnGlobal(world, module, path, node, step)) return;
+  const deed = deedOf(path, node);
+  if (deed !== null && !isAlias(module, node, linksOf(world, module))) world.find(module, place, deed, step);
+}
+
+/** `object[key]`, where the calls of the function around it spell out both: `read(globalThis, "Map")`. */
+function visitNamed(
+  world: World,
+  module: ShippedModule,
+  node: TS.ElementAccessExpression,
+  step: Step,
+): boolean {
+  const at = { module, object: node.expression, key: node.argumentExpression };
+  const find = (into: World, from: ShippedModule, object: TS.Expression, name: string): void => {
+    const path = platformPath(from, object, linksOf(into, from));
+    if (path === null) {
+      useMember(into, module, name, node, step);
+      loadedValue(into, from, object, step);
+      return;
+    }
+    usePlatform(into, from, [...path, name], object, object, step);
+  };
+  return eachNamed(world, node, at, find, (into) => {
+    visit(into, module, node.expression, step);
+    visitComputed(into, module, node, step);
+  });
 }
 
 function useMember(world: World, module: ShippedModule, name: string, node: TS.Node, step: Step): void {
@@ -247,12 +286,8 @@ export function refer(
   whole: boolean,
 ): void {
   const path = platformPath(module, node, linksOf(world, module));
-  if (path !== null) {
-    const deed = deedOf(path, node);
-    if (deed !== null && !isAlias(module, node, linksOf(world, module)))
-      world.find(module, withCall(node), deed, step);
-    return;
-  }
+  if (path !== null) return usePlatform(world, module, path, node, withCall(node), step);
+  if (isNullTest(node) && visitNullTest(world, module, node, step)) return;
   const binding = module.lexical.resolve(node);
   if (binding === null) return;
   if (binding.declarations.length === 0 && /^__(file|dir)name$/.test(binding.name)) {
@@ -266,28 +301,47 @@ export function refer(
   loadedBinding(world, module, binding, node, step, whole);
 }
 
-/** `ns.member`, where `ns` is a namespace import. */
+/** `x == null` */
+function isNullTest(node: TS.Identifier): boolean {
+  const { parent, child } = outerParent(node);
+  if (!ts.isBinaryExpression(parent) || parent.left !== child) return false;
+  const kind = parent.operatorToken.kind;
+  const isTest =
+    kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
+  return isTest && /^(null|undefined)$/.test(parent.right.getText());
+}
+
+/** The test of a parameter: what the platform has is there, and more is not asked. */
+function visitNullTest(world: World, module: ShippedModule, node: TS.Expression, step: Step): boolean {
+  const parameter = loadParameter(world, module, node);
+  if (parameter === null) return false;
+  eachLoadCall(world, module, parameter.fn, (into, caller, call) => {
+    const given = call.arguments[parameter.index];
+    if (given === undefined || platformPath(caller, given, linksOf(into, caller)) !== null) return;
+    if (!visitNullTest(into, caller, given, step)) loadedValue(into, caller, given, step);
+  });
+  return true;
+}
+
+/** `ns.member`, where `ns` is the namespace of a module. */
 function reachNamespace(
   world: World,
   module: ShippedModule,
-  object: TS.Identifier,
+  object: TS.Expression,
   name: string,
   node: TS.Node,
   step: Step,
 ): boolean {
-  const declaration = module.lexical.resolve(object)?.declarations[0];
+  const opened = namespaceBehind(world, module, object);
+  if (opened !== null) {
+    reachExports(world, opened, [name], module, node, stepTo(step, name, module, node));
+    return true;
+  }
+  // A namespace of CommonJS, or of Node.
+  const declaration = ts.isIdentifier(object) ? module.lexical.resolve(object)?.declarations[0] : undefined;
   if (declaration === undefined || !ts.isNamespaceImport(declaration)) return false;
-  const statement = declaration.parent.parent;
-  if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return false;
-  reachModule(
-    world,
-    module,
-    statement.moduleSpecifier.text,
-    "import",
-    node,
-    stepTo(step, name, module, node),
-    [name],
-  );
+  const into = stepTo(step, name, module, node);
+  reachModule(world, module, specifierOf(declaration), "import", node, into, [name]);
   return true;
 }
 

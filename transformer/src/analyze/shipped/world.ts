@@ -37,6 +37,9 @@ interface Stored {
   readonly run: (world: World, step: Step) => void;
 }
 
+/** Told of a call that loading makes of a function. */
+export type LoadWatcher = (world: World, caller: ShippedModule, call: TS.CallExpression) => void;
+
 export interface World {
   readonly library: Library;
   readonly findings: Finding[];
@@ -48,6 +51,10 @@ export interface World {
   readonly loadRun: Set<TS.Node>;
   /** Arguments of calls while loading, by the function's parameters. */
   readonly loadCalls: Map<TS.Node, { readonly module: ShippedModule; readonly call: TS.CallExpression }[]>;
+  /** Globals that loading asks for, and that no file of the package sets: taken for not there. */
+  readonly absent: Map<string, Pick<Finding, "module" | "node" | "step">>;
+  /** Who wants to know of each such call, also of those that are found later. */
+  readonly loadWatchers: Map<TS.Node, readonly LoadWatcher[]>;
   readonly moduleOf: Map<TS.SourceFile, ShippedModule>;
   find(module: ShippedModule, node: TS.Node, deed: Deed, step: Step): void;
   /** Runs `run` when the member `name` is used; at once where it is in use. */
@@ -93,6 +100,8 @@ export function newWorld(
   const used = new Set(base?.used ?? []);
   const loadRun = new Set(base?.loadRun ?? []);
   const loadCalls = new Map(base?.loadCalls ?? []);
+  const loadWatchers = new Map(base?.loadWatchers ?? []);
+  const absent = base?.absent ?? new Map<string, Pick<Finding, "module" | "node" | "step">>();
   const moduleOf = base?.moduleOf ?? new Map<TS.SourceFile, ShippedModule>();
   const accessed = new Map<string, Step>(inherited?.accessed ?? []);
   const opened = new Map<unknown, Step>(inherited?.opened ?? []);
@@ -110,11 +119,14 @@ export function newWorld(
     used,
     loadRun,
     loadCalls,
+    loadWatchers,
+    absent,
     moduleOf,
     find(module, node, deed, step) {
       const key = `${module.path}:${String(node.pos)}:${deed.what}`;
       if (seen.has(key)) return;
       seen.add(key);
+        console.log(new Error(deed.what + " " + node.getText()).stack?.split("\n").slice(0, 14).join("\n"));
       findings.push({ module, node, deed, step });
     },
     store(name, entry, step) {
