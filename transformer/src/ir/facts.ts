@@ -25,6 +25,10 @@ export interface UnitFacts {
   readonly members: readonly MemberName[];
   /** Where a value gets a type that it need not have, by assertions and the like (recognize/claims.ts). */
   readonly claims: readonly TS.Node[];
+  /** Where TypeScript itself lets a value stand where another type is expected (recognize/widenings.ts). */
+  readonly widenings: readonly Widening[];
+  /** What is put into properties and containers (recognize/writes.ts). */
+  readonly writes: readonly Write[];
   /** A place from which any member of any class could be reached, such as `Reflect.get(x, name)`. */
   readonly reflection: TS.Node | null;
   readonly effects: readonly EffectCall[];
@@ -51,6 +55,20 @@ export interface MemberName {
 export interface ReceiverType {
   readonly node: TS.Node;
   readonly by: "instance" | "value" | "type" | "place";
+}
+
+/** A value of one of the types `from`, of any where it is null, can come to stand where `to` is expected. */
+export interface Widening {
+  readonly from: readonly ReceiverType[] | null;
+  readonly to: ReceiverType;
+  /** Only if something is put there: into a place that is seen as one for `from`. */
+  readonly needsWrite: boolean;
+}
+
+/** Something of the type `value` is put into a place of the type `place`; null for any. */
+export interface Write {
+  readonly value: readonly ReceiverType[] | null;
+  readonly place: readonly ReceiverType[] | null;
 }
 
 /** A unit that workflow code reaches, with the first path to it. */

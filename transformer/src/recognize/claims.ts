@@ -34,7 +34,7 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
   // A class that says itself what is an instance of it can say so of anything.
   if (ts.isMethodDeclaration(node) && node.name.getText() === "[Symbol.hasInstance]") return "any";
   const flow = flowing(node);
-  if (flow === undefined || isNeverAny(flow) || !isAny(checker.getTypeAtLocation(flow))) return null;
+  if (flow === undefined || isLiteral(flow) || !isAny(checker.getTypeAtLocation(flow))) return null;
   const target = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
@@ -89,11 +89,12 @@ function givesPrototype(view: ProgramView, call: TS.CallExpression): boolean {
 }
 
 /** The expression whose value gets a type of its place at `node`. */
-function flowing(node: TS.Node): TS.Expression | undefined {
+export function flowing(node: TS.Node): TS.Expression | undefined {
   if (ts.isVariableDeclaration(node)) return node.type === undefined ? undefined : node.initializer;
   if (ts.isParameter(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node))
     return node.initializer;
-  if (ts.isReturnStatement(node)) return node.expression;
+  if (ts.isShorthandPropertyAssignment(node)) return node.name;
+  if (ts.isReturnStatement(node) || ts.isYieldExpression(node)) return node.expression;
   if (ts.isArrowFunction(node)) return ts.isBlock(node.body) ? undefined : node.body;
   if (ts.isBinaryExpression(node))
     return node.operatorToken.kind === ts.SyntaxKind.EqualsToken ? node.right : undefined;
@@ -109,7 +110,7 @@ function claimed(type: TS.Type): ClaimedType {
 }
 
 /** By its form alone: asking the checker of every argument of every call takes long. */
-function isNeverAny({ kind }: TS.Expression): boolean {
+export function isLiteral({ kind }: TS.Expression): boolean {
   return (
     (kind >= ts.SyntaxKind.FirstLiteralToken && kind <= ts.SyntaxKind.LastTemplateToken) ||
     kind === ts.SyntaxKind.TemplateExpression ||

@@ -8,6 +8,7 @@
  *  2. Breadth first, in source order: the same program gives the same order, and paths are short.
  *  3. A member of a class is reached when the class is and its name is accessed on what can be of the class (receivers.ts), or the
  *     language calls it by itself.
+ *  4. What is put into a place of a wider type counts when all that is reached without it is known: paths stay short.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -16,6 +17,7 @@ import type { ReceiverType, UnitFacts } from "../ir/facts.js";
 import type { PathStep } from "../ir/model.js";
 import { HOOKS } from "./members.js";
 import { receivers } from "./receivers.js";
+import type { Stands } from "./receivers.js";
 import { isSeparateMember } from "./units.js";
 
 export interface ReachedFacts {
@@ -57,7 +59,7 @@ export function reachFrom(
   const queue: ReachedFacts[] = [{ facts: root, path: [] }];
   const liveClasses: LiveClass[] = [];
   const accessed = new Map<string, Accesses>();
-  const { addClass, addClaim, mayMean } = receivers(view);
+  const { addClass, addClaim, addWidening, addWrite, mayMean } = receivers(view);
   let reflection: Access | null = null;
 
   const enqueue = (unit: TS.Node, from: ReachedFacts, node: TS.Node): void => {
@@ -67,22 +69,25 @@ export function reachFrom(
     if (facts === null) return;
     queue.push({ facts, path: [...from.path, { from: from.facts.name, to: facts.name, reference: node }] });
   };
-  const accessTo = (member: TS.ClassElement, name: string): Access | undefined => {
-    return accessed.get(name)?.all.find(({ receiver }) => mayMean(receiver, member));
-  };
-  const reachMembers = (type: LiveClass, names: ReadonlySet<string> | "all"): void => {
+  const accessTo = (member: TS.ClassElement, name: string, how: Stands): Access | undefined =>
+    accessed.get(name)?.all.find(({ receiver }) => mayMean(receiver, member, how));
+  const reachMembers = (
+    type: LiveClass,
+    names: ReadonlySet<string> | "all",
+    how: Stands = "by its type",
+  ): void => {
     for (const member of type.node.members) {
       if (!isSeparateMember(member) || queued.has(member)) continue;
       const name = ts.isComputedPropertyName(member.name) ? null : member.name.text;
       if (names !== "all" && (name === null || !names.has(name))) continue;
       const hook = name === null || HOOKS.has(name) || type.open;
-      const access = name === null ? undefined : (accessTo(member, name) ?? reflection ?? undefined);
+      const access = name === null ? undefined : (accessTo(member, name, how) ?? reflection ?? undefined);
       if (access !== undefined) enqueue(member, access.from, access.node);
       else if (hook) enqueue(member, type.by, type.node.name ?? type.node);
     }
   };
 
-  for (let current = queue.shift(); current !== undefined; current = queue.shift()) {
+  const walk = (current: ReachedFacts): void => {
     reached.push(current);
     for (const reference of current.facts.references) enqueue(reference.unit, current, reference.node);
     // Which members can be meant changes with each of these, for the classes that were found before.
@@ -95,6 +100,8 @@ export function reachFrom(
         if (addAccess(known, { from: current, node, receiver })) names.add(name);
     }
     for (const claim of current.facts.claims) if (addClaim(claim)) isAll = true;
+    for (const widening of current.facts.widenings) addWidening(widening);
+    for (const write of current.facts.writes) addWrite(write);
     if (current.facts.reflection !== null && reflection === null) {
       reflection = { from: current, node: current.facts.reflection };
       isAll = true;
@@ -106,6 +113,12 @@ export function reachFrom(
       isAll = true;
     }
     for (const type of liveClasses) reachMembers(type, isAll ? "all" : names);
+  };
+
+  while (queue.length > 0) {
+    for (let current = queue.shift(); current !== undefined; current = queue.shift()) walk(current);
+    // Only now is known what is put where: what that leads to can put something elsewhere.
+    for (const type of liveClasses) reachMembers(type, "all", "by what is put where");
   }
   return reached;
 }

@@ -18,7 +18,7 @@ export function receiversAt(view: ProgramView, node: TS.Node): readonly Receiver
   const here: ReceiverType = { node, by: "place" };
   const found = new Map<TS.Type, ReceiverType>();
   const add = (type: TS.Type): boolean => {
-    if (type.isUnion()) return type.types.every(add);
+    if (type.isUnion()) return type.types.every((part) => isNothing(part) || add(part));
     if ((type.flags & ts.TypeFlags.TypeParameter) !== 0) {
       const constraint = view.checker.getBaseConstraintOfType(type);
       return constraint !== undefined && constraint !== type && add(constraint);
@@ -30,6 +30,23 @@ export function receiversAt(view: ProgramView, node: TS.Node): readonly Receiver
   if (!add(view.checker.getTypeAtLocation(node))) return null;
   const receivers = [...found.values()];
   return receivers.includes(here) ? [here] : receivers;
+}
+
+/** Nothing is accessed on it: `order?.total()`. */
+export function isNothing(type: TS.Type): boolean {
+  return (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0;
+}
+
+/** `types`, by declarations; null where one of them is not closed, or no declaration gives it. */
+export function declaredParts(view: ProgramView, types: readonly TS.Type[]): readonly ReceiverType[] | null {
+  const parts = types.map((type) => (isClosed(view, type) ? declaredAs(view, type) : null));
+  return parts.some((part) => part === null) ? null : parts.filter((part) => part !== null);
+}
+
+/** What of a type is closed, and given by a declaration. */
+export function closedParts(view: ProgramView, type: TS.Type): readonly ReceiverType[] {
+  if (type.isUnion()) return type.types.flatMap((part) => closedParts(view, part));
+  return declaredParts(view, [type]) ?? [];
 }
 
 /** The type that a receiver stands for. */

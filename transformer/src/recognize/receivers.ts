@@ -7,30 +7,38 @@
  *  1. A type that is not closed is not believed (receiver-types.ts).
  *  2. An assertion, a type predicate, a `Symbol.hasInstance` and a flow of `any` make a value look like what it need not be: a type that such a value
  *     could have got into is not believed.
- *  3. The checker is asked only of types on which a member of a class is accessed that a workflow reaches, and once per program.
+ *  3. Whatever was put into a place that is seen as a wider one can be found there by those who see what it was.
+ *  4. The checker is asked only of types on which a member of a class is accessed that a workflow reaches, and once per program.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import type { ReceiverType } from "../ir/facts.js";
+import type { ReceiverType, Widening, Write } from "../ir/facts.js";
 import { claimedType } from "./claims.js";
 import type { ClaimedType } from "./claims.js";
-import { isClosed, typeOf } from "./receiver-types.js";
+import { isClosed, isNothing, typeOf } from "./receiver-types.js";
 
 /** Which members of the classes seen so far an access through a type can mean. */
 export interface Receivers {
   addClass(node: TS.ClassDeclaration): void;
   /** Takes a node at which something is claimed; true where some type is believed no longer. */
   addClaim(node: TS.Node): boolean;
+  addWidening(widening: Widening): void;
+  addWrite(write: Write): void;
   /** Can `member`, of a class that was added, be meant by an access on `receiver`? Null is any value. */
-  mayMean(receiver: ReceiverType | null, member: TS.ClassElement): boolean;
+  mayMean(receiver: ReceiverType | null, member: TS.ClassElement, how: Stands): boolean;
 }
+
+/** How a value comes to stand where a type is expected. */
+export type Stands = "by its type" | "by what is put where";
 
 /** Begins a walk: no class has been seen, nothing is claimed. */
 export function receivers(view: ProgramView): Receivers {
   const relations = relationsOf(view);
   const classes: TS.ClassDeclaration[] = [];
   const claims = new Set<TS.Type>();
+  const widenings = new Map<TS.Node | null, Widening[]>();
+  const writes = new Map<TS.Node | null, Write[]>();
   let isAnything = false;
 
   const isBelieved = (type: TS.Type): boolean => {
@@ -38,18 +46,42 @@ export function receivers(view: ProgramView): Receivers {
     for (const claim of claims) if (relations.isAssignable(claim, type)) return false;
     return true;
   };
-  const typeMayMean = (type: TS.Type | null, member: TS.ClassElement): boolean => {
+  const isOneOf = (
+    node: TS.ClassDeclaration,
+    types: readonly ReceiverType[] | null,
+    isStatic: boolean,
+  ): boolean => types?.some((each) => relations.fitsReceiver(node, each, isStatic)) ?? true;
+  const isPut = (node: TS.ClassDeclaration, as: readonly ReceiverType[] | null, isStatic: boolean): boolean =>
+    [...writes.values()].some((all) =>
+      all.some(({ value, place }) => relations.isWithin(as, place) && isOneOf(node, value, isStatic)),
+    );
+  /** Can an instance stand where the type is expected, without being of it? */
+  const isPutFor = (node: TS.ClassDeclaration, type: TS.Type, isStatic: boolean): boolean =>
+    [...widenings.values()].some((all) =>
+      all.some(({ from, to, needsWrite }) => {
+        const expected = relations.typeOfReceiver(to);
+        return (
+          expected !== null &&
+          relations.isAssignable(expected, type) &&
+          isOneOf(node, from, isStatic) &&
+          (!needsWrite || isPut(node, from, isStatic))
+        );
+      }),
+    );
+  const typeMayMean = (type: TS.Type | null, member: TS.ClassElement, how: Stands): boolean => {
     if (type === null) return true;
-    if (type.isUnion()) return type.types.some((part) => typeMayMean(part, member));
+    if (type.isUnion()) return type.types.some((part) => !isNothing(part) && typeMayMean(part, member, how));
     if ((type.flags & ts.TypeFlags.TypeParameter) !== 0) {
       const constraint = view.checker.getBaseConstraintOfType(type);
-      return constraint === undefined || constraint === type || typeMayMean(constraint, member);
+      return constraint === undefined || constraint === type || typeMayMean(constraint, member, how);
     }
     const isStatic = (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
     return (
       classes.some(
         (node) =>
-          relations.basesOf(node)?.has(member.parent) !== false && relations.fits(node, type, isStatic),
+          relations.basesOf(node)?.has(member.parent) !== false &&
+          (relations.fits(node, type, isStatic) ||
+            (how === "by what is put where" && isPutFor(node, type, isStatic))),
       ) || !isBelieved(type)
     );
   };
@@ -62,8 +94,10 @@ export function receivers(view: ProgramView): Receivers {
       if (type === "any") return (isAnything = true);
       return claims.size < claims.add(type).size;
     },
-    mayMean: (receiver, member) =>
-      receiver === null || typeMayMean(relations.typeOfReceiver(receiver), member),
+    addWidening: (widening) => addNew(widenings, widening.to.node, widening, isSameWidening),
+    addWrite: (write) => addNew(writes, write.value?.[0]?.node ?? null, write, isSameWrite),
+    mayMean: (receiver, member, how) =>
+      receiver === null || typeMayMean(relations.typeOfReceiver(receiver), member, how),
   };
 }
 
@@ -75,6 +109,9 @@ interface Relations {
   /** The class and all that it extends; null where a base is computed, and may be any class. */
   basesOf(node: TS.ClassDeclaration): ReadonlySet<TS.Node> | null;
   fits(node: TS.ClassDeclaration, type: TS.Type, isStatic: boolean): boolean;
+  fitsReceiver(node: TS.ClassDeclaration, receiver: ReceiverType, isStatic: boolean): boolean;
+  /** Is whatever is of one of `types` of one of `others`, too? Null is any type. */
+  isWithin(types: readonly ReceiverType[] | null, others: readonly ReceiverType[] | null): boolean;
 }
 
 const known = new WeakMap<ProgramView, Relations>();
@@ -102,21 +139,65 @@ function newRelations(view: ProgramView): Relations {
     if (targets === undefined) assignable.set(source, (targets = new Map<TS.Type, boolean>()));
     return once(targets, target, () => checker.isTypeAssignableTo(source, target));
   };
+  const typeOfReceiver = (receiver: ReceiverType): TS.Type | null =>
+    once(types[receiver.by], receiver.node, () => typeOf(view, receiver));
+  const isReceiverWithin = (a: ReceiverType, b: ReceiverType): boolean => {
+    const [source, target] = [typeOfReceiver(a), typeOfReceiver(b)];
+    return source === null || target === null || isAssignable(source, target);
+  };
+  const fits: Relations["fits"] = (node, type, isStatic) => {
+    const symbol = node.name === undefined ? undefined : checker.getSymbolAtLocation(node.name);
+    if (symbol === undefined) return true;
+    if (isStatic) return isAssignable(checker.getTypeOfSymbol(symbol), type);
+    // Without type arguments, a generic class is assignable to less than its instances are.
+    return (
+      (node.typeParameters?.length ?? 0) > 0 || isAssignable(checker.getDeclaredTypeOfSymbol(symbol), type)
+    );
+  };
   return {
     isAssignable,
-    typeOfReceiver: (receiver) => once(types[receiver.by], receiver.node, () => typeOf(view, receiver)),
+    typeOfReceiver,
+    fits,
+    fitsReceiver(node, receiver, isStatic) {
+      const type = typeOfReceiver(receiver);
+      return type === null || fits(node, type, isStatic);
+    },
+    isWithin(all, others) {
+      if (others === null) return true;
+      return all?.every((type) => others.some((other) => isReceiverWithin(type, other))) ?? false;
+    },
     claimAt: (node) => once(claims, node, () => claimedType(view, node)),
     basesOf: (node) => once(bases, node, () => withBases(view, node)),
-    fits(node, type, isStatic) {
-      const symbol = node.name === undefined ? undefined : checker.getSymbolAtLocation(node.name);
-      if (symbol === undefined) return true;
-      if (isStatic) return isAssignable(checker.getTypeOfSymbol(symbol), type);
-      // Without type arguments, a generic class is assignable to less than its instances are.
-      return (
-        (node.typeParameters?.length ?? 0) > 0 || isAssignable(checker.getDeclaredTypeOfSymbol(symbol), type)
-      );
-    },
   };
+}
+
+/** Many places say the same. */
+function addNew<T>(
+  groups: Map<TS.Node | null, T[]>,
+  key: TS.Node | null,
+  value: T,
+  isSame: (a: T, b: T) => boolean,
+): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else if (!group.some((other) => isSame(other, value))) group.push(value);
+}
+
+function isSameWidening(a: Widening, b: Widening): boolean {
+  return a.needsWrite === b.needsWrite && isSameType(a.to, b.to) && areSameTypes(a.from, b.from);
+}
+
+function isSameWrite(a: Write, b: Write): boolean {
+  return areSameTypes(a.value, b.value) && areSameTypes(a.place, b.place);
+}
+
+function areSameTypes(a: readonly ReceiverType[] | null, b: readonly ReceiverType[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((type, i) => b[i] !== undefined && isSameType(type, b[i]));
+}
+
+function isSameType(a: ReceiverType, b: ReceiverType): boolean {
+  return a.node === b.node && a.by === b.by;
 }
 
 function once<Key, Value>(answers: Map<Key, Value>, key: Key, ask: () => Value): Value {
