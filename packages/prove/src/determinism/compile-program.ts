@@ -57,6 +57,7 @@ function optionsOf(program: CorpusProgram): ts.CompilerOptions {
     ...(program.options.has("dom")
       ? { lib: [...(base.lib ?? []), "lib.dom.d.ts", "lib.dom.iterable.d.ts"] }
       : {}),
+    ...(program.options.has("esnext") ? { lib: ["lib.esnext.d.ts"] } : {}),
     ...(program.options.has("loose") ? { strict: false } : {}),
     ...(program.options.has("decorators") ? { experimentalDecorators: true } : {}),
   };

@@ -5,7 +5,8 @@
  *     === order.ts                         (the file's name; without this line it is order.ts)
  *     … = /*! CTM2001 *\/ Date.now() …     (the code, right before the expression that must be named)
  *
- * A line `options: dom` after the head adds the browser's library, `options: loose` switches `strict` off.
+ * A line `options: dom` after the head adds the browser's library, `options: esnext` takes the newest of the language,
+ * `options: loose` switches `strict` off, `options: decorators` takes those of the old kind.
  */
 import { readdirSync, readFileSync } from "node:fs";
 
