@@ -5,6 +5,7 @@ import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
 import { eachLoadCall, isAtLoad, loadParameter } from "./load-calls.js";
+import { loadedValue } from "./loaded.js";
 import { bare, headOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { stepTo } from "./world.js";
@@ -17,7 +18,8 @@ export function visitComputed(
   node: TS.ElementAccessExpression,
   step: Step,
 ): void {
-  if (isIndex(node.argumentExpression) || !isTaken(node)) return;
+  if (isIndex(node.argumentExpression) || isCopied(node) || !isTaken(node)) return;
+  if (openGiven(world, module, node, step)) return;
   const head = headOf(node.expression);
   const binding = ts.isIdentifier(head) ? module.lexical.resolve(head) : null;
   const [declaration] = binding?.declarations ?? [];
@@ -38,6 +40,45 @@ export function visitComputed(
     );
   }
   world.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
+}
+
+/** `to[key] = from[key].bind(to)`: a member goes on under its name, and by that it is found. */
+function isCopied(node: TS.ElementAccessExpression): boolean {
+  const call = node.parent.parent;
+  const isBound =
+    ts.isPropertyAccessExpression(node.parent) &&
+    node.parent.name.text === "bind" &&
+    ts.isCallExpression(call) &&
+    call.expression === node.parent;
+  const { parent, child } = outerParent(isBound ? call : node);
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  const target = bare(parent.left);
+  return (
+    parent.right === child &&
+    ts.isElementAccessExpression(target) &&
+    target.argumentExpression.getText() === node.argumentExpression.getText()
+  );
+}
+
+/** `table[key]`, where loading gave the table: any member of what it gave. */
+function openGiven(
+  world: World,
+  module: ShippedModule,
+  node: TS.ElementAccessExpression,
+  step: Step,
+): boolean {
+  const parameter = loadParameter(world, module, node.expression);
+  if (parameter === null) return false;
+  eachLoadCall(world, module, parameter.fn, (into, caller, call) => {
+    const given = call.arguments[parameter.index];
+    const value = given === undefined ? null : bare(given);
+    if (value === null) return;
+    if (ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value)) {
+      into.open(value, step);
+      loadedValue(into, caller, value, step);
+    } else into.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
+  });
+  return true;
 }
 
 /**

@@ -12,6 +12,8 @@ import { functionOf } from "./lexical.js";
 import { assignedBy, bare, headOf, ownNodes } from "./shipped-module.js";
 import { isPutBack } from "./put-back.js";
 import { constantBehind } from "./links.js";
+import { isWrite, usesOf } from "./uses.js";
+import type { Use } from "./uses.js";
 import type { Finding, World } from "./world.js";
 
 /** What reached code keeps between calls. */
@@ -233,26 +235,6 @@ function asksFor(change: Change, key: string): boolean {
   return isAsked;
 }
 
-interface Use {
-  readonly node: TS.Identifier;
-  readonly fn: TS.FunctionLikeDeclaration;
-}
-
-/** Where reached functions name a binding of a module. */
-function usesOf(world: World, binding: Binding): readonly Use[] {
-  const module = world.moduleOf.get(binding.scope.getSourceFile());
-  if (module === undefined) return [];
-  const uses: Use[] = [];
-  for (const fn of world.reached.keys()) {
-    if (fn.getSourceFile() !== module.file) continue;
-    ownNodes(fn as TS.FunctionLikeDeclaration, (node) => {
-      if (!ts.isIdentifier(node) || node.text !== binding.name || !isValueReference(node)) return;
-      if (module.lexical.resolve(node) === binding) uses.push({ node, fn: fn as TS.FunctionLikeDeclaration });
-    });
-  }
-  return uses;
-}
-
 function isKeyedUse({ node }: Use): boolean {
   const { parent } = node;
   if (ts.isElementAccessExpression(parent)) return parent.expression === node;
@@ -283,7 +265,7 @@ function isScratch(world: World, binding: Binding, all: readonly Change[]): bool
   );
 }
 
-function isWrittenAt(node: TS.Identifier): boolean {
+function isWrittenAt(node: TS.Expression): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return /^(fill|set)$/.test(parent.name.text);
   if (!ts.isElementAccessExpression(parent)) return isArgument(node);
@@ -300,7 +282,7 @@ function isHandedOver(world: World, { node, target, fn, module }: Change, bindin
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
   if (!ts.isIdentifier(bare(target))) return false;
   return usesOf(world, binding)
-    .filter((use) => !(ts.isBinaryExpression(use.node.parent) && use.node.parent.left === use.node))
+    .filter((use) => !isWrite(use.node))
     .every((use) => {
       let isCalled = false;
       ownNodes(use.fn, (at) => {
@@ -313,6 +295,6 @@ function isHandedOver(world: World, { node, target, fn, module }: Change, bindin
     });
 }
 
-function isArgument(node: TS.Identifier): boolean {
+function isArgument(node: TS.Expression): boolean {
   return ts.isCallExpression(node.parent) && node.parent.expression !== node;
 }

@@ -126,7 +126,6 @@ export function newWorld(
       const key = `${module.path}:${String(node.pos)}:${deed.what}`;
       if (seen.has(key)) return;
       seen.add(key);
-        console.log(new Error(deed.what + " " + node.getText()).stack?.split("\n").slice(0, 14).join("\n"));
       findings.push({ module, node, deed, step });
     },
     store(name, entry, step) {
