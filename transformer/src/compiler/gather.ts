@@ -76,6 +76,30 @@ export function publish<K, V>(
   return (key) => ask(key)[0];
 }
 
+/** One value of the whole program, made when it is first asked for. `isSame`: does whoever asked before get the same from it? */
+export function publishOne<V>(
+  memory: Memory,
+  name: string,
+  make: () => V,
+  isSame: (a: V, b: V) => boolean,
+): () => V {
+  const slot = memory.slot(`${name}, as it was`, (): { said: Said<"it", V>; now: V | null } => ({
+    said: [],
+    now: null,
+  }));
+  let made: { readonly value: V } | null = null;
+  const value = (): V => (made ??= { value: make() }).value;
+  const ask = gather(memory, name, ["it"], () => {
+    const [before] = slot.said;
+    if (before === undefined || !isSame(before[1], value())) slot.said = [["it", value()]];
+    return slot.said;
+  });
+  return () => {
+    ask("it");
+    return memory.apart(value);
+  };
+}
+
 function topicOf<P, K, V>(gathered: Gathered<P, K, V>, key: K): Topic {
   let topic = gathered.topics.get(key);
   if (topic === undefined)

@@ -4,6 +4,7 @@
  * Invariant: it depends on what imports what, in which order, and on names of workflows; never on names of files. Which module
  * a process enters first is not known here: those of workflows do, by their names, then what imports these.
  */
+import { publishOne } from "../compiler/gather.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -13,8 +14,15 @@ export type LoadOrder = (file: TS.SourceFile) => number;
 
 /** Walks the program when the first question comes. */
 export function loadOrder(view: ProgramView, model: ProgramModel): LoadOrder {
-  let order: Map<TS.SourceFile, number> | null = null;
-  return (file) => (order ??= walk(view, model)).get(file) ?? Number.MAX_SAFE_INTEGER;
+  const order = publishOne(view.memory, "load order", () => walk(view, model), isSameOrder);
+  return (file) => order().get(file) ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** An edited file in its old place changes nothing. */
+function isSameOrder(a: ReadonlyMap<TS.SourceFile, number>, b: ReadonlyMap<TS.SourceFile, number>): boolean {
+  const names = (order: typeof a): string =>
+    JSON.stringify(Array.from(order.keys(), (file) => file.fileName));
+  return names(a) === names(b);
 }
 
 function walk(view: ProgramView, model: ProgramModel): Map<TS.SourceFile, number> {
@@ -22,7 +30,8 @@ function walk(view: ProgramView, model: ProgramModel): Map<TS.SourceFile, number
   const order = new Map<TS.SourceFile, number>();
   const entered = new Set<TS.SourceFile>();
   const importers = new Map<TS.SourceFile, TS.SourceFile[]>();
-  const imports = new Map(view.projectFiles.map((file) => [file, importedBy(view, file, project)]));
+  const importsOf = view.memory.keep("imports", (file: TS.SourceFile) => importedBy(view, file, project));
+  const imports = new Map(view.projectFiles.map((file) => [file, importsOf(file)]));
   for (const [file, all] of imports)
     for (const each of all) importers.set(each, [...(importers.get(each) ?? []), file]);
   const load = (file: TS.SourceFile): void => {
@@ -39,8 +48,15 @@ function walk(view: ProgramView, model: ProgramModel): Map<TS.SourceFile, number
 }
 
 function bySource(a: TS.SourceFile, b: TS.SourceFile): number {
-  const [one, other] = [a, b].map(({ text }) => text.replace(/\s+/g, ""));
-  return one! < other! ? -1 : 1;
+  return withoutSpace(a) < withoutSpace(b) ? -1 : 1;
+}
+
+const dense = new WeakMap<TS.SourceFile, string>();
+
+function withoutSpace(file: TS.SourceFile): string {
+  let text = dense.get(file);
+  if (text === undefined) dense.set(file, (text = file.text.replace(/\s+/g, "")));
+  return text;
 }
 
 /** The modules that a module loads, in the order of its imports and re-exports. */

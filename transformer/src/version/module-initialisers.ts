@@ -2,6 +2,7 @@
  * What fills a constant after its declaration, while modules load: `handlers.set("card", charge)` at the top level is part
  * of what `handlers` is, so it counts as part of its unit. Recognition has found where that happens.
  */
+import type { Memory } from "../compiler/memory.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { Mutations } from "../ir/facts.js";
@@ -11,18 +12,17 @@ import { unitRoot } from "./unit.js";
 /** The top-level code that changes what hangs on a unit, that of its own module first, then as modules load. */
 export type ModuleInitialisers = (root: TS.Node) => readonly TS.Node[];
 
-export function moduleInitialisers(mutations: Mutations, loadOrder: LoadOrder): ModuleInitialisers {
-  const known = new Map<TS.Node, readonly TS.Node[]>();
-  return (root) => {
-    let found = known.get(root);
-    if (found === undefined) {
-      const places = variablesOf(root).flatMap((variable) => mutations.atLoad(variable));
-      const elsewhere = new Set(places.map(unitRoot));
-      elsewhere.delete(root);
-      known.set(root, (found = sorted(root, [...elsewhere], loadOrder)));
-    }
-    return found;
-  };
+export function moduleInitialisers(
+  memory: Memory,
+  mutations: Mutations,
+  loadOrder: LoadOrder,
+): ModuleInitialisers {
+  return memory.once((root: TS.Node) => {
+    const places = variablesOf(root).flatMap((variable) => mutations.atLoad(variable));
+    const elsewhere = new Set(places.map(unitRoot));
+    elsewhere.delete(root);
+    return sorted(root, [...elsewhere], loadOrder);
+  });
 }
 
 /** A block or a namespace at the top level has variables of its own, which others may change. */

@@ -9,7 +9,7 @@ import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramModel } from "../ir/model.js";
-import { boundNames, namesUnit, unitName, unitRoot } from "./unit.js";
+import { boundNames, declaredPlace, namesUnit, unitName, unitRoot } from "./unit.js";
 import type { Unit } from "./unit.js";
 
 export type Reference =
@@ -39,7 +39,8 @@ export interface References {
 export function resolveReferences(view: ProgramView, model: ProgramModel): References {
   const { checker } = view;
   const project = new Set(view.projectFiles);
-  const units = new Map<TS.Node, Unit>();
+  // One object for each, as long as its code stands: what is written of other units names it.
+  const units = view.memory.slot("units", () => new WeakMap<TS.Node, Unit>());
   const workflows = new Map(
     [...model.workflows, ...model.linkedWorkflows].map(({ call, name }) => [unitRoot(call), name]),
   );
@@ -59,16 +60,21 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
 
   function ofSymbol(symbol: TS.Symbol | undefined, node: TS.Identifier): Reference {
     if (symbol === undefined) return { kind: "global", name: node.text };
-    if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(symbol, node.text);
-    return ofDeclared(symbol, node.text);
+    if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(symbol, node.text, node);
+    return ofDeclared(symbol, node.text, node);
   }
 
-  function ofDeclared(symbol: TS.Symbol, name: string): Reference {
+  /** What `symbol` means at `place`; null for anywhere else than where it is declared. */
+  function ofDeclared(symbol: TS.Symbol, name: string, place: TS.Node | null): Reference {
     const declaration = projectDeclaration(symbol);
     if (declaration === undefined) return { kind: "global", name };
     if (ts.isSourceFile(declaration)) return { kind: "unit", unit: unitOf(declaration), binding: null };
     const root = unitRoot(declaration);
-    if (!namesUnit(declaration, root)) return { kind: "inner", declaration };
+    if (!namesUnit(declaration, root)) {
+      if (place !== null && isOneUnit(unitRoot(place), root)) return { kind: "inner", declaration };
+      // A variable of a block at the top level, or what a namespace or an object is known by elsewhere.
+      return { kind: "unit", unit: unitOf(root), binding: declaredPlace(declaration, root) };
+    }
     const workflow = workflows.get(root);
     if (workflow !== undefined) return { kind: "workflow", name: workflow };
     const names = ts.isVariableDeclaration(root) ? boundNames(root.name) : [];
@@ -77,6 +83,13 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
       unit: unitOf(root),
       binding: names.length > 0 ? names.indexOf(declaration) : null,
     };
+  }
+
+  function isOneUnit(a: TS.Node, b: TS.Node): boolean {
+    if (a === b) return true;
+    const [name, other] = [a, b].map((root) => ts.getNameOfDeclaration(root as TS.Declaration));
+    if (name === undefined || other === undefined || a.kind !== b.kind) return false;
+    return checker.getSymbolAtLocation(name) === checker.getSymbolAtLocation(other);
   }
 
   function projectDeclaration(symbol: TS.Symbol): TS.Node | undefined {
@@ -91,7 +104,7 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     );
   }
 
-  function ofAlias(symbol: TS.Symbol, name: string): Reference {
+  function ofAlias(symbol: TS.Symbol, name: string, place: TS.Node | null): Reference {
     const declaration = symbol.declarations?.[0];
     if (declaration === undefined) return { kind: "global", name };
     const from = declaration.getSourceFile();
@@ -101,10 +114,10 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
       const module = checker.getSymbolAtLocation(specifier);
       const file = module?.declarations?.find(ts.isSourceFile);
       if (module === undefined || file === undefined || !project.has(file)) {
-        return { kind: "package", specifier: specifier.text, name: imported, from };
+        return { kind: "package", specifier: packageSpecifier(specifier.text, module), name: imported, from };
       }
       if (imported === "*" || isJson(file)) return { kind: "unit", unit: unitOf(file), binding: null };
-      return ofExport(module, file, imported);
+      return ofExport(module, file, imported, place);
     }
     const target = ts.isExportSpecifier(declaration)
       ? checker.getExportSpecifierLocalTargetSymbol(declaration)
@@ -112,14 +125,24 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
         ? checker.getSymbolAtLocation(declaration.expression)
         : checker.getAliasedSymbol(symbol);
     if (target === undefined || target === symbol) return { kind: "global", name };
-    return (target.flags & ts.SymbolFlags.Alias) !== 0 ? ofAlias(target, name) : ofDeclared(target, name);
+    return (target.flags & ts.SymbolFlags.Alias) !== 0
+      ? ofAlias(target, name, place)
+      : ofDeclared(target, name, place);
   }
 
-  function ofExport(module: TS.Symbol, file: TS.SourceFile, name: string): Reference {
+  /** Node's own modules have two names each. */
+  function packageSpecifier(text: string, module: TS.Symbol | undefined): string {
+    const isNode = module?.declarations?.some(
+      (declaration) => ts.isModuleDeclaration(declaration) && view.originOf(declaration).kind === "platform",
+    );
+    return isNode === true && !text.startsWith("node:") ? `node:${text}` : text;
+  }
+
+  function ofExport(module: TS.Symbol, file: TS.SourceFile, name: string, place: TS.Node | null): Reference {
     const member = checker.tryGetMemberInModuleExports(name, module);
     if (member === undefined) return { kind: "global", name };
-    if ((member.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(member, name);
-    if (projectDeclaration(member) !== undefined) return ofDeclared(member, name);
+    if ((member.flags & ts.SymbolFlags.Alias) !== 0) return ofAlias(member, name, place);
+    if (projectDeclaration(member) !== undefined) return ofDeclared(member, name, place);
     const star = starExport(file, name, new Set());
     return star === null ? { kind: "global", name } : { kind: "package", ...star, name };
   }
@@ -139,7 +162,8 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
       const module = checker.getSymbolAtLocation(specifier);
       if (module === undefined || checker.tryGetMemberInModuleExports(name, module) === undefined) continue;
       const target = module.declarations?.find(ts.isSourceFile);
-      if (target === undefined || !project.has(target)) return { specifier: specifier.text, from: file };
+      if (target === undefined || !project.has(target))
+        return { specifier: packageSpecifier(specifier.text, module), from: file };
       const found = starExport(target, name, seen);
       if (found !== null) return found;
     }
@@ -167,7 +191,7 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     if (object?.kind === "package" && object.name === "*") return { ...object, name };
     if (object?.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
     const module = checker.getSymbolAtLocation(object.unit.root);
-    return module === undefined ? null : ofExport(module, object.unit.root, name);
+    return module === undefined ? null : ofExport(module, object.unit.root, name, node);
   }
 
   function exportsOf(
@@ -178,7 +202,7 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     return checker
       .getExportsOfModule(module)
       .filter((member) => isValue(member))
-      .map((member) => ({ name: member.name, reference: ofExport(module, file, member.name) }))
+      .map((member) => ({ name: member.name, reference: ofExport(module, file, member.name, null) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

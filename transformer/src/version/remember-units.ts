@@ -26,16 +26,38 @@ interface Remembered {
   };
 }
 
+/** Seldom more than two; what an edit left behind is not kept for ever. */
+const MOST_VARIANTS = 16;
+
 export type WriteUnit = (reach: Reach, unit: Unit) => WrittenUnit;
 
-/** Writes units of one program, each as often as it differs. */
+/** One of the ways in which a unit is seen. */
+interface Variant {
+  readonly unit: Unit;
+}
+
+/** Writes units, each as often as it differs, and again after an edit that concerns it. */
 export function rememberUnits(context: WritingContext): WriteUnit {
-  const known = new Map<Unit, Remembered[]>();
+  const { memory } = context.view;
+  const variantsOf = memory.slot("variants of units", () => new WeakMap<Unit, Variant[]>());
   return (reach, unit) => {
-    let variants = known.get(unit);
-    if (variants === undefined) known.set(unit, (variants = []));
-    let found = variants.find((each) => answersAgree(each, reach));
-    if (found === undefined) variants.push((found = writeAsking(context, reach, unit)));
+    let variants = variantsOf.get(unit);
+    if (variants === undefined) variantsOf.set(unit, (variants = []));
+    const remember = memory.keep("written units", () => writeAsking(context, reach, unit));
+    let found: Remembered | null = null;
+    for (const variant of variants) {
+      const remembered = remember(variant);
+      if (answersAgree(remembered, reach)) {
+        found = remembered;
+        break;
+      }
+    }
+    if (found === null) {
+      const variant: Variant = { unit };
+      variants.push(variant);
+      if (variants.length > MOST_VARIANTS) variants.shift();
+      found = remember(variant);
+    }
     for (const name of found.added.names) reach.names.add(name);
     for (const escaped of found.added.escaped) reach.escaped.add(escaped);
     if (found.added.everything) reach.everything = true;

@@ -11,8 +11,10 @@
  */
 import { canonicalJson, sha256 } from "@continuum/contract";
 import type { ProgramView } from "../compiler/program-view.js";
+import { publish } from "../compiler/gather.js";
+import type { Memory } from "../compiler/memory.js";
 import type { TS } from "../compiler/ts.js";
-import type { ActivityReference, ProgramModel, WorkflowDefinition } from "../ir/model.js";
+import type { ActivityReference, EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
 import type { Mutations } from "../ir/facts.js";
 import type { ReachedSite, WorkflowVersion } from "../ir/version.js";
 import { loadOrder } from "./load-order.js";
@@ -36,21 +38,30 @@ export function versionWorkflows(
   mutations: Mutations,
   readFile?: (path: string) => string | undefined,
 ): ReadonlyMap<WorkflowDefinition, WorkflowVersion> {
+  const { memory } = view;
   const references = resolveReferences(view, model);
   const context: WritingContext = {
     view,
     references,
-    initialisers: moduleInitialisers(mutations, loadOrder(view, model)),
-    effects: model.effects,
-    unscheduled: unscheduledCalls(model),
+    initialisers: moduleInitialisers(memory, mutations, loadOrder(view, model)),
+    ...effectsByFile(memory, model),
   };
-  const program: Program = {
-    context,
-    writeUnit: rememberUnits(context),
-    rangeOf: packageRanges(readFile),
-    hashes: new Map(),
-  };
-  return new Map(model.workflows.map((workflow) => [workflow, versionOf(workflow, program)]));
+  const program: Program = { context, writeUnit: rememberUnits(context), rangeOf: packageRanges(readFile) };
+  const workflows = new Map<TS.Node, WorkflowDefinition>(model.workflows.map((at) => [at.call, at]));
+  const reachesOf = publish(
+    memory,
+    "declarations of workflows",
+    new Map(model.workflows.map(({ call, reaches }) => [call as TS.Node, reaches])),
+    (a, b) => a.length === b.length && a.every(({ declaration }, i) => declaration === b[i]?.declaration),
+  );
+  const unitsOf = memory.keep("units of workflows", (call: TS.Node): readonly NumberedUnit[] => {
+    const reaches = reachesOf(call) ?? [];
+    const recognised = new Set(reaches.map(({ declaration }) => declaration));
+    return settledUnits(workflows.get(call)!, recognised, program);
+  });
+  return new Map(
+    model.workflows.map((workflow) => [workflow, versionOf(workflow, unitsOf(workflow.call), program)]),
+  );
 }
 
 /** What the workflows of one program share. */
@@ -58,15 +69,15 @@ interface Program {
   readonly context: WritingContext;
   readonly writeUnit: WriteUnit;
   readonly rangeOf: ReturnType<typeof packageRanges>;
-  /** Of declarations, each alone. */
-  readonly hashes: Map<WrittenUnit, string>;
 }
 
 type NumberedUnit = { readonly unit: Unit | null; readonly written: WrittenUnit };
 
-function versionOf(workflow: WorkflowDefinition, program: Program): WorkflowVersion {
-  const units = settledUnits(workflow, program);
-  const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
+function versionOf(
+  workflow: WorkflowDefinition,
+  units: readonly NumberedUnit[],
+  program: Program,
+): WorkflowVersion {
   const packages = new Set<string>();
   for (const { written } of units) {
     for (const [specifier, users] of written.packages) {
@@ -76,27 +87,46 @@ function versionOf(workflow: WorkflowDefinition, program: Program): WorkflowVers
       }
     }
   }
-  const form = [
-    FORM,
-    ...units.map(({ written }) => textOf(written.tokens, (unit) => String(numbers.get(unit)))),
-    `packages ${canonicalJson(Array.from(packages).sort())}`,
-  ].join("\n");
   return {
-    hash: sha256(form),
+    hash: hashOf(units, `packages ${canonicalJson(Array.from(packages).sort())}`),
     declarations: units.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
       node: unit?.root ?? workflow.call,
-      hash: declarationHash(written, program),
+      hash: declarationHash(written),
     })),
     sites: sitesOf(workflow, units),
   };
 }
 
-function declarationHash(written: WrittenUnit, { hashes }: Program): string {
-  let hash = hashes.get(written);
+/** Hashing takes a while, and most edits leave most workflows as they are. */
+const workflowHashes = new WeakMap<
+  readonly NumberedUnit[],
+  { readonly packages: string; readonly hash: string }
+>();
+const declarationHashes = new WeakMap<WrittenUnit, string>();
+
+function hashOf(units: readonly NumberedUnit[], packages: string): string {
+  const known = workflowHashes.get(units);
+  if (known?.packages === packages) return known.hash;
+  const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
+  const form = [
+    FORM,
+    ...units.map(({ written }) => textOf(written.tokens, (unit) => String(numbers.get(unit)))),
+    packages,
+  ].join("\n");
+  const hash = sha256(form);
+  workflowHashes.set(units, { packages, hash });
+  return hash;
+}
+
+function declarationHash(written: WrittenUnit): string {
+  let hash = declarationHashes.get(written);
   if (hash === undefined)
-    hashes.set(written, (hash = sha256(textOf(written.tokens, ({ name }) => canonicalJson(name)))));
+    declarationHashes.set(
+      written,
+      (hash = sha256(textOf(written.tokens, ({ name }) => canonicalJson(name)))),
+    );
   return hash;
 }
 
@@ -111,10 +141,13 @@ function textOf(tokens: readonly Token[], nameOf: (unit: Unit) => string): strin
 }
 
 /** All units that a workflow reaches, written once it is settled which members of them can be reached. */
-function settledUnits(workflow: WorkflowDefinition, program: Program): readonly NumberedUnit[] {
+function settledUnits(
+  workflow: WorkflowDefinition,
+  recognised: ReadonlySet<TS.Node>,
+  program: Program,
+): readonly NumberedUnit[] {
   const names = new Set<string>();
   const escaped = new Set<Unit>();
-  const recognised = new Set(workflow.reaches.map(({ declaration }) => declaration));
   const reach: Reach = { recognised, names, everything: false, escaped };
   const size = (): number => names.size + escaped.size + (reach.everything ? 1 : 0);
   for (;;) {
@@ -156,12 +189,48 @@ function sitesOf(workflow: WorkflowDefinition, units: readonly NumberedUnit[]): 
   );
 }
 
-function unscheduledCalls(model: ProgramModel): ReadonlyMap<TS.Node, ActivityReference> {
-  const calls = new Map<TS.Node, ActivityReference>();
-  for (const { compensate } of model.effects.values()) {
-    if (compensate?.kind === "call") calls.set(compensate.node, compensate.activity);
-    if (compensate?.kind === "function")
-      for (const [call, activity] of compensate.calls) calls.set(call, activity);
+/** What recognition found in a file, by call: what is written of a file's code depends on that, and of no other's. */
+function effectsByFile(memory: Memory, model: ProgramModel): Pick<WritingContext, "effects" | "unscheduled"> {
+  const byFile = new Map<
+    TS.SourceFile,
+    (readonly [call: TS.Node, found: EffectCall | ActivityReference])[]
+  >();
+  const unscheduled = new Map<TS.Node, ActivityReference>();
+  const note = (call: TS.Node, found: EffectCall | ActivityReference): void => {
+    const file = call.getSourceFile();
+    const known = byFile.get(file);
+    if (known === undefined) byFile.set(file, [[call, found]]);
+    else known.push([call, found]);
+  };
+  const noteUnscheduled = (call: TS.Node, activity: ActivityReference): void => {
+    unscheduled.set(call, activity);
+    note(call, activity);
+  };
+  for (const [call, effect] of model.effects) {
+    note(call, effect);
+    if (effect.compensate?.kind === "call")
+      noteUnscheduled(effect.compensate.node, effect.compensate.activity);
+    if (effect.compensate?.kind === "function")
+      effect.compensate.calls.forEach((activity, at) => noteUnscheduled(at, activity));
   }
-  return calls;
+  const look = publish(
+    memory,
+    "effects by file",
+    byFile,
+    (a, b) => a.length === b.length && a.every(([call, found], i) => b[i]?.[0] === call && b[i][1] === found),
+  );
+  return {
+    effects: {
+      get(call) {
+        look(call.getSourceFile());
+        return model.effects.get(call);
+      },
+    },
+    unscheduled: {
+      get(call) {
+        look(call.getSourceFile());
+        return unscheduled.get(call);
+      },
+    },
+  };
 }

@@ -191,14 +191,23 @@ function declaredNames(statement: TS.Statement): readonly string[] {
   return name === undefined ? [] : [name.getText()];
 }
 
-function isErased(node: TS.Statement): boolean {
+/** Does it leave no trace at run time? */
+export function isErased(node: TS.Statement): boolean {
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEmptyStatement(node))
     return true;
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isImportEqualsDeclaration(node))
     return true;
   if (ts.isFunctionDeclaration(node) && node.body === undefined) return true;
+  if (ts.isModuleDeclaration(node) && isOfTypes(node.body)) return true;
   return (
     ts.canHaveModifiers(node) &&
     (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
   );
+}
+
+/** Does a namespace declare types only? */
+function isOfTypes(body: TS.ModuleDeclaration["body"]): boolean {
+  if (body === undefined) return true;
+  if (ts.isModuleDeclaration(body)) return isErased(body);
+  return ts.isModuleBlock(body) && body.statements.every(isErased);
 }

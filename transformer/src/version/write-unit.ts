@@ -16,7 +16,7 @@ import type { Unit } from "./unit.js";
 import { reachedProperties, writeClass, writeEnum } from "./write-classes.js";
 import { writeExpression, writeObject, writeReference } from "./write-expressions.js";
 import { writeFunction, writeModifiers, writePropertyName } from "./write-functions.js";
-import { variableKind, writeBindingName, writeStatement } from "./write-statements.js";
+import { isErased, variableKind, writeBindingName, writeStatement } from "./write-statements.js";
 import type { PlacedEffect, Reach, Token, Writing } from "./writing.js";
 
 /** What a program says once, for all units. */
@@ -24,8 +24,8 @@ export interface WritingContext {
   readonly view: ProgramView;
   readonly references: References;
   readonly initialisers: ModuleInitialisers;
-  readonly effects: ReadonlyMap<TS.CallExpression, EffectCall>;
-  readonly unscheduled: ReadonlyMap<TS.Node, ActivityReference>;
+  readonly effects: Pick<ReadonlyMap<TS.CallExpression, EffectCall>, "get">;
+  readonly unscheduled: Pick<ReadonlyMap<TS.Node, ActivityReference>, "get">;
 }
 
 export interface WrittenUnit {
@@ -96,7 +96,10 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     },
     declared(name) {
       const symbol = context.view.checker.getSymbolAtLocation(name);
-      w.local(symbol?.valueDeclaration ?? symbol?.declarations?.[0] ?? name);
+      // As references.ts has it: an overload's signature says nothing at run time.
+      const declarations = [symbol?.valueDeclaration, ...(symbol?.declarations ?? [])];
+      const isCode = (each: TS.Node): boolean => !ts.isFunctionDeclaration(each) || each.body !== undefined;
+      w.local(declarations.find((each) => each !== undefined && isCode(each)) ?? name);
     },
     optional(node, writePresent) {
       if (node === undefined) tokens.push("-");
@@ -177,10 +180,11 @@ function writePart(w: Writing, part: TS.Node): void {
 
 /** What else makes the unit: merged declarations, the implementation behind overloads. */
 function mergedParts({ view }: WritingContext, { root }: Unit): readonly TS.Node[] {
-  if (ts.isVariableDeclaration(root)) return [];
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
   const symbol = name === undefined ? undefined : view.checker.getSymbolAtLocation(name);
-  return (symbol?.declarations ?? []).filter((other) => other !== root && hasCode(other));
+  const others = (symbol?.declarations ?? []).filter((other) => other !== root);
+  // `var` may be declared again; a namespace of types beside a constant is not part of it.
+  return ts.isVariableDeclaration(root) ? others.filter(ts.isVariableDeclaration) : others.filter(hasCode);
 }
 
 /** Code that fills the unit on loading. That of a class, as of all that has a name, is a part of it. */
@@ -192,11 +196,8 @@ function writeInitialiser(w: Writing, part: TS.Node): void {
 
 function hasCode(declaration: TS.Node): boolean {
   if (ts.isFunctionDeclaration(declaration)) return declaration.body !== undefined;
-  return (
-    ts.isClassDeclaration(declaration) ||
-    ts.isEnumDeclaration(declaration) ||
-    ts.isModuleDeclaration(declaration)
-  );
+  if (ts.isModuleDeclaration(declaration)) return !isErased(declaration);
+  return ts.isClassDeclaration(declaration) || ts.isEnumDeclaration(declaration);
 }
 
 function writeModule(w: Writing, module: TS.SourceFile): void {
@@ -214,13 +215,21 @@ function writeModule(w: Writing, module: TS.SourceFile): void {
 function writeOptions(w: Writing, options: TS.Expression): void {
   const literal = optionsLiteral(w, options);
   if (literal === null) return w.expression(options);
-  const meant = literal.properties.filter(
-    ({ name }) =>
-      name === undefined ||
-      !(ts.isIdentifier(name) || ts.isStringLiteral(name)) ||
-      !OUTSIDE_OF_MEANING.has(name.text),
-  );
-  writeObject(w, meant);
+  writeObject(w, meantOptions(w, literal));
+}
+
+function meantOptions(
+  w: Writing,
+  literal: TS.ObjectLiteralExpression,
+): readonly TS.ObjectLiteralElementLike[] {
+  return literal.properties.flatMap((property) => {
+    const { name } = property;
+    // `{ ...defaults, version: 2 }` is what it would be with the defaults written out.
+    const spread = ts.isSpreadAssignment(property) ? optionsLiteral(w, property.expression) : null;
+    if (spread !== null) return meantOptions(w, spread);
+    const isNamed = name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteral(name));
+    return isNamed && OUTSIDE_OF_MEANING.has(name.text) ? [] : [property];
+  });
 }
 
 /** The literal behind `workflow({ … })` and behind `const options = { … }; workflow(options)`. */

@@ -40,9 +40,9 @@ export interface Noted<T> {
 export interface Writing {
   readonly view: ProgramView;
   readonly references: References;
-  readonly effects: ReadonlyMap<TS.CallExpression, EffectCall>;
+  readonly effects: Pick<ReadonlyMap<TS.CallExpression, EffectCall>, "get">;
   /** Calls in `compensate:`, which name an activity instead of calling it. */
-  readonly unscheduled: ReadonlyMap<TS.Node, ActivityReference>;
+  readonly unscheduled: Pick<ReadonlyMap<TS.Node, ActivityReference>, "get">;
   readonly reach: Reach;
   readonly packages: Map<string, Set<TS.SourceFile>>;
   readonly tokens: Token[];
