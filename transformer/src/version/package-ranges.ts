@@ -17,6 +17,13 @@ export function packageRanges(
     if (ranges === undefined) folders.set(folder, (ranges = readRanges(readFile(`${folder}/package.json`))));
     return ranges;
   };
+  const installed = new Map<string, boolean>();
+  const isInstalledIn = (folder: string, name: string): boolean => {
+    const path = `${folder}/node_modules/${name}/package.json`;
+    let answer = installed.get(path);
+    if (answer === undefined) installed.set(path, (answer = readFile(path) !== undefined));
+    return answer;
+  };
   return (specifier, from) => {
     const name = packageOf(specifier);
     if (name === null) return null;
@@ -24,6 +31,8 @@ export function packageRanges(
     for (;;) {
       const range = rangesIn(folder).get(name);
       if (range !== undefined) return { name, range };
+      // Whoever uses what it does not name: what stands further out is none of the checkout's.
+      if (isInstalledIn(folder, name)) return { name, range: "*" };
       const parent = folder.replace(/\/[^/]*$/, "");
       if (parent === folder) return { name, range: "*" };
       folder = parent;

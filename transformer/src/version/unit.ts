@@ -54,10 +54,30 @@ export function boundNames(name: TS.BindingName): readonly TS.Node[] {
   });
 }
 
+/** The number, among all that is declared inside of `root`, of what is called by another name than the unit's. */
+export function declaredPlace(declaration: TS.Node, root: TS.Node): number {
+  let place = 0;
+  const find = (node: TS.Node): boolean => {
+    if (node === declaration) return true;
+    if (ts.isTypeNode(node)) return false;
+    if (node !== root && ts.getNameOfDeclaration(node as TS.Declaration) !== undefined) place++;
+    return ts.forEachChild(node, find) ?? false;
+  };
+  find(root);
+  return place;
+}
+
 /** For messages: what a person calls the unit. */
 export function unitName(root: TS.Node): string {
   if (ts.isSourceFile(root)) return root.fileName.replace(/^.*\//, "");
   if (ts.isExportAssignment(root)) return "default";
+  if (ts.isStatement(root) && !ts.isDeclarationStatement(root)) return variableWithin(root) ?? "default";
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
   return name === undefined ? "default" : name.getText().replace(/\s+/g, " ");
+}
+
+/** A block or a loop at the top level is known by the first variable that it declares. */
+function variableWithin(root: TS.Node): string | undefined {
+  if (ts.isVariableDeclaration(root)) return root.name.getText().replace(/\s+/g, " ");
+  return ts.isFunctionLike(root) ? undefined : ts.forEachChild(root, variableWithin);
 }

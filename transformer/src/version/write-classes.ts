@@ -77,7 +77,8 @@ export function reachedProperties(
   if (reach.everything) return object.properties;
   return object.properties.filter(({ name }) => {
     if (name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) return true;
-    return reach.names.has(name.text) || CALLED_IMPLICITLY.has(name.text);
+    // What the prototype has is read by its own names.
+    return reach.names.has(name.text) || CALLED_IMPLICITLY.has(name.text) || name.text === "__proto__";
   });
 }
 

@@ -1,6 +1,7 @@
 import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { FUNCTION_NAMES, givenName } from "./given-names.js";
 import { staticName } from "./references.js";
 import type { Reference } from "./references.js";
 import type { Writing } from "./writing.js";
@@ -32,7 +33,7 @@ export function writeExpression(w: Writing, node: TS.Expression): void {
   } else if (ts.isNumericLiteral(node)) {
     w.form("number", () => w.word(node.text));
   } else if (ts.isBigIntLiteral(node)) {
-    w.form("bigint", () => w.word(node.text));
+    w.form("bigint", () => w.word(`${String(BigInt(node.text.replace(/_|n$/g, "")))}n`));
   } else if (ts.isRegularExpressionLiteral(node)) {
     w.form("regex", () => w.text(node.text));
   } else if (ts.isCallExpression(node)) {
@@ -45,7 +46,7 @@ export function writeExpression(w: Writing, node: TS.Expression): void {
   } else if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     w.functionLike(node);
   } else if (ts.isClassExpression(node)) {
-    w.classLike(node, node.name?.text ?? inferredName(node));
+    w.classLike(node, node.name?.text ?? givenName(node));
   } else if (ts.isObjectLiteralExpression(node)) {
     writeObject(w, node.properties);
   } else if (ts.isArrayLiteralExpression(node)) {
@@ -192,6 +193,7 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
     else writeReference(w, object, true);
     if (name !== null) {
       reachMember(w, name);
+      if (name === "name" && isFunction(w, node.expression)) w.reach.names.add(FUNCTION_NAMES);
       w.form("key", () => w.text(name));
     } else if (ts.isPropertyAccessExpression(node)) {
       if (ts.isPrivateIdentifier(node.name)) w.declared(node.name);
@@ -325,6 +327,11 @@ function isConstEnum(node: TS.EnumDeclaration): boolean {
   return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ConstKeyword) ?? false;
 }
 
+function isFunction(w: Writing, node: TS.Expression): boolean {
+  const type = w.view.checker.getTypeAtLocation(node);
+  return (type.isUnion() ? type.types : [type]).some((part) => part.getCallSignatures().length > 0);
+}
+
 function isIndex(w: Writing, key: TS.Expression): boolean {
   const { flags } = w.view.checker.getTypeAtLocation(key);
   return (flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) !== 0;
@@ -342,12 +349,4 @@ function isPrototypeKey(name: TS.PropertyName): boolean {
 
 function operator(kind: TS.SyntaxKind): string {
   return ts.tokenToString(kind) ?? String(kind);
-}
-
-/** A class without a name takes that of the variable or property it is given to; names of classes are durable. */
-function inferredName(node: TS.ClassExpression): string | null {
-  const { parent } = node;
-  const named =
-    ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
-  return named && parent.initializer === node && ts.isIdentifier(parent.name) ? parent.name.text : null;
 }

@@ -1,0 +1,34 @@
+/*
+ * Names that functions and classes know of themselves. Those of classes are durable and always count, since errors are known by
+ * them. Those of functions count for a workflow that reads `name` of a function, and mean nothing to all others.
+ */
+import { outerParent } from "../compiler/symbols.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+
+/** Stands among the names of reached members (Reach) when some function is asked for its name. */
+export const FUNCTION_NAMES = "(function).name";
+
+/** What a class or function without a name is called: as the variable, parameter or property that it is given to. */
+export function givenName(node: TS.Expression): string | null {
+  const { parent, child } = outerParent(node);
+  if (ts.isBinaryExpression(parent)) {
+    const isGiven = NAMING.has(parent.operatorToken.kind) && parent.right === child;
+    return isGiven && ts.isIdentifier(parent.left) ? parent.left.text : null;
+  }
+  const isDeclared =
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent);
+  if (!isDeclared || parent.initializer !== child) return null;
+  return ts.isIdentifier(parent.name) || ts.isStringLiteral(parent.name) ? parent.name.text : null;
+}
+
+const NAMING: ReadonlySet<TS.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+]);
