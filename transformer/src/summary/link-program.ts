@@ -14,7 +14,7 @@ import { ts } from "../compiler/ts.js";
 import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import { diskOf, extensionOf, folderOf, moduleLibrary } from "./module-library.js";
-import type { Disk, LinkedModule, ModuleLibrary } from "./module-library.js";
+import type { Disk, LinkedModule, ModuleLibrary, ProgramInternals } from "./module-library.js";
 import { resolve, resolvedBefore, resolveLinked } from "./resolve-linked.js";
 import { askedDigest } from "./summary.js";
 
@@ -92,9 +92,10 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
             : resolveLinked(linked, literal, options, containing, host);
         const target = found.resolvedModule;
         if (target === undefined) return found;
-        // Of a project that is referred to, a program resolves to the source and takes the declarations.
+        // Of a project that is referred to, a program resolves to the source and takes the declarations; and so must a linked module
+        // of a project that only other projects refer to.
         const own = program.getSourceFile(target.resolvedFileName);
-        const fileName = own?.fileName ?? target.resolvedFileName;
+        const fileName = own?.fileName ?? writtenFor(program, target.resolvedFileName);
         const module = library.of(fileName);
         const isData = fileName.endsWith(".json");
         if (linked !== undefined && isData) json.add(fileName);
@@ -133,6 +134,11 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
       files.set(file, null);
   }
   return { program: linked, files, broken: library.broken };
+}
+
+/** The declarations of a source of another project; the name itself where it is none. */
+function writtenFor(program: TS.Program & ProgramInternals, fileName: string): string {
+  return program.getRedirectFromSourceFile?.(fileName)?.outputDts ?? fileName;
 }
 
 /** What was parsed of linked modules: an editor links a program anew at each edit, and packages seldom change. */

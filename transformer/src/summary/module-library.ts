@@ -23,6 +23,8 @@ export interface ProgramInternals {
   readFile?(path: string): string | undefined;
   directoryExists?(path: string): boolean;
   realpath?(path: string): string;
+  /** Of all projects that the program's references lead to. */
+  getRedirectFromSourceFile?(fileName: string): { readonly outputDts?: string } | undefined;
   getResolvedModule?(
     file: TS.SourceFile,
     name: string,
