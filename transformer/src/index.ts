@@ -12,6 +12,7 @@ export type { Editor } from "./hosts/editor.js";
 export type { EffectSummary, PolicyPart } from "./manifest/effect-summaries.js";
 export { openProject } from "./hosts/project.js";
 export type { Project } from "./hosts/project.js";
+export { openWorkspace } from "./hosts/workspace.js";
 export { checkProject } from "./hosts/check-project.js";
 export type { CheckedProject } from "./hosts/check-project.js";
 export type { Finding } from "./hosts/finding.js";

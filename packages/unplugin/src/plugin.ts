@@ -9,7 +9,7 @@
  *  2. A module with a mistake, or with a workflow that reaches one, fails to build. Nothing else does.
  */
 import { readFileSync } from "node:fs";
-import { ConfigurationError, openProject } from "@continuum/transformer";
+import { ConfigurationError, openWorkspace } from "@continuum/transformer";
 import type { Project } from "@continuum/transformer";
 import { createUnplugin } from "unplugin";
 import type { UnpluginBuildContext, UnpluginContext } from "unplugin";
@@ -41,7 +41,7 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
 
   const opened = (): Project => {
     const { tsconfig = root, ...others } = options;
-    project ??= openProject({ ...others, tsconfig, currentDirectory: root });
+    project ??= openWorkspace({ ...others, tsconfig, currentDirectory: root });
     return project;
   };
 

@@ -18,6 +18,8 @@ export function diskHost(
     fileExists: (path) => ts.sys.fileExists(path),
     readFile: (path, encoding) => ts.sys.readFile(path, encoding),
     directoryExists: (path) => ts.sys.directoryExists(path),
+    readDirectory: (path, extensions, exclude, include, depth) =>
+      ts.sys.readDirectory(path, extensions, exclude, include, depth),
     getDirectories: (path) => ts.sys.getDirectories(path),
     ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
     useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,

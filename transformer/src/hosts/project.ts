@@ -12,8 +12,11 @@ import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { compile } from "../pipeline.js";
 import type { Compilation, CompileOptions } from "../pipeline.js";
+import { outputStore } from "./built-outputs.js";
+import type { BuiltOutputs } from "./built-outputs.js";
 import { diskHost } from "./disk-host.js";
 import { ConfigurationError } from "./configuration-error.js";
+import { emitToMemory } from "./emit.js";
 import { compileEmitted } from "./library.js";
 import type { CompiledModule } from "./library.js";
 import type { ProgramSource } from "./open-program.js";
@@ -28,6 +31,12 @@ export interface Project {
   compileModule(fileName: string): CompiledModule | null;
   /** All of the program. */
   diagnostics(): readonly Diagnostic[];
+  /** Declarations, and what other programs need beside them, as a build would write them; none for a project that writes none. */
+  outputs(): ReadonlyMap<string, string>;
+  /** Does the tsconfig name this file? */
+  names(fileName: string): boolean;
+  /** Is this file a source of the program, as it was when it was last looked at? */
+  has(fileName: string): boolean;
   /** Absolute names of the files that all of this is made from: sources, declarations, tsconfigs, and what was read of packages. */
   inputs(): ReadonlySet<string>;
   /** A file changed on disk, appeared or went: the next question looks again. A folder's name stands for all that is in it. */
@@ -41,11 +50,15 @@ interface Current {
 }
 
 /**
- * Opens a program that follows the disk. `trustedModules` add to those that the plugin's entry in the tsconfig names.
+ * Opens a program that follows the disk. `trustedModules` add to those that the plugin's entry in the tsconfig names; `built` is what
+ * other projects would write.
  *
  * @throws ConfigurationError (CTM13xx) when the tsconfig can't be read or names no files; so may each question after an edit of it.
  */
-export function openProject(source: ProgramSource & CompileOptions): Project {
+export function openProject(
+  source: ProgramSource & CompileOptions,
+  built: BuiltOutputs = outputStore(),
+): Project {
   let inputs = readInputs(source);
   /** Asked for by name, though the tsconfig does not name them. */
   const joined = new Set<string>();
@@ -55,6 +68,8 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
   /** What else the answers depend on, as it was when the current program was made: tsconfigs, and what was read of packages. */
   const consulted = new Map<string, string>();
   let current: Current | null = null;
+  let written: { readonly compilation: Compilation; readonly files: ReadonlyMap<string, string> } | null =
+    null;
   let stale = true;
   /** Was there a change other than of the text of known sources? Then it is open which files there are, and what names lead to. */
   let moved = false;
@@ -62,21 +77,25 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
 
   const versionOf = (fileName: string): string => {
     let version = versions.get(fileName);
-    if (version === undefined) versions.set(fileName, (version = versionOnDisk(fileName, edits)));
+    if (version === undefined)
+      versions.set(fileName, (version = built.versionOf(fileName) ?? versionOnDisk(fileName, edits)));
     return version;
   };
   const consult = (path: string): void => {
     if (!consulted.has(path)) consulted.set(path, versionOnDisk(path, edits));
   };
-  const disk = diskHost(inputs.currentDirectory);
+  for (const path of inputs.configFiles) consult(path);
+  const disk = built.before(diskHost(inputs.currentDirectory));
   const host: TS.LanguageServiceHost & Pick<TS.CompilerHost, "hasInvalidatedResolutions"> = {
     ...disk,
     getCompilationSettings: () => inputs.options,
     getScriptFileNames: () =>
       Array.from(new Set([...inputs.rootNames, ...joined])).filter((name) => ts.sys.fileExists(name)),
     getScriptVersion: versionOf,
+    getProjectReferences: () => inputs.references,
     readFile(path, encoding) {
-      if (path.endsWith("/package.json")) consult(path);
+      const isTold = /\/package\.json$|\.continuum\.json$/.test(path) && built.textOf(path) === undefined;
+      if (isTold) consult(path);
       return disk.readFile(path, encoding);
     },
     hasInvalidatedResolutions: () => isInvalid,
@@ -98,14 +117,18 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
     return isConsultedStale || isConfigured || !areRootsSame || (program !== null && hasUnresolved(program));
   };
 
+  const reread = (): void => {
+    if (moved) isInvalid = settle(current?.program ?? null) || isInvalid;
+    moved = false;
+  };
+
   const look = (): Current => {
     if (current !== null && !stale) return current;
     versions = new Map();
-    if (moved || current === null) isInvalid = settle(current?.program ?? null);
+    reread();
     const program = service.getProgram();
     if (program === undefined) throw new Error("CTM9006: the language service has no program");
     isInvalid = false;
-    moved = false;
     stale = false;
     if (current?.program !== program) {
       const files = hostFiles(program);
@@ -121,6 +144,19 @@ export function openProject(source: ProgramSource & CompileOptions): Project {
   return {
     dependent: () => look().compilation.dependent,
     diagnostics: () => look().compilation.diagnostics,
+    outputs() {
+      const { program, compilation } = look();
+      if (written?.compilation === compilation) return written.files;
+      const isOpen = program.getCompilerOptions().declaration === true;
+      const emitted = isOpen ? emitToMemory(program, compilation, { only: "declarations" }) : [];
+      written = { compilation, files: new Map(emitted.map(({ fileName, text }) => [fileName, text])) };
+      return written.files;
+    },
+    names(fileName) {
+      reread();
+      return inputs.rootNames.includes(fileName);
+    },
+    has: (fileName) => current?.program.getSourceFile(fileName)?.isDeclarationFile === false,
     inputs() {
       const { program } = look();
       const read = Array.from(consulted.keys()).filter((path) => ts.sys.fileExists(path));

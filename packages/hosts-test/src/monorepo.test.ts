@@ -1,0 +1,226 @@
+/*
+ * A workspace through the bundlers, against what `--build` makes of it: the same modules, whether a bundler takes the packages from
+ * their sources or from what was built of them; and what comes out runs.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildProject } from "@continuum/transformer";
+import rollupPlugin from "@continuum/unplugin/rollup";
+import vitePlugin from "@continuum/unplugin/vite";
+import { transform } from "esbuild";
+import { rollup } from "rollup";
+import type { Plugin as RollupPlugin } from "rollup";
+import { afterEach, describe, expect, it } from "vitest";
+import { createVitest } from "vitest/node";
+import { build, defaultServerConditions } from "vite";
+import type { InlineConfig, Plugin } from "vite";
+import { isCompiled } from "./hosts/library.js";
+import { makeMonorepo, RESULT } from "./monorepo.js";
+import type { Monorepo } from "./monorepo.js";
+import { moduleText, shortPath } from "./outcome.js";
+
+type Modules = Readonly<Record<string, string>>;
+
+let repo: Monorepo;
+afterEach(() => repo.remove());
+
+/** What `--build` writes, by the path of the source. */
+function built(): Modules {
+  const { findings } = buildProject({ tsconfig: repo.folder });
+  expect(findings).toEqual([]);
+  const modules: Record<string, string> = {};
+  for (const name of ["money", "payments", "app"]) {
+    const dist = join(repo.folder, "packages", name, "dist");
+    for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".js")) continue;
+      const code = readFileSync(join(dist, file), "utf8");
+      modules[`packages/${name}/src/${file.replace(/\.js$/, ".ts")}`] = moduleText(code);
+    }
+  }
+  return modules;
+}
+
+function forget(): void {
+  for (const name of ["money", "payments", "app"])
+    for (const path of ["dist", "tsconfig.tsbuildinfo"])
+      rmSync(join(repo.folder, "packages", name, path), { recursive: true, force: true });
+}
+
+const sourceOf = (name: string): string => join(repo.folder, `packages/${name}/src/index.ts`);
+const NAMES = ["money", "payments"];
+
+interface Way {
+  readonly name: string;
+  readonly options: () => Readonly<Record<string, unknown>>;
+  readonly takes: "sources" | "output";
+  /** Stands on disk what was built? */
+  readonly isBuilt: boolean;
+  readonly resolve: () => NonNullable<InlineConfig["resolve"]>;
+}
+
+const alias = (): NonNullable<InlineConfig["resolve"]> => ({
+  alias: Object.fromEntries(NAMES.map((name) => [`@acme/${name}`, sourceOf(name)])),
+});
+const paths = Object.fromEntries(
+  NAMES.map((name) => [`@acme/${name}`, [`\${configDir}/../${name}/src/index.ts`]]),
+);
+const conditions = ["@acme/source", ...defaultServerConditions];
+
+const WAYS: readonly Way[] = [
+  {
+    name: "sources, by paths and an alias",
+    options: () => ({ paths }),
+    takes: "sources",
+    isBuilt: false,
+    resolve: alias,
+  },
+  {
+    name: "sources, by a condition",
+    options: () => ({ customConditions: ["@acme/source"] }),
+    takes: "sources",
+    isBuilt: false,
+    resolve: () => ({ conditions }),
+  },
+  {
+    name: "sources, by an alias that TypeScript does not know",
+    options: () => ({}),
+    takes: "sources",
+    isBuilt: true,
+    resolve: alias,
+  },
+  { name: "what was built", options: () => ({}), takes: "output", isBuilt: true, resolve: () => ({}) },
+];
+
+function keeping(kept: Record<string, string>): Plugin {
+  return {
+    name: "keeper",
+    enforce: "pre",
+    transform(code, id) {
+      if (/\/src\/.*\.ts$/.test(id) && isCompiled(code)) kept[shortPath(repo.folder, id)] = moduleText(code);
+    },
+  };
+}
+
+function viteConfig(way: Way, kept: Record<string, string>, at = "packages/app"): InlineConfig {
+  const resolve = way.resolve();
+  return {
+    root: join(repo.folder, at),
+    configFile: false,
+    logLevel: "silent",
+    plugins: [vitePlugin(), keeping(kept)],
+    resolve,
+    ssr: { resolve: { ...(resolve.conditions === undefined ? {} : { conditions: resolve.conditions }) } },
+  };
+}
+
+async function byVite(way: Way, at = "packages/app"): Promise<Modules> {
+  const kept: Record<string, string> = {};
+  await build({
+    ...viteConfig(way, kept, at),
+    build: {
+      ssr: join(repo.folder, "packages/app/src/main.ts"),
+      outDir: join(repo.folder, "bundle"),
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: { external: /^@continuum\// },
+    },
+  });
+  return kept;
+}
+
+function runBundle(): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ["bundle/main.js"], {
+    cwd: repo.folder,
+    encoding: "utf8",
+  });
+  return stdout.trim() + stderr;
+}
+
+/** Of `all`, what a bundler compiles that takes the packages in this way; modules without workflow code or notes may be left to it. */
+const expected = (all: Modules, { takes }: Way): Modules =>
+  Object.fromEntries(
+    Object.entries(all).filter(
+      ([path, code]) => isCompiled(code) && (takes === "sources" || path.startsWith("packages/app/")),
+    ),
+  );
+
+describe.each(WAYS)("a bundler that takes other packages from $name", { timeout: 60_000 }, (way) => {
+  it("makes of a workspace what --build makes of it, and it runs (Vite)", async () => {
+    repo = makeMonorepo(way.options());
+    const all = built();
+    if (!way.isBuilt) forget();
+    expect(await byVite(way)).toEqual(expected(all, way));
+    expect(existsSync(join(repo.folder, "packages/payments/dist"))).toBe(way.isBuilt);
+    expect(runBundle()).toBe(RESULT);
+  });
+
+  it("runs its tests (Vitest)", async () => {
+    repo = makeMonorepo(way.options());
+    const all = built();
+    if (!way.isBuilt) forget();
+    const kept: Record<string, string> = {};
+    const vitest = await createVitest(
+      "test",
+      {
+        root: join(repo.folder, "packages/app"),
+        watch: false,
+        config: false,
+        include: ["spec/*.spec.ts"],
+        reporters: [{}],
+        pool: "threads",
+      },
+      viteConfig(way, kept),
+    );
+    try {
+      const { testModules, unhandledErrors } = await vitest.start();
+      const states = testModules.flatMap((module) => [
+        ...module.errors().map(({ message }) => message),
+        ...Array.from(
+          module.children.allTests(),
+          (test) => test.result().errors?.[0]?.message ?? test.result().state,
+        ),
+      ]);
+      expect(unhandledErrors).toEqual([]);
+      expect(states).toEqual(["passed"]);
+    } finally {
+      await vitest.close();
+    }
+    const { "packages/app/src/main.ts": _, ...others } = expected(all, way) as Record<string, string>;
+    expect(kept).toEqual(others);
+  });
+
+  it("makes of a workspace what --build makes of it (Rollup)", async () => {
+    repo = makeMonorepo(way.options());
+    const all = built();
+    if (!way.isBuilt) forget();
+    const kept: Record<string, string> = {};
+    const others: RollupPlugin = {
+      name: "others",
+      resolveId(id, from) {
+        const name = /^@acme\/(\w+)$/.exec(id)?.[1];
+        if (name !== undefined)
+          return way.takes === "sources"
+            ? sourceOf(name)
+            : sourceOf(name).replace("/src/", "/dist/").replace(/ts$/, "js");
+        if (!id.startsWith(".") || from === undefined) return null;
+        const path = join(from, "..", id);
+        return existsSync(path) ? path : path.replace(/\.js$/, ".ts");
+      },
+      async transform(code, id) {
+        if (!id.endsWith(".ts")) return null;
+        if (isCompiled(code)) kept[shortPath(repo.folder, id)] = moduleText(code);
+        return (await transform(code, { loader: "ts" })).code;
+      },
+    };
+    const bundle = await rollup({
+      input: join(repo.folder, "packages/app/src/main.ts"),
+      external: /^@continuum\//,
+      plugins: [rollupPlugin({ tsconfig: join(repo.folder, "packages/app") }), others],
+    });
+    await bundle.write({ file: join(repo.folder, "bundle/main.js"), format: "es" });
+    await bundle.close();
+    expect(kept).toEqual(expected(all, way));
+    expect(runBundle()).toBe(RESULT);
+  });
+});
