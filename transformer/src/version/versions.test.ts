@@ -5,6 +5,7 @@ import { recognize } from "../recognize/recognize.js";
 import { CONTRACTS, DIFFERENT_CONTRACTS, SAME_CONTRACTS } from "./fixtures/contract-pairs.js";
 import { DIFFERENT_EFFECTS, EFFECTS, SAME_EFFECTS } from "./fixtures/effect-pairs.js";
 import { DIFFERENT_LOADING, LOADING, SAME_LOADING } from "./fixtures/loading-pairs.js";
+import { DIFFERENT_NAMES, NAMES, SAME_NAMES } from "./fixtures/name-pairs.js";
 import { BASE, DIFFERENT, SAME } from "./fixtures/program-pairs.js";
 import type { Change } from "./fixtures/program-pairs.js";
 import { versionWorkflows } from "./versions.js";
@@ -64,6 +65,7 @@ describe.each([
     same: SAME_LOADING,
     different: DIFFERENT_LOADING,
   },
+  { program: "names", files: NAMES, same: SAME_NAMES, different: DIFFERENT_NAMES },
 ])("the version hash of $program", ({ files, same, different }) => {
   const base = versionOf(files);
 
