@@ -70,6 +70,8 @@ export interface Compilation {
 /** What is wrong with a program; the rest is made when it is asked for. */
 export interface Examination {
   readonly diagnostics: readonly Diagnostic[];
+  /** As {@link Compilation.workflows}, without what only an emission needs. */
+  workflows(): readonly WorkflowSummary[];
   compiled(): Compilation;
 }
 
@@ -107,34 +109,26 @@ export function examine(
     reached: recognition.reached,
     isDurable: (type) => whyNotDurable(view, type) === null,
   });
-  let made: Compilation | null = null;
-  const make = (): Compilation => {
-    if (diagnostics.some(({ severity }) => severity === "error")) {
-      const workflows = summarize(model, view.locationOf, null);
-      const writer: Compilation["writer"] = (write) => write;
-      const effects = (): readonly EffectSummary[] => summarizeEffects(view, model, null);
-      return {
-        diagnostics,
-        manifests: new Map(),
-        workflows,
-        effects,
-        writer,
-        ...refuseToLoad(model, diagnostics),
-      };
-    }
-    const versions = versionWorkflows(
-      view,
-      model,
-      recognition.mutations,
-      files === undefined ? undefined : (path) => files.readFile(path),
-    );
+  const isRefused = diagnostics.some(({ severity }) => severity === "error");
+  const readFile = files === undefined ? undefined : (path: string) => files.readFile(path);
+  const versions = once(() => versionWorkflows(view, model, recognition.mutations, readFile));
+  const workflows = once(() => summarize(model, view.locationOf, isRefused ? null : versions()));
+  const refused = (): Compilation => ({
+    diagnostics,
+    manifests: new Map(),
+    workflows: workflows(),
+    effects: () => summarizeEffects(view, model, null),
+    writer: (write) => write,
+    ...refuseToLoad(model, diagnostics),
+  });
+  const accepted = (): Compilation => {
     const open = isOpen(program.getCompilerOptions());
     const emitted =
       open && canCompileForOthers(view)
         ? openModel(view, recognition, (part) => findUnsupported(part).length === 0)
         : model;
     const keys = assignSiteKeys(emitted, view.locationOf, (effect) => linkedKey(linked, effect));
-    const manifests = makeManifests(model, versions, keys, linkedModules(view, linked, recognition));
+    const manifests = makeManifests(model, versions(), keys, linkedModules(view, linked, recognition));
     const summaries = open
       ? summarise(program, linked, view.projectFiles, { model: emitted, ...keys })
       : new Map<never, never>();
@@ -147,11 +141,16 @@ export function examine(
     return {
       diagnostics,
       manifests: currentManifests(manifests),
-      workflows: summarize(model, view.locationOf, versions),
-      effects: () => summarizeEffects(view, model, { versions, keys }),
+      workflows: workflows(),
+      effects: () => summarizeEffects(view, model, { versions: versions(), keys }),
       writer: (write) => summaryWriter(summaries, write),
       ...rewrite({ model: emitted, manifests, registered, isLinked: view.isLinked, ...keys }),
     };
   };
-  return { diagnostics, compiled: () => (made ??= make()) };
+  return { diagnostics, workflows, compiled: once(isRefused ? refused : accepted) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }

@@ -25,9 +25,14 @@ export interface Topic {
 export interface Memory {
   /**
    * A function that computes once for each key, and again only after an edit that concerns what was looked at. One name, one question:
-   * it is asked again in the next program under that name. What it gives must hold no types and no symbols.
+   * it is asked again in the next program under that name. What it gives must hold no types and no symbols; `"kept parts"` says that it
+   * is put together from answers that are kept themselves, and nodes of theirs.
    */
-  keep<K extends object, V>(name: string, compute: (key: K) => V): (key: K) => V;
+  keep<K extends object, V>(
+    name: string,
+    compute: (key: K) => V,
+    madeOf?: "nodes and data" | "kept parts",
+  ): (key: K) => V;
   /** As {@link keep}, until the program ends: what it gives may hold types. */
   once<K extends object, V>(
     compute: (key: K, detail: string) => V,
@@ -180,7 +185,7 @@ function createMemory(isLasting: boolean): LastingMemory {
 
   return {
     isLasting,
-    keep<K extends object, V>(name: string, compute: (key: K) => V) {
+    keep<K extends object, V>(name: string, compute: (key: K) => V, madeOf = "nodes and data") {
       let store = stores.get(name);
       if (store === undefined) stores.set(name, (store = new Map<object, Entry>()));
       const known = store;
@@ -188,7 +193,8 @@ function createMemory(isLasting: boolean): LastingMemory {
         const value = compute(key);
         if (!isLasting) return value;
         // What is kept on its own has been depended on where it was asked for.
-        for (const file of filesOf([key, value], (part) => keptValues.has(part))) saw(file);
+        const parts = madeOf === "kept parts" ? [key] : [key, value];
+        for (const file of filesOf(parts, (part) => keptValues.has(part))) saw(file);
         if (typeof value === "object" && value !== null) keptValues.add(value);
         return value;
       };

@@ -3,7 +3,7 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import { compile } from "../pipeline.js";
+import { examine } from "../pipeline.js";
 import type { CompileOptions, WorkflowSummary } from "../pipeline.js";
 import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
@@ -43,10 +43,10 @@ function checkOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules
   const { options, mistakes } = compileOptionsOf(program, inputs, trusted);
   // First TypeScript's: what it finds out of types and names is then at hand.
   const ofTypeScript = ts.getPreEmitDiagnostics(program);
-  const { diagnostics, workflows } = compile(program, options, hostFiles(program));
+  const { diagnostics, workflows } = examine(program, options, hostFiles(program));
   return {
     findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
-    workflows,
+    workflows: workflows(),
   };
 }
 

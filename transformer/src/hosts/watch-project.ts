@@ -7,8 +7,7 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import type { Compilation } from "../pipeline.js";
-import { compile } from "../pipeline.js";
+import { examine } from "../pipeline.js";
 import type { CompileOptions } from "../pipeline.js";
 import { diskHost } from "./disk-host.js";
 import { followEdits } from "./edits.js";
@@ -99,7 +98,7 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
         );
       }
       const { options, mistakes } = compileOptionsOf(program, inputs, source.trustedModules);
-      const compilation: Compilation = compile(program, options, files, memory);
+      const examined = examine(program, options, files, memory);
       const found = [
         ...mistakes,
         ...inputs.configErrors,
@@ -108,8 +107,8 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
         ...Array.from(diagnostics.values()).flat(),
       ];
       const checked: CheckedProject = {
-        findings: [...typeScriptFindings(found), ...compilation.diagnostics.map(toFinding)],
-        workflows: compilation.workflows,
+        findings: [...typeScriptFindings(found), ...examined.diagnostics.map(toFinding)],
+        workflows: examined.workflows(),
       };
       last = { program, checked };
       return checked;

@@ -28,7 +28,7 @@ import type { ValueRoot, ValueRoots } from "./value-roots.js";
 /** Looks through the whole program when the first question comes. */
 export function findMutations(view: ProgramView): Mutations {
   const { memory, projectFiles } = view;
-  const changesIn = memory.keep("changes", fileChanges(view));
+  const changesIn = changesByFile(view);
   const changes = gather(memory, "changes by variable", projectFiles, (file) => changesIn(file).ofModules);
   const patches = gather(memory, "patches", projectFiles, (file) => changesIn(file).ofBuiltIns);
   const ask = (declaration: TS.Node, isLater: boolean): readonly TS.Node[] => {
@@ -42,17 +42,33 @@ export function findMutations(view: ProgramView): Mutations {
   };
 }
 
-/** What the code of one file changes: at module level, here or elsewhere, and of what is built in. */
-interface FileChanges {
+/** What code changes: at module level, here or elsewhere, and of what is built in. */
+interface FoundChanges {
   readonly ofModules: Said<TS.Node, Deed>;
   readonly ofBuiltIns: Said<"anywhere", Patch>;
 }
 
-function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
+/** Kept by statement: an edit concerns few of those of a file that calls what was edited. */
+function changesByFile(view: ProgramView): (file: TS.SourceFile) => FoundChanges {
+  const changesIn = view.memory.keep("changes in a statement", changesInStatement(view));
+  return view.memory.keep(
+    "changes in a file",
+    (file: TS.SourceFile) => {
+      const found = file.statements.map(changesIn);
+      return {
+        ofModules: found.flatMap(({ ofModules }) => ofModules),
+        ofBuiltIns: found.flatMap(({ ofBuiltIns }) => ofBuiltIns),
+      };
+    },
+    "kept parts",
+  );
+}
+
+function changesInStatement(view: ProgramView): (statement: TS.Statement) => FoundChanges {
   const called = calledFunctions(view);
   const values = valueRoots(view, called);
   const changesOf = changesOfFunctions(view, called, values);
-  return (file) => {
+  return (statement) => {
     const ofModules: [TS.Node, Deed][] = [];
     const noteDeed = (declaration: TS.Node, node: TS.Node): void => {
       const places = placesAtLoad(view, node);
@@ -84,7 +100,7 @@ function fileChanges(view: ProgramView): (file: TS.SourceFile) => FileChanges {
       for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
       ts.forEachChild(node, visit);
     };
-    visit(file);
+    visit(statement);
     return { ofModules, ofBuiltIns };
   };
 }

@@ -41,8 +41,11 @@ export function recognize(view: ProgramView): Recognition {
     roots.map(({ body }) => from(body));
 
   const named = reachAll(
-    memory.keep("reached by name", (body: TS.Node) =>
-      reachFrom(view, factsOf(body), (unit) => (holdsWorkflow(unit) ? null : factsOf(unit))),
+    memory.keep(
+      "reached by name",
+      (body: TS.Node) =>
+        reachFrom(view, factsOf(body), (unit) => (holdsWorkflow(unit) ? null : factsOf(unit))),
+      "kept parts",
     ),
   );
   const activities = activityMembers(view, unique(named));
@@ -61,7 +64,9 @@ export function recognize(view: ProgramView): Recognition {
   const first =
     omitted.size === 0
       ? named
-      : reachAll(memory.keep("reached", (body: TS.Node) => reachFrom(view, factsOf(body), followed)));
+      : reachAll(
+          memory.keep("reached", (body: TS.Node) => reachFrom(view, factsOf(body), followed), "kept parts"),
+        );
   const checked = checkNames(view, unique(first), activities);
   problems.push(...checked.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.

@@ -54,11 +54,15 @@ export function versionWorkflows(
     new Map(model.workflows.map(({ call, reaches }) => [call as TS.Node, reaches])),
     (a, b) => a.length === b.length && a.every(({ declaration }, i) => declaration === b[i]?.declaration),
   );
-  const unitsOf = memory.keep("units of workflows", (call: TS.Node): readonly NumberedUnit[] => {
-    const reaches = reachesOf(call) ?? [];
-    const recognised = new Set(reaches.map(({ declaration }) => declaration));
-    return settledUnits(workflows.get(call)!, recognised, program);
-  });
+  const unitsOf = memory.keep(
+    "units of workflows",
+    (call: TS.Node): readonly NumberedUnit[] => {
+      const reaches = reachesOf(call) ?? [];
+      const recognised = new Set(reaches.map(({ declaration }) => declaration));
+      return settledUnits(workflows.get(call)!, recognised, program);
+    },
+    "kept parts",
+  );
   return new Map(
     model.workflows.map((workflow) => [workflow, versionOf(workflow, unitsOf(workflow.call), program)]),
   );
