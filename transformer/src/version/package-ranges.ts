@@ -40,7 +40,8 @@ export function packageRanges(
   };
 }
 
-function packageOf(specifier: string): string | null {
+/** The package that a module specifier names; null for modules of the project and of Node. */
+export function packageOf(specifier: string): string | null {
   if (/^(node:|\.|\/)/.test(specifier)) return null;
   const parts = specifier.split("/");
   return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? null);

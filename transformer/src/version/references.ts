@@ -225,6 +225,17 @@ export function staticName(node: TS.PropertyAccessExpression | TS.ElementAccessE
   return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : null;
 }
 
+/** What stands at the head of `head.a[b].c`. */
+export function rootReference(node: TS.Expression, references: References): Reference | null {
+  let at = unwrap(node);
+  while (isAccess(at)) {
+    const member = references.ofMember(at);
+    if (member !== null) return member;
+    at = unwrap(at.expression);
+  }
+  return ts.isIdentifier(at) ? references.ofIdentifier(at) : null;
+}
+
 function isAccess(node: TS.Node): node is TS.PropertyAccessExpression | TS.ElementAccessExpression {
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }

@@ -71,6 +71,8 @@ export function declaredPlace(declaration: TS.Node, root: TS.Node): number {
 export function unitName(root: TS.Node): string {
   if (ts.isSourceFile(root)) return root.fileName.replace(/^.*\//, "");
   if (ts.isExportAssignment(root)) return "default";
+  if (ts.isExpressionStatement(root)) return setUpName(root);
+  if (ts.isImportDeclaration(root)) return root.moduleSpecifier.getText().slice(1, -1);
   if (ts.isStatement(root) && !ts.isDeclarationStatement(root)) return variableWithin(root) ?? "default";
   const name = ts.getNameOfDeclaration(root as TS.Declaration);
   return name === undefined ? "default" : name.getText().replace(/\s+/g, " ");
@@ -80,4 +82,10 @@ export function unitName(root: TS.Node): string {
 function variableWithin(root: TS.Node): string | undefined {
   if (ts.isVariableDeclaration(root)) return root.name.getText().replace(/\s+/g, " ");
   return ts.isFunctionLike(root) ? undefined : ts.forEachChild(root, variableWithin);
+}
+
+/** `Decimal.set(…)` at the top level is known by what it calls. */
+function setUpName({ expression }: TS.ExpressionStatement): string {
+  const called = ts.isCallExpression(expression) ? expression.expression : expression;
+  return called.getText().replace(/\s+/g, " ");
 }

@@ -8,6 +8,7 @@ import { DIFFERENT_LOADING, LOADING, SAME_LOADING } from "./fixtures/loading-pai
 import { DIFFERENT_NAMES, NAMES, SAME_NAMES } from "./fixtures/name-pairs.js";
 import { BASE, DIFFERENT, SAME } from "./fixtures/program-pairs.js";
 import type { Change } from "./fixtures/program-pairs.js";
+import { DIFFERENT_SETTINGS, SAME_SETTINGS, SETTINGS } from "./fixtures/settings-pairs.js";
 import { versionWorkflows } from "./versions.js";
 import type { WorkflowVersion } from "../ir/version.js";
 
@@ -65,6 +66,7 @@ describe.each([
     same: SAME_LOADING,
     different: DIFFERENT_LOADING,
   },
+  { program: "settings of packages", files: SETTINGS, same: SAME_SETTINGS, different: DIFFERENT_SETTINGS },
   { program: "names", files: NAMES, same: SAME_NAMES, different: DIFFERENT_NAMES },
 ])("the version hash of $program", ({ files, same, different }) => {
   const base = versionOf(files);

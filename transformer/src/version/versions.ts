@@ -20,6 +20,7 @@ import type { ReachedSite, WorkflowVersion } from "../ir/version.js";
 import { loadOrder } from "./load-order.js";
 import { moduleInitialisers } from "./module-initialisers.js";
 import { packageRanges } from "./package-ranges.js";
+import { packageSettings } from "./package-settings.js";
 import { resolveReferences } from "./references.js";
 import type { Unit } from "./unit.js";
 import { rememberUnits } from "./remember-units.js";
@@ -40,10 +41,12 @@ export function versionWorkflows(
 ): ReadonlyMap<WorkflowDefinition, WorkflowVersion> {
   const { memory } = view;
   const references = resolveReferences(view, model);
+  const order = loadOrder(view, model);
   const context: WritingContext = {
     view,
     references,
-    initialisers: moduleInitialisers(memory, mutations, loadOrder(view, model)),
+    initialisers: moduleInitialisers(memory, mutations, order),
+    settings: packageSettings(view, references, order),
     ...effectsByFile(memory, model),
   };
   const program: Program = { context, writeUnit: rememberUnits(context), rangeOf: packageRanges(readFile) };
@@ -168,12 +171,16 @@ function reachedUnits(
 ): readonly NumberedUnit[] {
   const units: NumberedUnit[] = [{ unit: null, written: writeWorkflow(context, reach, workflow) }];
   const known = new Set<Unit>();
+  const add = (unit: Unit): void => {
+    if (known.has(unit)) return;
+    known.add(unit);
+    units.push({ unit, written: writeUnit(reach, unit) });
+  };
   for (let next = 0; next < units.length; next++) {
-    for (const token of units[next]!.written.tokens) {
-      if (typeof token === "string" || known.has(token.unit)) continue;
-      known.add(token.unit);
-      units.push({ unit: token.unit, written: writeUnit(reach, token.unit) });
-    }
+    const { tokens, packages } = units[next]!.written;
+    for (const token of tokens) if (typeof token !== "string") add(token.unit);
+    for (const specifier of packages.keys())
+      for (const statement of context.settings(specifier)) add(context.references.unitOf(statement));
   }
   return units;
 }

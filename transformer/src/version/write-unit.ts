@@ -9,6 +9,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, EffectCall, WorkflowDefinition } from "../ir/model.js";
 import type { ModuleInitialisers } from "./module-initialisers.js";
+import type { PackageSettings } from "./package-settings.js";
 import { isJson } from "./references.js";
 import type { References } from "./references.js";
 import { boundNames } from "./unit.js";
@@ -24,6 +25,7 @@ export interface WritingContext {
   readonly view: ProgramView;
   readonly references: References;
   readonly initialisers: ModuleInitialisers;
+  readonly settings: PackageSettings;
   readonly effects: Pick<ReadonlyMap<TS.CallExpression, EffectCall>, "get">;
   readonly unscheduled: Pick<ReadonlyMap<TS.Node, ActivityReference>, "get">;
 }
@@ -173,6 +175,8 @@ function writePart(w: Writing, part: TS.Node): void {
   if (ts.isVariableDeclaration(part)) {
     w.bindingName(part.name);
     w.optional(part.initializer, w.expression);
+  } else if (ts.isImportDeclaration(part)) {
+    w.form("import", () => w.expression(part.moduleSpecifier));
   } else if (ts.isStatement(part)) {
     w.statement(part);
   }
