@@ -150,10 +150,9 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
   const visit = (a: TS.Type, b: TS.Type, depth: number): void => {
     if (a === b || depth > DEEPEST || isPrimitive(a) || isPrimitive(b) || isSeen(a, b)) return;
     if (a.isUnion() || b.isUnion()) {
-      const targets = (b.isUnion() ? b.types : [b]).filter((part) => !isPrimitive(part));
       for (const part of a.isUnion() ? a.types : [a])
-        for (const target of targets)
-          if (targets.length === 1 || checker.isTypeAssignableTo(part, target)) visit(part, target, depth);
+        for (const target of b.isUnion() ? b.types : [b])
+          if (!areApart(part, target)) visit(part, target, depth);
       return;
     }
     const held = containerOf(view, a);
@@ -167,6 +166,17 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
       });
     } else if (isOfProject(view, b)) properties(a, b, depth);
   };
+  /** Told apart by a property of one value: `kind`. */
+  const areApart = (a: TS.Type, b: TS.Type): boolean =>
+    (b.flags & ts.TypeFlags.Object) !== 0 &&
+    isOfProject(view, b) &&
+    b.getProperties().some((place) => {
+      const type = checker.getTypeOfSymbol(place);
+      if (!type.isLiteral()) return false;
+      const own = a.getProperty(place.name);
+      const ownType = own === undefined ? type : checker.getTypeOfSymbol(own);
+      return ownType.isLiteral() && ownType !== type && !checker.isTypeAssignableTo(ownType, type);
+    });
   const isSeen = (a: TS.Type, b: TS.Type): boolean => {
     const targets = seen.get(a);
     if (targets === undefined) seen.set(a, new Set([b]));
