@@ -21,8 +21,10 @@ export function conditionHolds(
       if (isConstAlias(node)) return true;
       const { parent, child } = outerParent(node);
       if (!ts.isNewExpression(parent) || parent.expression !== child) return false;
-      if (args === null || args.length === 0 || ts.isSpreadElement(args[0]!)) return false;
-      if (args.length === 1) return localText(args[0]!) ? localTime : true;
+      if (args === null || args.length === 0) return false;
+      const isSpread = ts.isSpreadElement(args[0]!);
+      if (isSpread && leastLength(view, args[0]!) === 0) return false;
+      if (args.length === 1 && !isSpread) return localText(args[0]!) ? localTime : true;
       return {
         family: "environment",
         hint: "Use new Date(Date.UTC(…)): with several arguments, Date reads the machine's time zone.",
@@ -45,6 +47,12 @@ export function conditionHolds(
     case "no-errors":
       return args !== null && args.every((argument) => showsNoError(view, argument));
   }
+}
+
+/** How many values a spread gives at least. */
+function leastLength(view: ProgramView, spread: TS.Expression): number {
+  const type = view.checker.getTypeAtLocation((spread as TS.SpreadElement).expression);
+  return view.checker.isTupleType(type) ? ((type as TS.TypeReference).target as TS.TupleType).minLength : 0;
 }
 
 const localTime = {

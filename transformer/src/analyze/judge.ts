@@ -190,10 +190,22 @@ function judgeBinding(view: ProgramView, node: TS.BindingElement): Judgement | n
   if (verdict === null) return unknownMember(node, declaration);
   if (
     verdict.kind === "pure" ||
-    (verdict.kind === "conditional" && bindsAlias(view, node, verdict.condition))
+    (verdict.kind === "conditional" && bindsAlias(view, node, verdict.condition)) ||
+    bindsOnlyImpure(view, node.name)
   )
     return null;
   return { kind: "impure", family: verdict.family, node: name, hint: verdict.hint ?? null };
+}
+
+/** `const { process: { env } } = globalThis`: the inner names are judged on their own. */
+function bindsOnlyImpure(view: ProgramView, name: TS.BindingName): boolean {
+  return (
+    ts.isObjectBindingPattern(name) &&
+    name.elements.length > 0 &&
+    name.elements.every(
+      (element) => judgeBinding(view, element)?.kind === "impure" || bindsOnlyImpure(view, element.name),
+    )
+  );
 }
 
 /** `const { Date: Calendar } = globalThis`: the uses of the alias are judged like the original's (conditions.ts). */
@@ -334,7 +346,7 @@ function bindsOnlyJudged(view: ProgramView, node: TS.Node): boolean {
   const { parent } = outerParent(node);
   if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name) || !qualifies(view, node))
     return false;
-  return parent.name.elements.every((element) => judgeBinding(view, element)?.kind === "impure");
+  return bindsOnlyImpure(view, parent.name);
 }
 
 /** `.deref` in `new WeakRef(order).deref()`: the construction has been named. */

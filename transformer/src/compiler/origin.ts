@@ -60,9 +60,11 @@ function isAmbient(declaration: TS.Node): boolean {
 /** `declare module "left-pad" { … }` in the project stands for the package of that name. */
 function ambientModule(declaration: TS.Node): Origin | null {
   const module = ts.findAncestor(declaration, ts.isModuleDeclaration);
-  return module !== undefined && ts.isStringLiteral(module.name)
-    ? { kind: "package", name: module.name.text }
-    : null;
+  if (module === undefined || !ts.isStringLiteral(module.name)) return null;
+  // `declare module "./order.js" { interface Order { … } }`: more of what a module of the project declares.
+  return /^\.\.?(\/|$)/.test(module.name.text)
+    ? { kind: "project" }
+    : { kind: "package", name: module.name.text };
 }
 
 function hasDeclareKeyword(node: TS.Node): boolean {

@@ -54,3 +54,19 @@ export function callsWith(
   visit(body);
   return found;
 }
+
+/** Does `call` give another view of its first argument: a proxy, or the bytes of a buffer? What is changed is the same. */
+export function isAnotherView(view: ProgramView, call: Call, name: string): boolean {
+  const first = call.arguments?.[0];
+  if (first === undefined) return false;
+  if (name === "Proxy") return true;
+  if (!/^(\w+Array|DataView|(node:buffer\.)?BufferConstructor\.from)$/.test(name)) return false;
+  const type = view.checker.getTypeAtLocation(first);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some(
+    ({ symbol }) =>
+      view.isGlobal(symbol, "ArrayBuffer") ||
+      view.isGlobal(symbol, "SharedArrayBuffer") ||
+      view.isGlobal(symbol, "ArrayBufferLike"),
+  );
+}

@@ -7,13 +7,35 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { results } from "./calls.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
+import { isModuleLevel } from "./units.js";
 
-/** The change that a module-level value of `declaration` can make to what only it can see; null where there is none. */
-export function keptState(
+type FunctionOf = (callee: TS.Expression) => TS.FunctionLikeDeclaration | null;
+
+/** What stands at module level, and a change that its value can make to what only it can see. */
+export interface KeptState {
+  readonly holder: TS.Node;
+  readonly change: TS.Node;
+}
+
+/** The state that `node` keeps, where it is a variable, a static field or a class at module level; null where there is none. */
+export function keptState(view: ProgramView, node: TS.Node, functionOf: FunctionOf): KeptState | null {
+  const isStatic =
+    ts.isPropertyDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+  const holder = isStatic ? node.parent : node;
+  if (!isStatic && !ts.isVariableDeclaration(node) && !ts.isClassDeclaration(node)) return null;
+  if (!isModuleLevel(holder)) return null;
+  const change = ts.isClassDeclaration(node)
+    ? keptByDecorators(view, node, functionOf)
+    : keptByValue(view, node, functionOf);
+  return change === null ? null : { holder, change };
+}
+
+function keptByValue(
   view: ProgramView,
   declaration: TS.VariableDeclaration | TS.PropertyDeclaration,
-  functionOf: (callee: TS.Expression) => TS.FunctionLikeDeclaration | null,
+  functionOf: FunctionOf,
 ): TS.Node | null {
   if (declaration.initializer === undefined) return null;
   const seen = new Set<TS.Node>();
@@ -34,6 +56,32 @@ export function keptState(
   return changeIn(declaration.initializer);
 }
 
+/**
+ * The change that decorators of a class can make to what only they can see: they run once, with the class, and what they put in
+ * the place of its members runs as often as these are used.
+ */
+function keptByDecorators(
+  view: ProgramView,
+  node: TS.ClassDeclaration,
+  functionOf: FunctionOf,
+): TS.Node | null {
+  for (const decorator of [node, ...node.members].flatMap((at) =>
+    ts.canHaveDecorators(at) ? (ts.getDecorators(at) ?? []) : [],
+  )) {
+    const expression = unwrap(decorator.expression);
+    const isMade = ts.isCallExpression(expression);
+    const fn = functionOf(isMade ? expression.expression : expression);
+    if (fn?.body === undefined) continue;
+    // `@memo({ size: 5 })`: what the call gives is the decorator.
+    const given = isMade ? results(fn).map((result) => functionOf(result)) : [];
+    for (const each of [fn, ...given]) {
+      const change = each === null ? null : changeOfCaptured(view, each, holdsMovingPattern(each));
+      if (change !== null) return change;
+    }
+  }
+  return null;
+}
+
 /** What a function inside `fn` changes of the variables and parameters of `fn`; a pattern, only where it can move. */
 function changeOfCaptured(
   view: ProgramView,
@@ -45,11 +93,16 @@ function changeOfCaptured(
     (isMoving || !view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp"));
   const visit = (node: TS.Node, isInner: boolean): TS.Node | null => {
     if (isInner && changedBy(view, node, "locals too").some(isChange)) return node;
-    return (
-      ts.forEachChild(node, (child) => visit(child, isInner || ts.isFunctionLike(child)) ?? undefined) ?? null
-    );
+    return ts.forEachChild(node, (child) => visit(child, isInner || runsLater(child)) ?? undefined) ?? null;
   };
   return fn.body === undefined ? null : visit(fn.body, ts.isFunctionLike(fn.body));
+}
+
+/** The code of a function, and what gives a field of instances its value. */
+function runsLater(node: TS.Node): boolean {
+  const isField =
+    ts.isPropertyDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0;
+  return ts.isFunctionLike(node) || isField;
 }
 
 function isDeclaredIn(view: ProgramView, target: TS.Expression, fn: TS.Node): boolean {

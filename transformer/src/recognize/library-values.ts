@@ -55,6 +55,8 @@ const ofReceiver = new Map(
 
 /** What the value of a call of the library's function `name` is taken from; null for a new one. */
 export function sourceOfResult(name: string): Source | null {
+  // Other bounds, the same memory.
+  if (/(^|\.)(\w+Array\.subarray|Buffer\.(subarray|slice))$/.test(name)) return receiver("same");
   return ofReceiver.get(name) ?? null;
 }
 

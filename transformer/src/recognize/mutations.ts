@@ -21,7 +21,6 @@ import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
 import { keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
-import { isModuleLevel } from "./units.js";
 import { valueRoots } from "./value-roots.js";
 import type { ValueRoot, ValueRoots } from "./value-roots.js";
 
@@ -83,17 +82,9 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
       noteDeed(root.declaration, node);
     };
     const noteKept = (node: TS.Node): void => {
-      if (ts.isPropertyDeclaration(node)) {
-        if (
-          (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0 ||
-          !isModuleLevel(node.parent)
-        )
-          return;
-      } else if (!ts.isVariableDeclaration(node) || !isModuleLevel(node)) return;
-      const change = keptState(view, node, (callee) => called(callee)[0] ?? null);
-      const holder = ts.isPropertyDeclaration(node) ? node.parent : node;
+      const kept = keptState(view, node, (callee) => called(callee)[0] ?? null);
       // One of several changes: some may be made while the module loads, and others not.
-      if (change !== null) ofModules.push([holder, { node: change, isLater: true }]);
+      if (kept !== null) ofModules.push([kept.holder, { node: kept.change, isLater: true }]);
     };
     const visit = (node: TS.Node): void => {
       noteKept(node);

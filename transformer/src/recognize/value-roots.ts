@@ -14,7 +14,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
-import { callsWith, receiverOf, results } from "./calls.js";
+import { callsWith, isAnotherView, receiverOf, results } from "./calls.js";
 import type { Call } from "./calls.js";
 import { fieldSources, isBuiltIn, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
 import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
@@ -41,7 +41,7 @@ export interface ValueRoots {
 const LONGEST_PATH = 6;
 
 export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
-  const storesOf = localStores(view);
+  const storesOf = localStores(view, called);
   const returned = view.memory.once(
     (fn: TS.FunctionLikeDeclaration, key: string): readonly ValueRoot[] => {
       const path = key === "" ? [] : key.split(".");
@@ -254,6 +254,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     function fromLibrary(call: Call, name: string, path: Path): void {
       const source = sourceOfResult(name);
       if (source !== null) from(call, source, path);
+      if (path.length === 0 && isAnotherView(view, call, name)) visit(call.arguments?.[0], path);
       // `Object.assign(target, …sources)`: what the sources hold is held by the target then.
       if (name === "ObjectConstructor.assign" && path.length > 0)
         for (const argument of call.arguments?.slice(1) ?? []) visit(argument, path);
@@ -294,9 +295,9 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
 
     function instance(node: TS.NewExpression, path: Path): void {
       const declaration = view.symbolOf(node.expression)?.valueDeclaration;
-      if (declaration === undefined || path.length === 0) {
-        const isProxy = declaration !== undefined && qualifiedName(declaration).name === "Proxy";
-        if (isProxy) visit(node.arguments?.[0], path);
+      if (declaration === undefined) return;
+      if (path.length === 0) {
+        if (isAnotherView(view, node, qualifiedName(declaration).name)) visit(node.arguments?.[0], path);
         return;
       }
       if (ts.isClassLike(declaration) && view.originOf(declaration).kind === "project")
@@ -317,7 +318,8 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
         }
         for (const root of of(value, rest)) {
           if (root.kind !== "parameter" || fn === null || root.declaration.parent !== fn) found.push(root);
-          else if (call !== null) visit(call.arguments?.[fn.parameters.indexOf(root.declaration)], root.path);
+          else if (call !== null && ts.isConstructorDeclaration(fn))
+            visit(call.arguments?.[fn.parameters.indexOf(root.declaration)], root.path);
         }
       }
     }

@@ -16,7 +16,7 @@ import type { TS } from "../../compiler/ts.js";
 export interface TypeFinding {
   /** Steps from the value: `.items[].onDone`. */
   readonly path: string;
-  readonly kind: "function" | "class" | "promise" | "symbol" | "any";
+  readonly kind: "function" | "class" | "promise" | "symbol" | "key" | "any";
   /** With its article: "a function", "an instance of the class Cart". */
   readonly what: string;
 }
@@ -87,7 +87,8 @@ export function whyNotDurable(view: ProgramView, type: TS.Type): TypeFinding | n
         // What every error has comes back with it; a phantom key of a brand is no property of the value.
         if (isError && isOfPlatform(view, property)) return null;
         const inner = checker.getTypeOfSymbol(property);
-        if (isSymbolKey(property) && inner.getCallSignatures().length === 0) return null;
+        if (isSymbolKey(property) && inner.getCallSignatures().length === 0)
+          return isWritten(property) ? { path, kind: "key", what: "an object with a symbol as key" } : null;
         return walk(inner, path + step(property), depth + 1);
       }) ??
       first(checker.getIndexInfosOfType(at), (index) =>
@@ -159,6 +160,13 @@ function hasMethods(checker: TS.TypeChecker, type: TS.Type): boolean {
 
 function isSymbolKey(property: TS.Symbol): boolean {
   return property.escapedName.toString().startsWith("__@");
+}
+
+/** In an object that is written somewhere: no brand that only the type has. */
+function isWritten(property: TS.Symbol): boolean {
+  return (property.declarations ?? []).some(
+    (at) => ts.isObjectLiteralElementLike(at) && !ts.isMethodDeclaration(at),
+  );
 }
 
 function step(property: TS.Symbol): string {

@@ -68,4 +68,5 @@ const HINTS: Readonly<Record<Exclude<TypeFinding["kind"], "any">, string>> = {
   class: "Pass its data as a plain object, and make the instance where it is needed.",
   promise: "Await it first, and pass its value.",
   symbol: "Pass a string instead.",
+  key: "Give the property a name that is text.",
 };

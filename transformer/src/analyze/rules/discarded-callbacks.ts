@@ -2,6 +2,7 @@ import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
+import { unwrap } from "../../compiler/symbols.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import type { Rule } from "../rule.js";
 
@@ -14,6 +15,15 @@ const ANSWERS: ReadonlySet<string> = new Set(
 export const discardedCallbacks: Rule = {
   code: "CTM2013",
   check(node, { view, report }) {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+    for (const callback of node.arguments ?? []) {
+      if (!givesPromise(view, callback) || !isForNothing(view, callback)) continue;
+      report(
+        callback,
+        "This function gives a promise, and whoever calls it is told that it gives nothing: nobody waits for it, and its failure is lost.",
+        "Give the parameter a type that returns Promise<void>, and await what it returns; or write `void` in front of what may be cancelled.",
+      );
+    }
     if (!ts.isCallExpression(node)) return;
     const method = builtInMethod(view, node.expression);
     const isForEach = method === "forEach";
@@ -37,6 +47,23 @@ function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
     .getTypeAtLocation(callback)
     .getCallSignatures()
     .some((signature) => isThenable(view.checker, signature.getReturnType()));
+}
+
+/** Is it given where the project asks for `() => void`? The library's own functions have words of their own. */
+function isForNothing(view: ProgramView, callback: TS.Expression): boolean {
+  const wanted = view.checker.getContextualType(unwrap(callback));
+  const signatures = wanted === undefined ? [] : view.checker.getNonNullableType(wanted).getCallSignatures();
+  return (
+    signatures.length > 0 &&
+    signatures.every((signature) => {
+      const declaration = signature.getDeclaration() as TS.Node | undefined;
+      return (
+        (signature.getReturnType().flags & ts.TypeFlags.Void) !== 0 &&
+        declaration !== undefined &&
+        view.originOf(declaration).kind === "project"
+      );
+    })
+  );
 }
 
 /** The name of the platform's method that is called on an array, a map or the like. */

@@ -1,3 +1,4 @@
+import { coercionsAt, textParts } from "../coercions.js";
 import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
@@ -9,6 +10,15 @@ import type { Rule } from "../rule.js";
 export const floating: Rule = {
   code: "CTM2014",
   check(node, { view, report }) {
+    for (const { value, of } of coercionsAt(view, node)) {
+      const parts = textParts(view, view.checker.getTypeAtLocation(value), of);
+      if (!parts.some((part) => isThenable(view.checker, part))) continue;
+      report(
+        value,
+        "This promise becomes text, which says nothing of its value: nobody waits for it, and its failure is lost.",
+        "Write `await` before it, or `await Promise.all(…)` for a list.",
+      );
+    }
     for (const dropped of droppedBy(node)) {
       for (const found of floatingParts(view, dropped)) {
         report(

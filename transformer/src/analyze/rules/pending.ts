@@ -22,13 +22,15 @@ export const pending: Rule = {
   },
 };
 
-/** `void activity(…)`, `activity(…).catch(…)` alone, and `const handle = activity(…)` that is named nowhere else. */
+/** `void activity(…)`, `activity(…).catch(…)` alone, and `const handle = activity(…)` that nobody reads. */
 function unreadPromise(view: ProgramView, node: TS.Node): TS.Expression | null {
   const isPromise = (value: TS.Expression): boolean =>
     isThenable(view.checker, view.checker.getTypeAtLocation(value)) && !isForeign(view, value);
   if (ts.isVoidExpression(node)) return isPromise(node.expression) ? node.expression : null;
   if (ts.isExpressionStatement(node))
     return isHandled(view, node.expression) && isPromise(node.expression) ? node.expression : null;
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    return isLost(view, node) && isPromise(node.right) ? node.right : null;
   if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || node.initializer === undefined)
     return null;
   const scope = ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
@@ -52,6 +54,21 @@ function isForeign(view: ProgramView, value: TS.Expression): boolean {
     if (!ts.isCallExpression(inner)) return false;
     at = inner;
   }
+}
+
+/** `sending = activity(…)` as a statement, where a variable of the function gets values that nobody reads. */
+function isLost(view: ProgramView, { left, parent }: TS.BinaryExpression): boolean {
+  const target = unwrap(left);
+  const variable = ts.isIdentifier(target) ? view.symbolOf(target)?.valueDeclaration : undefined;
+  if (variable === undefined || !ts.isVariableDeclaration(variable) || !ts.isExpressionStatement(parent))
+    return false;
+  const scope = ts.findAncestor(variable, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
+  return (
+    scope !== undefined &&
+    !ts.isSourceFile(scope) &&
+    ts.isIdentifier(variable.name) &&
+    !isRead(view, scope, variable.name)
+  );
 }
 
 /** Named anywhere but where it gets a value. */

@@ -1,4 +1,5 @@
 import type { TS } from "../../compiler/ts.js";
+import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
 import { coercionsAt, textParts, typeBeneath } from "../coercions.js";
 import { isWide } from "../flows.js";
@@ -14,6 +15,7 @@ export const sourceText: Rule = {
     for (const { value, of } of coercionsAt(view, node)) {
       const text = unwrap(value).getText().replace(/\s+/g, " ");
       const parts = textParts(view, typeBeneath(view, value), of);
+      const isFunction = (type: TS.Type): boolean => isOfFunctions(view, type);
       const origin = parts.some(isFunction)
         ? null
         : parts.some((part) => isWide(view, part))
@@ -30,6 +32,11 @@ export const sourceText: Rule = {
   },
 };
 
-function isFunction(type: TS.Type): boolean {
-  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+function isOfFunctions(view: ProgramView, type: TS.Type): boolean {
+  const { symbol } = type as { readonly symbol?: TS.Symbol };
+  return (
+    type.getCallSignatures().length > 0 ||
+    type.getConstructSignatures().length > 0 ||
+    view.isGlobal(symbol, "Function")
+  );
 }
