@@ -143,11 +143,12 @@ describe("wrong usage ends with 2", () => {
     [["check", "--format", "jsn"], "CTM1331", "Did you mean: --format json"],
     [["check", "--project"], "CTM1331", "Write: --project PATH"],
     [["check", "src"], "CTM1331", "with -p"],
-    [["check", "--watch", "--format", "json"], "CTM1331", "Leave out one"],
+    [["check", "--watch", "--format", "sarif"], "CTM1331", "--format json, or leave out --watch"],
+    [["check", "--watch", "--format", "github"], "CTM1331", "--format json, or leave out --watch"],
     [["check", "-p", "nowhere/tsconfig.json"], "CTM1303", "existing tsconfig.json"],
     [["explain", "CTM2100"], "CTM1332", "CTM2010"],
     [["explain", "TS2322"], "CTM1332", "TypeScript"],
-    [["versions", "diff"], "CTM1331", "versions --json"],
+    [["versions", "diff"], "CTM1331", "versions diff deployed.json"],
     [["versions", "diff", "package.json"], "CTM1333", "versions --json"],
   ])("%j", async (args, code, hint) => {
     const { code: exit, out, err } = await project.run(...args);

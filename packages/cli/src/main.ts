@@ -17,7 +17,7 @@ import { nearest } from "./nearest.js";
 import { packageVersion } from "./pages.js";
 import { styleOf } from "./terminal/style.js";
 import type { Style } from "./terminal/style.js";
-import { UsageError } from "./usage-error.js";
+import { UsageError, plainMessage } from "./usage-error.js";
 
 const COMMANDS: readonly Command[] = [check, build, explain, rules, versions];
 
@@ -32,9 +32,8 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
     return await run(args, io, style);
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error;
-    const message = error.message.replace(/^CTM\d{4}: /, "").replace(/\n {2}hint: [^]*$/, "");
     io.err(
-      `${style.bold(style.red("error"))} ${style.bold(error.code)}  ${message}\n  ${style.bold(style.green("fix"))} ${error.hint}\n`,
+      `${style.bold(style.red("error"))} ${style.bold(error.code)}  ${plainMessage(error)}\n  ${style.bold(style.green("fix"))} ${error.hint}\n`,
     );
     return 2;
   }

@@ -10,3 +10,8 @@ export class UsageError extends Error {
     this.hint = hint;
   }
 }
+
+/** Of an error that repeats its code and hint in its message, the sentence alone. */
+export function plainMessage({ message }: Error): string {
+  return message.replace(/^CTM\d{4}: /, "").replace(/\n {2}hint: [^]*$/, "");
+}

@@ -17,6 +17,7 @@ export const check: Command = {
   synopsis: "[-p PATH] [--watch] [--format pretty|json|github|sarif]",
   details: [
     "Reports TypeScript's errors and Continuum's: each with its place, the way from the workflow to it,\nand what to write instead. Then lists the workflows. Writes no files.",
+    "--watch goes on until Ctrl-C, and then ends with 0. With --format json it prints one object a line for each check.",
     "Ends with 0, with 1 if there are errors, with 2 if it could not begin.",
   ],
   flags: {
@@ -30,13 +31,12 @@ export const check: Command = {
     const format = readFormat(textFlag(args, "format"), FORMATS);
     const source = sourceOf(args, io);
     if (args.flags["watch"] === true) {
-      if (format !== "pretty")
-        throw new UsageError(
-          "CTM1331",
-          `--watch does not go with --format ${format}.`,
-          "Leave out one of them.",
-        );
-      return watch(source, io);
+      if (format === "pretty" || format === "json") return watch(source, format, io);
+      throw new UsageError(
+        "CTM1331",
+        `--watch does not go with --format ${format}, which is one report of one state.`,
+        "Watch with --format pretty or --format json, or leave out --watch.",
+      );
     }
     const report = checkProject(source);
     io.out(formatReport(format, report, surroundingsOf(io), io));

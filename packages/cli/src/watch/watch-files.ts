@@ -9,6 +9,8 @@ export interface Watched {
 }
 
 export interface FileWatcher {
+  /** From then on no change is missed. */
+  readonly ready: Promise<void>;
   /** Watches what is new in `watched` too. */
   follow(watched: Watched): void;
   close(): Promise<void>;
@@ -25,7 +27,9 @@ export function watchFiles(
 ): FileWatcher {
   let pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watch([...watched.folders, ...watched.files], {
+  // What is added twice is watched twice.
+  const followed = new Set([...watched.folders, ...watched.files]);
+  const watcher = watch([...followed], {
     ignoreInitial: true,
     ignored: (path, stats) => IGNORED.test(path) || (stats?.isFile() === true && !SOURCE.test(path)),
   });
@@ -39,8 +43,14 @@ export function watchFiles(
       changed(files);
     }, settleMs);
   });
+  const ready = new Promise<void>((resolve) => void watcher.once("ready", resolve));
   return {
-    follow: ({ folders, files }) => void watcher.add([...folders, ...files]),
+    ready,
+    follow({ folders, files }) {
+      const added = [...folders, ...files].filter((path) => !followed.has(path));
+      for (const path of added) followed.add(path);
+      if (added.length > 0) watcher.add(added);
+    },
     async close() {
       clearTimeout(timer);
       await watcher.close();
