@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** Not a dependency: it installs them. Version 11 does not start on Node 20. */
-const pnpm = "pnpm@10.34.9";
+export const pnpm = "pnpm@10.34.9";
 
 /** Installs, and compiles what has changed. True if there was no type error. */
 export function setUp() {
