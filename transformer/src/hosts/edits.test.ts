@@ -1,0 +1,133 @@
+/*
+ * After any sequence of edits, what is kept is what would be found anew: verdicts, hashes, manifests, what emissions depend on, and
+ * emissions. Both are asked of the same program, so that nothing but the memory can differ.
+ */
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import { examine } from "../pipeline.js";
+import type { Examination } from "../pipeline.js";
+import { followEdits } from "./edits.js";
+import { FILES, FINE, MISTAKES } from "./fixtures/edited-shop.js";
+import type { Edit } from "./fixtures/edited-shop.js";
+import { hostFiles } from "./package-answers.js";
+
+const folder = fileURLToPath(new URL("../../", import.meta.url))
+  .replaceAll("\\", "/")
+  .replace(/\/$/, "");
+
+const runs = Number(process.env["CONTINUUM_EDIT_RUNS"] ?? 1);
+
+it.each([
+  ["that leave the program right", FINE],
+  ["by which it is refused and mended again", [...FINE, ...MISTAKES]],
+])("keeps, over edits %s, what a look at the whole program would find", { timeout: 600_000 }, (_, edits) => {
+  const round = fc.uniqueArray(fc.constantFrom(...edits), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.array(round, { minLength: 20, maxLength: 20 }), (rounds) => {
+      const shop = openShop();
+      for (const made of [[], ...rounds]) {
+        made.forEach(shop.toggle);
+        const { kept, anew } = shop.examine();
+        expect(outcomeOf(kept), made.map((edit) => edit.join(" | ")).join("\n")).toEqual(outcomeOf(anew));
+      }
+    }),
+    { numRuns: runs },
+  );
+});
+
+it("gives a new hash to the workflows that an edit concerns, and to no others", () => {
+  const shop = openShop();
+  const { examination } = shop.examine().kept;
+  expect(examination.diagnostics).toEqual([]);
+  const before = examination.workflows();
+  expect(before.map(({ name }) => name)).toEqual(["reminderFlow", "orderFlow", "report"]);
+  shop.toggle(["rates.ts", "90", "80"]);
+  const after = shop.examine().kept.examination.workflows();
+  const unchanged = after.filter(({ hash }, i) => hash === before[i]?.hash).map(({ name }) => name);
+  expect(unchanged).toEqual(["reminderFlow", "report"]);
+});
+
+interface Outcome {
+  readonly diagnostics: unknown;
+  readonly workflows: unknown;
+  readonly manifests: unknown;
+  readonly dependent: unknown;
+  readonly emitted: unknown;
+}
+
+function outcomeOf({ program, examination }: Asked): Outcome {
+  const { diagnostics, workflows, manifests, dependent, transformer, writer } = examination.compiled();
+  const emitted: [string, string][] = [];
+  const write = writer((name, text) => emitted.push([name, text]));
+  for (const file of program.getSourceFiles())
+    if (file.fileName.startsWith(`${folder}/shop/`))
+      program.emit(file, write, undefined, false, { before: [transformer] });
+  return { diagnostics, workflows, manifests, dependent, emitted };
+}
+
+interface Asked {
+  readonly program: TS.Program;
+  readonly examination: Examination;
+}
+
+function openShop() {
+  const texts = new Map<string, string>(Object.entries(FILES).map(([name, text]) => [`${folder}/shop/${name}`, text]));
+  const versions = new Map<string, number>();
+  const taken = new Set<Edit>();
+  const options: TS.CompilerOptions = {
+    ...{
+      target: ts.ScriptTarget.ES2023,
+      lib: ["lib.es2023.d.ts"],
+      types: [],
+      strict: true,
+      skipLibCheck: true,
+    },
+    ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    ...{ customConditions: ["@continuum/source"], outDir: `${folder}/out`, declaration: true },
+  };
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => Array.from(texts.keys()),
+    getScriptVersion: (name) => String(versions.get(name) ?? 0),
+    getScriptSnapshot(name) {
+      const text = texts.get(name) ?? ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => folder,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (name) => texts.has(name) || ts.sys.fileExists(name),
+    readFile: (name) => texts.get(name) ?? ts.sys.readFile(name),
+    directoryExists: (name) => name === `${folder}/shop` || ts.sys.directoryExists(name),
+    getDirectories: ts.sys.getDirectories,
+    ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
+  });
+  const edits = followEdits();
+  return {
+    /** Takes one text for the other, or puts it back; nothing where another edit has taken its text. */
+    toggle(edit: Edit): void {
+      const [file, one, other] = edit;
+      const name = `${folder}/shop/${file}`;
+      const [from, to] = taken.has(edit) ? [other, one] : [one, other];
+      const text = texts.get(name) ?? "";
+      if (!text.includes(from)) return;
+      texts.set(
+        name,
+        text.replace(from, () => to),
+      );
+      versions.set(name, (versions.get(name) ?? 0) + 1);
+      if (!taken.delete(edit)) taken.add(edit);
+    },
+    examine(): { readonly kept: Asked; readonly anew: Asked } {
+      const program = service.getProgram()!;
+      const files = hostFiles(program);
+      const { memory } = edits.next(program, files);
+      return {
+        kept: { program, examination: examine(program, {}, files, memory) },
+        anew: { program, examination: examine(program, {}, files) },
+      };
+    },
+  };
+}
