@@ -18,7 +18,7 @@ const IMPURE: readonly (readonly [file: string, marked: string, place: RegExp, w
   ["date-fns.ts", "addDays", /^date-fns\/addDays\.js$/, ".setDate"],
   ["dayjs.ts", "dayjs", /^dayjs\/dayjs\.min\.js$/, "new Date"],
   ["decimal.ts", "Decimal.random", /^decimal\.js\/decimal\.mjs$/, "Math.random"],
-  ["dotenv.ts", "config", /^dotenv\/dist\/index\.cjs$/, "node:fs"],
+  ["dotenv.ts", "config", /^dotenv\/dist\/index\.cjs$/, "readFileSync"],
   ["lodash-es.ts", "uniqueId", /^lodash-es\/uniqueId\.js$/, "idCounter"],
   ["lru-cache.ts", "LRUCache", /^lru-cache\/dist\/esm\/node\/index\.min\.js$/, "performance"],
   ["luxon.ts", "DateTime", /^luxon\/build\/es6\/luxon\.mjs$/, "Date.now"],

@@ -4,9 +4,10 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { outerParent } from "../../compiler/symbols.js";
+import { isSymbol } from "./constant-tests.js";
 import { eachLoadCall, isAtLoad, loadParameter } from "./load-calls.js";
 import { loadedValue } from "./loaded.js";
-import { bare, headOf } from "./shipped-module.js";
+import { bare, isReassigned } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import { stepTo } from "./world.js";
 import type { Step, World } from "./world.js";
@@ -19,17 +20,13 @@ export function visitComputed(
   step: Step,
 ): void {
   if (isIndex(node.argumentExpression) || isCopied(node) || !isTaken(node)) return;
+  // What is stored under a symbol is never stored by name: it is reached with what it hangs on.
+  if (isSymbol(module, node.argumentExpression)) return;
   if (openGiven(world, module, node, step)) return;
-  const head = headOf(node.expression);
-  const binding = ts.isIdentifier(head) ? module.lexical.resolve(head) : null;
-  const [declaration] = binding?.declarations ?? [];
-  if (binding !== null && declaration !== undefined && isAtLoad(world, module, declaration)) {
-    const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-    if (value !== undefined && (ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value))) {
-      world.open(value, step);
-      world.open(binding, step);
-      return;
-    }
+  const tables = tablesBehind(world, module, node.expression);
+  if (tables !== null) {
+    for (const table of tables) world.open(table, step);
+    return;
   }
   if (isComposed(node.argumentExpression) && isCallee(node)) {
     world.find(
@@ -40,6 +37,50 @@ export function visitComputed(
     );
   }
   world.openAll(stepTo(step, node.getText().replace(/\s+/g, " ").slice(0, 40), module, node));
+}
+
+/** The literal that `table`, or `tables.inner`, is declared with, and the variables that it hangs on; null where it may be another. */
+function tablesBehind(
+  world: World,
+  module: ShippedModule,
+  node: TS.Expression,
+  depth = 0,
+): readonly unknown[] | null {
+  const at = bare(node);
+  if (ts.isObjectLiteralExpression(at) || ts.isArrayLiteralExpression(at)) return [at];
+  if (depth > 4) return null;
+  if (ts.isPropertyAccessExpression(at)) {
+    const owners = tablesBehind(world, module, at.expression, depth + 1);
+    const literal = owners?.find((owner): owner is TS.ObjectLiteralExpression => isLiteral(owner));
+    const property = literal?.properties.find((each) => each.name?.getText() === at.name.text);
+    const value =
+      property === undefined
+        ? null
+        : ts.isShorthandPropertyAssignment(property)
+          ? property.name
+          : ts.isPropertyAssignment(property)
+            ? property.initializer
+            : null;
+    const inner = value === null ? null : tablesBehind(world, module, value, depth + 1);
+    return owners === null || inner === null ? null : [...inner, ...owners];
+  }
+  const binding = ts.isIdentifier(at) ? module.lexical.resolve(at) : null;
+  const [declaration, second] = binding?.declarations ?? [];
+  if (binding === null || declaration === undefined || second !== undefined) return null;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+  if (!isAtLoad(world, module, declaration) || isReassigned(module, binding)) return null;
+  const value = bare(declaration.initializer);
+  const isTable = ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value);
+  return isTable ? [value, binding] : null;
+}
+
+function isLiteral(owner: unknown): owner is TS.ObjectLiteralExpression {
+  return (
+    typeof owner === "object" &&
+    owner !== null &&
+    "kind" in owner &&
+    ts.isObjectLiteralExpression(owner as TS.Node)
+  );
 }
 
 /** `to[key] = from[key].bind(to)`: a member goes on under its name, and by that it is found. */

@@ -33,6 +33,20 @@ function typeAlways(name: string): "function" | "object" | "symbol" | null {
   return SYMBOLS.test(name) ? "symbol" : null;
 }
 
+/** Is it a symbol, whatever happens: one of the language's, or a constant that was made one? */
+export function isSymbol(module: ShippedModule, node: TS.Expression): boolean {
+  const name = languageName(module, node);
+  if (name !== null && SYMBOLS.test(name)) return true;
+  const at = bare(node);
+  const binding = ts.isIdentifier(at) ? module.lexical.resolve(at) : null;
+  const [declaration, second] = binding?.declarations ?? [];
+  if (binding === null || declaration === undefined || second !== undefined) return false;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
+  const value = bare(declaration.initializer);
+  const made = ts.isCallExpression(value) ? languageName(module, value.expression) : null;
+  return (made === "Symbol" || made === "Symbol.for") && !isReassigned(module, binding);
+}
+
 /** Does a condition always hold, or never? Null where that depends. */
 export function truthOf(module: ShippedModule, node: TS.Expression): boolean | null {
   const at = bare(node);

@@ -6,10 +6,14 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Binding } from "./lexical.js";
+import { functionOf } from "./lexical.js";
 import { liveParts } from "./constant-tests.js";
+import { textsOf } from "./known-keys.js";
 import { isInterop, linksOf, platformPath, requiredBy } from "./links.js";
 import { eachLoadCall, functionBehind, isAtLoad, markLoadRun } from "./load-calls.js";
+import type { FunctionBehind } from "./load-calls.js";
 import { accessedName, staticName } from "./member-names.js";
+import { wrappedModule } from "./module-wrappers.js";
 import { isImport, reachImported, reachModule } from "./reach-exports.js";
 import { bare, headOf, isFunctionLiteral, ownNodes, returnsOf } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
@@ -32,9 +36,26 @@ export function loadedBinding(
   world.moduleOf.set(module.file, module);
   const into = stepTo(step, binding.name, module, node);
   for (const declaration of binding.declarations) reachDeclaration(world, module, declaration, into, node);
-  for (const change of module.changesOf(binding)) {
-    if (isAtLoad(world, module, change)) reachChange(world, module, binding, change, into);
-  }
+  const changes = module.changesOf(binding);
+  const atLoad = changes.filter((change) => isAtLoad(world, module, change));
+  for (const change of atLoad) reachChange(world, module, binding, change, into);
+  if (atLoad.length > 0 || !isDeclaredOnly(binding)) return;
+  // It gets its value in a function that loading calls in a way that was not seen, or in none.
+  world.lastly(() => {
+    for (const change of changes) {
+      const fn = functionOf(change);
+      if (ts.isBinaryExpression(change) && fn !== null && !world.reached.has(fn))
+        reachChange(world, module, binding, change, into);
+    }
+  });
+}
+
+/** `let impl;` */
+function isDeclaredOnly({ declarations, scope }: Binding): boolean {
+  const [declaration] = declarations;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  const isLoop = !ts.isVariableStatement(declaration.parent.parent);
+  return declaration.initializer === undefined && !isLoop && ts.isSourceFile(scope);
 }
 
 /** A table that is handed on whole may be asked for any of its members. */
@@ -115,14 +136,20 @@ function reachChange(
   } else if (ts.isBinaryExpression(change)) {
     const target = bare(change.left);
     const { right } = change;
-    const name =
-      ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)
-        ? accessedName(target)
-        : null;
-    const isWhole = name === null || name === "prototype" || name === "__proto__";
-    if (isWhole || (name === "exports" && binding.name === "module")) loadedValue(world, module, right, step);
-    else world.store(name, { owner: binding, run: (into, by) => loadedValue(into, module, right, by) }, step);
+    for (const name of namesAssigned(module, target)) {
+      const isWhole = name === null || name === "prototype" || name === "__proto__";
+      if (isWhole || (name === "exports" && binding.name === "module"))
+        loadedValue(world, module, right, step);
+      else
+        world.store(name, { owner: binding, run: (into, by) => loadedValue(into, module, right, by) }, step);
+    }
   } else if (ts.isCallExpression(change)) reachEffect(world, module, binding, change, step);
+}
+
+/** The members that an assignment stores under; null for the thing itself, or for a name that can't be told. */
+function namesAssigned(module: ShippedModule, target: TS.Expression): readonly (string | null)[] {
+  if (ts.isElementAccessExpression(target)) return textsOf(module, target.argumentExpression) ?? [null];
+  return [ts.isPropertyAccessExpression(target) ? accessedName(target) : null];
 }
 
 /** A call that is made for what it does to the binding. */
@@ -273,6 +300,8 @@ function loadedLiteral(
 function loadedCall(world: World, module: ShippedModule, call: TS.CallExpression, step: Step): void {
   const specifier = requiredBy(module, call);
   if (specifier !== null) return reachModule(world, module, specifier, "require", call, step);
+  const wrapped = wrappedModule(world, module, call);
+  if (wrapped !== null) return reachWrapped(world, wrapped, call, step);
   if (isInterop(call)) {
     for (const argument of call.arguments) loadedValue(world, module, argument, step);
     return;
@@ -289,6 +318,22 @@ function loadedCall(world: World, module: ShippedModule, call: TS.CallExpression
   for (const argument of call.arguments) loadedValue(world, module, argument, step);
   if (path?.[0] === "Object" || path?.[0] === "Array") return;
   visit(world, module, callee, step);
+}
+
+/** What a bundled CommonJS module exports: the changes of its `exports` and `module`. */
+export function reachWrapped(
+  world: World,
+  { module, node }: FunctionBehind,
+  from: TS.Node,
+  step: Step,
+): void {
+  world.moduleOf.set(module.file, module);
+  world.loadRun.add(node);
+  world.use("exports", step);
+  for (const parameter of node.parameters) {
+    const binding = ts.isIdentifier(parameter.name) ? module.lexical.resolve(parameter.name) : null;
+    if (binding !== null) loadedBinding(world, module, binding, from, step, false);
+  }
 }
 
 /** Does a function take what it is given by `arguments`, too? */

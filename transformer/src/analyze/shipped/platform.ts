@@ -33,6 +33,8 @@ const LANGUAGE = new Set([
   "module",
   "exports",
   "define",
+  // What every object has, and the global scope therefore, too: always the same text.
+  "toString",
 ]);
 const FUNCTION_MEMBERS = /^(call|apply|bind|prototype|name|length)$/;
 

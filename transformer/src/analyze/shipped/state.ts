@@ -11,6 +11,7 @@ import type { Binding } from "./lexical.js";
 import { functionOf } from "./lexical.js";
 import { assignedBy, bare, headOf, ownNodes } from "./shipped-module.js";
 import { isPutBack } from "./put-back.js";
+import { isScope } from "./scopes.js";
 import { constantBehind } from "./links.js";
 import { isWrite, usesOf } from "./uses.js";
 import type { Use } from "./uses.js";
@@ -53,6 +54,7 @@ function isHarmless(world: World, change: Change, all: readonly Change[]): boole
       (isHandedOver(world, change, change.binding) ||
         isComputedOnce(change, change.binding) ||
         isMemo(world, change.binding, all) ||
+        isScope(world, change.binding, all) ||
         isScratch(world, change.binding, all)))
   );
 }
@@ -99,9 +101,20 @@ function isPattern(world: World, change: Change): boolean {
   let isEnded = false;
   ownNodes(change.fn, (at) => {
     for (const target of assignedBy(at)) isEnded ||= target.getText() === `${head}.lastIndex`;
-    if (ts.isWhileStatement(at)) isEnded ||= at.expression.getText().includes(`${head}.exec(`);
+    const test = ts.isWhileStatement(at) ? at.expression : ts.isForStatement(at) ? at.condition : undefined;
+    if (test?.getText().includes(`${head}.exec(`) === true) isEnded ||= !isLeft(at);
   });
   return isEnded;
+}
+
+/** Does a loop end before its condition says so? */
+function isLeft(loop: TS.Node): boolean {
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isFunctionLike(node)) return false;
+    if (ts.isReturnStatement(node) || ts.isBreakStatement(node)) return true;
+    return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+  };
+  return visit(loop);
 }
 
 /** `/x/g`, and `new RegExp(…)` with flags that are not written there. */

@@ -7,12 +7,15 @@ import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { isValueReference } from "../../compiler/walk-values.js";
 import { outerParent } from "../../compiler/symbols.js";
+import { isArrayMethod } from "./array-values.js";
 import { eachNamed, visitComputed } from "./computed-access.js";
 import { liveParts, liveStatements } from "./constant-tests.js";
 import { isAlias, linksOf, platformPath, requiredBy, specifierOf } from "./links.js";
+import { textsOf } from "./known-keys.js";
 import { eachLoadCall, loadParameter } from "./load-calls.js";
-import { loadedBinding, loadedValue } from "./loaded.js";
+import { loadedBinding, loadedValue, reachWrapped } from "./loaded.js";
 import { accessedName, staticName } from "./member-names.js";
+import { wrappedModule } from "./module-wrappers.js";
 import { namespaceBehind } from "./namespaces.js";
 import { reachOwnGlobal } from "./own-globals.js";
 import { deedOf, memberDeed } from "./platform.js";
@@ -149,6 +152,8 @@ export function visit(world: World, module: ShippedModule, node: TS.Node, step: 
     }
     const specifier = requiredBy(module, node);
     if (specifier !== null) return reachModule(world, module, specifier, "require", node, step);
+    const wrapped = wrappedModule(world, module, node);
+    if (wrapped !== null) return reachWrapped(world, wrapped, node, step);
   }
   const live = ts.isBlock(node) ? liveStatements(module, node.statements) : liveParts(module, node);
   if (live !== null) return live.forEach(go);
@@ -214,12 +219,34 @@ function visitAccess(
   const object = bare(node.expression);
   if (name !== null) {
     if (reachNamespace(world, module, object, name, node, step)) return;
-    useMember(world, module, name, node, step);
+    if (!isArrayMethod(world, module, object, name)) useMember(world, module, name, node, step);
   } else if (ts.isElementAccessExpression(node)) {
+    const texts = textsOf(module, node.argumentExpression);
+    if (texts !== null) return visitTexts(world, module, node, texts, step);
     if (visitNamed(world, module, node, step)) return;
     visit(world, module, node.argumentExpression, step);
     visitComputed(world, module, node, step);
   }
+  visitObject(world, module, object, step);
+}
+
+/** `object[name]`, where the name is one of a few. */
+function visitTexts(
+  world: World,
+  module: ShippedModule,
+  node: TS.ElementAccessExpression,
+  texts: readonly string[],
+  step: Step,
+): void {
+  const path = platformPath(module, node.expression, linksOf(world, module));
+  for (const text of texts) {
+    if (path !== null) usePlatform(world, module, [...path, text], node, outermost(node), step);
+    else useMember(world, module, text, node, step);
+  }
+  if (path === null) visitObject(world, module, bare(node.expression), step);
+}
+
+function visitObject(world: World, module: ShippedModule, object: TS.Expression, step: Step): void {
   if (ts.isIdentifier(object)) refer(world, module, object, step, false);
   else visit(world, module, object, step);
 }

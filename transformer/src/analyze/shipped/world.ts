@@ -67,6 +67,8 @@ export interface World {
   openAll(step: Step): void;
   /** Puts off work, so that deep chains of calls need no deep stack. */
   later(work: () => void): void;
+  /** Work that asks what is reached: put off until nothing else is left. */
+  lastly(work: () => void): void;
   settle(): void;
   /** A world that goes on from this one, which it leaves as it is. */
   fork(): World;
@@ -110,6 +112,7 @@ export function newWorld(
   );
   const seen = new Set<string>();
   const queue: (() => void)[] = [];
+  const last: (() => void)[] = [];
   let all: Step | null = inherited?.all ?? null;
 
   const world: World = {
@@ -158,9 +161,13 @@ export function newWorld(
       stored.clear();
     },
     later: (work) => void queue.push(work),
+    lastly: (work) => void last.push(work),
     settle() {
-      for (let i = 0; i < queue.length; i++) queue[i]?.();
-      queue.length = 0;
+      do {
+        for (let i = 0; i < queue.length; i++) queue[i]?.();
+        queue.length = 0;
+        last.shift()?.();
+      } while (queue.length > 0 || last.length > 0);
     },
     fork: () => newWorld(library, world, { accessed, opened, stored, all }),
   };
