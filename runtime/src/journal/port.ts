@@ -16,14 +16,23 @@
  *   J8  A transaction locks run rows first, ordered by id or skipping locked ones, then task rows. (R35)
  *   J9  A death is counted once, by the claim that takes the run from the dead; a commit of the run forgets all of them. (R41)
  */
-import type {
-  ActivityPolicy,
-  HistoryEvent,
-  OnParentClose,
-  ProgramEnd,
-  RecordedCommand,
-} from "../core/events.js";
+import type { HistoryEvent, OnParentClose, ProgramEnd, RecordedCommand } from "../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../core/ids.js";
+import type {
+  ClaimTasks,
+  ClaimedTask,
+  FailedAttempt,
+  FinishTask,
+  FinishVerdict,
+  Heartbeat,
+  HeartbeatVerdict,
+  KeyClaim,
+  KeyVerdict,
+  NewTask,
+  TaskOutcome,
+} from "./port-tasks.js";
+
+export type * from "./port-tasks.js";
 
 /** `blocked`: needs a person or other code (R7, R41). The last five are terminal. */
 export type RunStatus =
@@ -151,33 +160,6 @@ export type TurnVerdict =
   /** `notBefore` is still ahead of the database's clock: send it again later. */
   | { readonly kind: "early"; readonly at: AtMs };
 
-/** A task row: an activity attempt that waits, retries later, or belongs to a worker elsewhere. Identity: run and command. */
-export interface NewTask {
-  readonly runId: RunId;
-  readonly command: Seq;
-  readonly activity: string;
-  /** The attempt that the next claim starts, from 1. */
-  readonly attempt: number;
-  readonly dueAt: AtMs;
-  readonly policy: ActivityPolicy;
-  /** The argument list. */
-  readonly payload: Payload;
-  /** A row for a body that runs already, written before its run is released: claimed by this worker with this attempt. */
-  readonly claimedBy: WorkerId | null;
-}
-
-export interface FailedAttempt {
-  readonly runId: RunId;
-  readonly command: Seq;
-  readonly activity: string;
-  readonly attempt: number;
-  readonly startedAt: AtMs;
-  readonly endedAt: AtMs;
-  readonly worker: WorkerId;
-  /** The encoded error; null for an attempt that was lost with its worker. */
-  readonly error: Payload | null;
-}
-
 export interface MailboxSignal {
   readonly position: number;
   readonly name: string;
@@ -201,14 +183,6 @@ export type SentSignal = Pick<
 export interface UnsentSignals {
   readonly runId: RunId;
   readonly signals: readonly SentSignal[];
-}
-
-/** A row whose last attempt has ended and whose run has not recorded it yet. */
-export interface TaskOutcome {
-  readonly command: Seq;
-  readonly attempt: number;
-  readonly kind: "completed" | "failed";
-  readonly payload: Payload;
 }
 
 /** What waits for a run, read under its token. `terminated`: the run has ended without its owner. */
@@ -268,41 +242,6 @@ export const SUSPECT = 2;
 /** Three trials: one death may come from outside at just that moment, and so may, on a bad day, a second one. */
 export const CONVICTED = SUSPECT + 3;
 
-export interface ClaimTasks {
-  readonly worker: WorkerId;
-  readonly activities: readonly string[];
-  readonly queues: readonly string[];
-  readonly limit: number;
-}
-
-export interface ClaimedTask extends Omit<NewTask, "claimedBy" | "dueAt"> {
-  readonly namespace: string;
-  /** When this attempt began, by the database's clock. */
-  readonly startedAt: AtMs;
-  /** The last heartbeat details of the attempts before. */
-  readonly lastHeartbeat: Payload | null;
-}
-
-export type TaskEnd =
-  | { readonly kind: "completed"; readonly payload: Payload }
-  | { readonly kind: "failed"; readonly payload: Payload }
-  /** Failed, and is tried again after the pause. */
-  | { readonly kind: "retry"; readonly payload: Payload; readonly delayMs: number }
-  /** Interrupted by a drain, or its key is held: the same attempt becomes claimable after the pause (default: at once), unburned. */
-  | { readonly kind: "returned"; readonly delayMs?: number };
-
-export interface FinishTask {
-  readonly worker: WorkerId;
-  readonly runId: RunId;
-  readonly command: Seq;
-  readonly attempt: number;
-  readonly end: TaskEnd;
-}
-
-/** `owner`: who owns the run now, to be woken. `refused`: the claim is not (any more) this attempt's. */
-export type FinishVerdict =
-  { readonly kind: "accepted"; readonly owner: WorkerId | null } | { readonly kind: "refused" };
-
 export interface Release {
   readonly runId: RunId;
   readonly token: FencingToken;
@@ -329,39 +268,6 @@ export type CancelVerdict =
   | { readonly kind: "requested"; readonly owner: WorkerId | null; readonly repeated: boolean }
   | { readonly kind: "missing" }
   | { readonly kind: "ended"; readonly status: RunStatus };
-
-/** What an idempotency key of an activity answers (R15). */
-export type KeyVerdict =
-  /** This attempt holds the key now, or held it before: run the body. */
-  | { readonly kind: "claimed" }
-  /** The result of another run or attempt, recorded for ever. */
-  | { readonly kind: "known"; readonly payload: Payload }
-  /** Another attempt holds it: look again later. */
-  | { readonly kind: "held" };
-
-/** Who asks for, or settles, a key: the attempt of a claimed task. */
-export interface KeyClaim {
-  readonly namespace: string;
-  readonly activity: string;
-  readonly key: string;
-  readonly worker: WorkerId;
-  readonly runId: RunId;
-  readonly command: Seq;
-  readonly attempt: number;
-}
-
-/** `lost`: the claim is not (any more) this attempt's; `cancelled`: the run was cancelled or has ended: stop the body. */
-export type HeartbeatVerdict =
-  { readonly kind: "renewed"; readonly cancelled: boolean } | { readonly kind: "lost" };
-
-export interface Heartbeat {
-  readonly worker: WorkerId;
-  readonly runId: RunId;
-  readonly command: Seq;
-  readonly attempt: number;
-  /** Kept for the next attempt; null leaves what is there. */
-  readonly details: Payload | null;
-}
 
 export type TerminateVerdict =
   | { readonly kind: "terminated"; readonly owner: WorkerId | null }
