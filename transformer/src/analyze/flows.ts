@@ -1,9 +1,9 @@
 /*
  * Purpose: what a value of a wide type (`unknown`, `any`, `object`, a type parameter) was before it lost its type.
- * Owns: which arguments and callbacks reach the parameters of reached functions.
+ * Owns: which arguments and callbacks reach the parameters of reached functions, and what is put into properties by name.
  *
- * What is caught, and what a property of a wide type holds, is not followed: a caught Date or function is nobody's way of
- * programming, and data is not made of functions.
+ * What is caught, and what is kept in a record or a list of a wide type, is not followed: a caught Date is nobody's way of
+ * programming, and of what a record holds no name tells one from the other.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -45,13 +45,11 @@ export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[], fact
         found.push(...given.types(parameter));
         return;
       }
-      const declaration = view.symbolOf(node)?.valueDeclaration;
-      if (
-        declaration !== undefined &&
-        ts.isVariableDeclaration(declaration) &&
-        declaration.initializer !== undefined
-      )
-        visit(declaration.initializer);
+      for (const declaration of view.symbolOf(node)?.declarations ?? []) {
+        if (isProperty(declaration)) for (const put of given.values(declaration)) visit(put);
+        const isValue = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
+        if (isValue && declaration.initializer !== undefined) visit(declaration.initializer);
+      }
       if (ts.isConditionalExpression(node)) {
         visit(node.whenTrue);
         visit(node.whenFalse);
@@ -112,8 +110,14 @@ function parameterBehind(view: ProgramView, node: TS.Expression): TS.ParameterDe
   return null;
 }
 
+/** A property that is declared; a record has none. */
+function isProperty(node: TS.Node): node is TS.PropertySignature | TS.PropertyDeclaration {
+  return ts.isPropertySignature(node) || ts.isPropertyDeclaration(node);
+}
+
 interface Given {
-  values(parameter: TS.Node): readonly TS.Expression[];
+  /** What is given to a parameter, or put into a property. */
+  values(place: TS.Node): readonly TS.Expression[];
   /** What callers of a function that is handed on give to its parameters. */
   types(parameter: TS.Node): readonly Origin[];
 }
@@ -168,6 +172,25 @@ function givenByUnit(view: ProgramView, facts: UnitFacts): GivenByUnit {
       }
     });
   };
+  const put = (property: TS.Symbol | undefined, value: TS.Expression): void => {
+    if (isPlain(value)) return;
+    for (const declaration of property?.declarations ?? [])
+      if (isProperty(declaration) && view.originOf(declaration).kind === "project")
+        values.push([declaration, value]);
+  };
+  const visitPut = (node: TS.Node): void => {
+    if (ts.isBinaryExpression(node)) {
+      const { kind } = node.operatorToken;
+      if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment)
+        if (ts.isPropertyAccessExpression(node.left)) put(view.symbolOf(node.left), node.right);
+    } else if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) {
+      const value = ts.isPropertyAssignment(node) ? node.initializer : node.name;
+      if (isPlain(value) || ts.isComputedPropertyName(node.name)) return;
+      const type = view.checker.getContextualType(node.parent);
+      for (const part of type?.isUnion() === true ? type.types : [type])
+        put(part?.getProperty(node.name.text), value);
+    }
+  };
   const visitHandedOn = (node: TS.Expression): void => {
     const fn = functionAt(view, node);
     if (fn === null || fn.parameters.length === 0 || isCallee(node)) return;
@@ -177,12 +200,25 @@ function givenByUnit(view: ProgramView, facts: UnitFacts): GivenByUnit {
     walkValues(root, (node) => {
       if (facts.omitted.has(node)) return false;
       if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(node);
+      visitPut(node);
       if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isArrowFunction(node))
         visitHandedOn(node);
       return true;
     });
   }
   return { values, handedOn };
+}
+
+/** Neither a Date nor a function, by its form. */
+function isPlain(node: TS.Expression): boolean {
+  return (
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword ||
+    node.kind === ts.SyntaxKind.NullKeyword
+  );
 }
 
 /** The declaration with a body, where another one only says the types. */

@@ -3,6 +3,8 @@ import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
 import type { ProgramView } from "../../compiler/program-view.js";
+import { outerParent } from "../../compiler/symbols.js";
+import { isValueReference } from "../../compiler/walk-values.js";
 import { verdictOf } from "../judge.js";
 import type { Rule } from "../rule.js";
 
@@ -10,20 +12,55 @@ import type { Rule } from "../rule.js";
 export const foreignPromise: Rule = {
   code: "CTM2012",
   check(node, { view, report }) {
-    if (!ts.isCallExpression(node) || !returnsForeignPromise(view, node)) return;
+    const maker = ts.isCallExpression(node)
+      ? returnsForeignPromise(view, node)
+        ? node.expression
+        : null
+      : handedOn(view, node);
+    if (maker === null) return;
     report(
-      node.expression,
-      `\`${node.expression.getText()}\` gives a promise that is not made by workflow code: when it settles is not in the history.`,
-      `Write activity(${node.expression.getText()}(…)): its result is stored, and a replay reads it.`,
+      maker,
+      `\`${maker.getText()}\` gives a promise that is not made by workflow code: when it settles is not in the history.`,
+      `Write activity(${maker.getText()}(…)): its result is stored, and a replay reads it.`,
     );
   },
 };
+
+/** `parts.map(crypto.subtle.digest)`: whoever calls it does so by another type, which does not tell where it came from. */
+function handedOn(view: ProgramView, node: TS.Node): TS.Expression | null {
+  if (!ts.isPropertyAccessExpression(node) && !(ts.isIdentifier(node) && isValueReference(node))) return null;
+  const own = view.symbolOf(node)?.declarations?.[0];
+  if (own === undefined || view.originOf(own).kind === "project" || !isHandedOn(view, node, own)) return null;
+  const signatures = view.checker.getTypeAtLocation(node).getCallSignatures();
+  const isMaker = (signature: TS.Signature): boolean => {
+    const declaration = signature.getDeclaration() as TS.SignatureDeclaration | undefined;
+    return declaration !== undefined && givesForeignPromise(view, signature, declaration);
+  };
+  return signatures.length > 0 && signatures.every(isMaker) ? node : null;
+}
+
+function isHandedOn(view: ProgramView, node: TS.Expression, own: TS.Node): boolean {
+  const { parent, child } = outerParent(node);
+  if (ts.isCallExpression(parent) && parent.expression === child) return false;
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.expression === child && /^(bind|call|apply)$/.test(parent.name.text);
+  const place = view.checker.getContextualType(node);
+  return place !== undefined && !place.getCallSignatures().some((each) => each.getDeclaration() === own);
+}
 
 /** A call of a function of a package, of a `declare`d one, or of the platform's own async ones, whose result is a promise. */
 export function returnsForeignPromise(view: ProgramView, call: TS.CallExpression): boolean {
   const signature = view.checker.getResolvedSignature(call);
   const declaration = signature?.getDeclaration();
   if (signature === undefined || declaration === undefined) return false;
+  return givesForeignPromise(view, signature, declaration);
+}
+
+function givesForeignPromise(
+  view: ProgramView,
+  signature: TS.Signature,
+  declaration: TS.SignatureDeclaration | TS.JSDocSignature,
+): boolean {
   const origin = view.originOf(declaration).kind;
   if (origin === "platform") return makesNativePromise(declaration);
   return (
