@@ -53,9 +53,13 @@ export function hiddenByCall(
     );
   const keys = call.arguments.flatMap((argument) => literalKey(view.checker, argument) ?? []);
   if (!isReflection && keys.length === 0) return null;
+  if (isReflection && keys.includes("constructor")) return constructorOfAnything;
   for (const argument of call.arguments) {
     if (ts.isSpreadElement(argument)) continue;
-    const owner = ownerOf(view, typeBeneath(view, argument));
+    const beneath = typeBeneath(view, argument);
+    if (isReflection && keys.length === 0 && isFunction(beneath) && !isTrap(view, call))
+      return constructorOfFunction;
+    const owner = ownerOf(view, beneath);
     if (owner === null) continue;
     if (isReflection && keys.length === 0) return impureOf(owner, () => true);
     const found = impureOf(owner, (member) => keys.includes(member));
@@ -231,6 +235,9 @@ function throughKey(
   const keyType = view.checker.getTypeAtLocation(node.argumentExpression);
   if ((keyType.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) !== 0) return null;
   const beneath = typeBeneath(view, node.expression);
+  const named = keyType.isUnion() ? keyType.types : [keyType];
+  const mayBeConstructor = named.some((key) => !key.isStringLiteral() || key.value === "constructor");
+  if (mayBeConstructor && isFunction(beneath)) return constructorOfFunction;
   const isAny = (beneath.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
   const owner = isAny
     ? isParsed(view, node.expression, new Set())
@@ -238,14 +245,37 @@ function throughKey(
       : "Error"
     : ownerOf(view, view.checker.getApparentType(beneath));
   if (owner === null) return null;
-  const keys = keyType.isUnion() ? keyType.types : [keyType];
-  const isListed = keys.every((key) => key.isStringLiteral());
+  const isListed = named.every((key) => key.isStringLiteral());
   const found = impureOf(
     owner,
-    (member) => !isListed || keys.some((key) => key.isStringLiteral() && key.value === member),
+    (member) => !isListed || named.some((key) => key.isStringLiteral() && key.value === member),
   );
   return found !== null && isAny ? { ...found, verdict: ofAnyKey } : found;
 }
+
+/** `get: (target, key) => Reflect.get(target, key)`: the proxy is a function, too, and its keys are judged where it is used. */
+function isTrap(view: ProgramView, call: TS.CallExpression): boolean {
+  const key = call.arguments[1];
+  const parameter = key === undefined ? undefined : view.symbolOf(key)?.valueDeclaration;
+  if (parameter === undefined || !ts.isParameter(parameter)) return false;
+  const fn = parameter.parent;
+  const named = ts.isMethodDeclaration(fn) ? fn : fn.parent;
+  const isNamed = ts.isMethodDeclaration(named) || ts.isPropertyAssignment(named);
+  return isNamed && named.name.getText() === "get" && fn.parameters[1] === parameter;
+}
+
+function isFunction(type: TS.Type): boolean {
+  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+}
+
+const constructorOfFunction = {
+  name: "Function.constructor",
+  verdict: {
+    kind: "impure",
+    family: "dynamicCode",
+    hint: "Give the key a type that lists its names: of a function, a key that can be any may be `constructor`, which makes code of text.",
+  },
+} as const satisfies { name: string; verdict: Verdict };
 
 const ofAnyKey: Verdict = {
   kind: "impure",

@@ -6,6 +6,7 @@
  * Invariants
  *  1. Whoever can't be seen to call it may call it later: an exported function, one that is given on as a value.
  *  2. What has a name of its own inside a function is walked with the place that runs it, not alone.
+ *  3. A place is walked with the conditions around it.
  */
 import { isAsync } from "../compiler/functions.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
@@ -31,7 +32,7 @@ function placesOf(
   asked: Set<TS.Node>,
 ): readonly TS.Node[] | null {
   const code = codeAround(start);
-  if (code === null) return [place];
+  if (code === null) return [withConditions(place)];
   if (asked.has(code)) return [];
   asked.add(code);
   if (ts.isPropertyDeclaration(code) || ts.isConstructorDeclaration(code))
@@ -41,6 +42,30 @@ function placesOf(
   const call = callThatRuns(view, fn);
   if (call !== null) return placesOf(view, call, call, asked);
   return ofCalls(view, callsOfOwn(view, fn), asked);
+}
+
+/** With the `if`, the loop, the `switch` or the `try` around it: what they look at decides what is done. */
+function withConditions(node: TS.Node): TS.Node {
+  let place = node;
+  for (let at = node; !isEdge(at.parent); at = at.parent) if (decides(at.parent)) place = at.parent;
+  return place;
+}
+
+function isEdge(node: TS.Node): boolean {
+  return ts.isSourceFile(node) || ts.isModuleBlock(node) || ts.isClassElement(node) || ts.isClassLike(node);
+}
+
+function decides(node: TS.Node): boolean {
+  return (
+    ts.isIfStatement(node) ||
+    ts.isIterationStatement(node, false) ||
+    ts.isSwitchStatement(node) ||
+    ts.isTryStatement(node) ||
+    ts.isConditionalExpression(node) ||
+    (ts.isBinaryExpression(node) &&
+      /^(&&|\|\||\?\?)=?$/.test(ts.tokenToString(node.operatorToken.kind) ?? "")) ||
+    ts.isOptionalChain(node)
+  );
 }
 
 function ofCalls(
