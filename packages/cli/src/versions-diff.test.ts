@@ -1,11 +1,22 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { testRepository } from "./fixtures/test-repository.js";
 import type { TestRepository } from "./fixtures/test-repository.js";
+import { readRange } from "./git/revisions.js";
 
 /** Each of these compiles the project a few times, in processes of their own. */
 const ROOMY = { timeout: 120_000 };
@@ -54,7 +65,7 @@ it("names what changed since a revision, with file and line, and touches nothing
   expect(leftovers()).toEqual(before);
 });
 
-it("compares two revisions, in each of git's ways to write them, whatever is on disk", ROOMY, async () => {
+it("compares two revisions, whatever is on disk", ROOMY, async () => {
   shop.git("tag", "v1");
   shop.write("src/pricing.ts", DEAR);
   shop.commit();
@@ -76,13 +87,21 @@ it("compares two revisions, in each of git's ways to write them, whatever is on 
       },
     ],
   });
-  const pretty = (await shop.run("versions", "diff", "v1", "HEAD")).out;
-  expect(pretty).toContain("`priceOf` in src/pricing.ts:2 changed");
-  expect((await shop.run("versions", "diff", "v1..")).out).toBe(pretty);
   // Seen from the other side, what was new is gone, and stood where it stood.
-  expect((await shop.run("versions", "diff", "main..v1")).out).toContain(
+  expect((await shop.run("versions", "diff", "main", "v1")).out).toContain(
     "`factor` that was in src/pricing.ts:5 is no longer reached",
   );
+});
+
+it.each([
+  ["v1.2..HEAD", { old: "v1.2", now: "HEAD", fromMergeBase: false }],
+  ["v1.2..", { old: "v1.2", now: "HEAD", fromMergeBase: false }],
+  ["..feature/x", { old: "HEAD", now: "feature/x", fromMergeBase: false }],
+  ["main...", { old: "main", now: "HEAD", fromMergeBase: true }],
+  ["HEAD~3", null],
+  ["..", null],
+])("reads %j as git does", (text, range) => {
+  expect(readRange(text)).toEqual(range);
 });
 
 it("compares from where two branches parted, with three dots", ROOMY, async () => {
@@ -92,7 +111,6 @@ it("compares from where two branches parted, with three dots", ROOMY, async () =
   shop.git("checkout", "--quiet", "main");
   shop.write("src/pricing.ts", DEAR);
   shop.commit();
-  expect((await shop.run("versions", "diff", "main..feature")).out).toContain("changed");
   expect((await shop.run("versions", "diff", "main...feature")).out).toBe(
     "Nothing changed: 1 workflow of the same version.\n",
   );
@@ -105,6 +123,44 @@ it("annotates for GitHub from the root of the repository", ROOMY, async () => {
     ...["versions", "diff", "main", "--format", "github"],
   );
   expect(out).toContain("::notice file=src/pricing.ts,line=2,title=orderFlow changed::`priceOf` changed\n");
+});
+
+it("takes packages of the workspace from the revision", ROOMY, async () => {
+  const money = (factor: number): void =>
+    shop.write(
+      "packages/money/src/money.ts",
+      `export const twice = (cents: number): number => cents * ${String(factor)};\n`,
+    );
+  const options = {
+    ...{ target: "es2023", module: "nodenext", lib: ["es2023"], types: [], strict: true, skipLibCheck: true },
+    ...{ customConditions: ["@continuum/source"], composite: true, rootDir: "src", outDir: "dist" },
+  };
+  money(2);
+  shop.write(
+    "packages/money/package.json",
+    JSON.stringify({
+      ...{ name: "@shop/money", type: "module", dependencies: { "@continuum/runtime": "*" } },
+      exports: { types: "./dist/money.d.ts", default: "./dist/money.js" },
+    }),
+  );
+  shop.write("packages/money/tsconfig.json", JSON.stringify({ compilerOptions: options, include: ["src"] }));
+  shop.write(
+    "tsconfig.json",
+    JSON.stringify({ compilerOptions: options, include: ["src"], references: [{ path: "packages/money" }] }),
+  );
+  shop.write(".gitignore", "node_modules\ndist\n");
+  mkdirSync(join(shop.folder, "node_modules/@shop"));
+  symlinkSync(join(shop.folder, "packages/money"), join(shop.folder, "node_modules/@shop/money"));
+  shop.write(
+    "src/pricing.ts",
+    'import { twice } from "@shop/money";\nexport const priceOf = (pieces: number): number => twice(pieces);\n',
+  );
+  shop.commit();
+  expect((await shop.run("versions", "diff", "main")).out).toContain("Nothing changed");
+  money(3);
+  // Nothing was built, then or now.
+  const { out } = await shop.run("versions", "diff", "main");
+  expect(out).toContain("`twice` in packages/money/src/money.ts:1 changed");
 });
 
 it("reads a project of a folder that is new as one whose workflows are all new", ROOMY, async () => {

@@ -5,9 +5,12 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { examine } from "../pipeline.js";
 import type { CompileOptions, WorkflowSummary } from "../pipeline.js";
+import { outputStore } from "./built-outputs.js";
+import type { BuiltOutputs } from "./built-outputs.js";
+import { emitToMemory } from "./emit.js";
 import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
-import { openProgram, readProgramInputs } from "./open-program.js";
+import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
@@ -22,32 +25,104 @@ export interface CheckedProject {
 
 /**
  * Checks a project: TypeScript's diagnostics and Continuum's, and a summary of each workflow. `trustedModules` add to those that
- * the plugin's entry in the tsconfig names.
+ * the plugin's entry in the tsconfig names. Of the projects that it refers to, what they are now counts, built or not; a tsconfig
+ * that names no files is checked as all of them.
  *
  * @throws ConfigurationError (CTM13xx) when there is nothing to check or the tsconfig can't be read.
  * @example const { findings, workflows } = checkProject({ tsconfig: "tsconfig.json" });
  */
 export function checkProject(source: ProgramSource & Pick<CompileOptions, "trustedModules">): CheckedProject {
   const inputs = readProgramInputs(source);
-  // What holds other projects together is checked as all of them.
-  const projects = inputs.rootNames.length > 0 ? [inputs] : projectsInOrder(source);
-  const checked = projects.map((project) => checkOne(project, source.trustedModules));
+  if (inputs.references.length === 0 && inputs.rootNames.length > 0)
+    return checkOne(inputs, source.trustedModules, outputStore()).checked;
+  const projects = projectsInOrder(source);
+  const outputs = outputStore();
+  const failed = new Set<string>();
+  const findings: Finding[] = [];
+  const workflows: WorkflowSummary[] = [];
+  for (const project of projects) {
+    const configPath = project.configPath ?? "";
+    const broken = project.references.filter((each) => failed.has(ts.resolveProjectReferencePath(each)));
+    if (broken.length > 0) {
+      failed.add(configPath);
+      findings.push(notChecked(configPath, broken));
+      continue;
+    }
+    const isAsked = inputs.rootNames.length === 0 || configPath === inputs.configPath;
+    const { checked, declarations } = checkOne(project, source.trustedModules, outputs);
+    outputs.replace(configPath, declarations());
+    const isBroken = checked.findings.some(({ severity }) => severity === "error");
+    if (isBroken) failed.add(configPath);
+    if (isAsked || isBroken) findings.push(...checked.findings);
+    if (isAsked) workflows.push(...checked.workflows);
+  }
+  return { findings, workflows };
+}
+
+/** What it would be told of code that is not there would be noise. */
+function notChecked(configPath: string, broken: readonly TS.ProjectReference[]): Finding {
+  const names = broken.map(({ originalPath, path }) => originalPath ?? path).join(" and ");
   return {
-    findings: checked.flatMap(({ findings }) => findings),
-    workflows: checked.flatMap(({ workflows }) => workflows),
+    code: "CTM1323",
+    severity: "warning",
+    fileName: configPath,
+    place: null,
+    message: `This project was not checked: it refers to ${names}, where there are errors.`,
+    hint: "Mend those first.",
+    path: [],
   };
 }
 
-function checkOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules"]): CheckedProject {
-  const program = openProgram({ ...inputs, options: { ...inputs.options, noEmit: true } });
-  const { options, mistakes } = compileOptionsOf(program, inputs, trusted);
+function checkOne(
+  inputs: ProgramInputs,
+  trusted: CompileOptions["trustedModules"],
+  outputs: BuiltOutputs,
+): { readonly checked: CheckedProject; readonly declarations: () => ReadonlyMap<string, string> } {
+  // What others refer to is what it writes.
+  const isReferredTo = inputs.options.composite === true;
+  const options = isReferredTo ? inputs.options : { ...inputs.options, noEmit: true };
+  const program = programSeeing(outputs, { ...inputs, options });
+  const { options: compiling, mistakes } = compileOptionsOf(program, inputs, trusted);
   // First TypeScript's: what it finds out of types and names is then at hand.
   const ofTypeScript = ts.getPreEmitDiagnostics(program);
-  const { diagnostics, workflows } = examine(program, options, hostFiles(program));
+  const { diagnostics, workflows, compiled } = examine(program, compiling, hostFiles(program));
   return {
-    findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
-    workflows: workflows(),
+    checked: {
+      findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
+      workflows: workflows(),
+    },
+    declarations: () =>
+      new Map(
+        isReferredTo
+          ? emitToMemory(program, compiled(), { only: "declarations" }).map(({ fileName, text }) => [
+              fileName,
+              text,
+            ])
+          : [],
+      ),
   };
+}
+
+/** A program that finds what other projects would write where they would write it. */
+function programSeeing(outputs: BuiltOutputs, inputs: ProgramInputs): TS.Program {
+  const { rootNames, options, references, currentDirectory, configErrors } = inputs;
+  const host = ts.createCompilerHost(options, true);
+  const { fileExists, readFile, directoryExists, realpath } = outputs.before({
+    fileExists: host.fileExists,
+    readFile: host.readFile,
+    getScriptSnapshot: () => undefined,
+    ...(host.directoryExists === undefined ? {} : { directoryExists: host.directoryExists }),
+    ...(host.realpath === undefined ? {} : { realpath: host.realpath }),
+  });
+  Object.assign(host, { fileExists, readFile, directoryExists, realpath });
+  host.getCurrentDirectory = () => currentDirectory;
+  return ts.createProgram({
+    rootNames,
+    options,
+    projectReferences: references,
+    host,
+    configFileParsingDiagnostics: configErrors,
+  });
 }
 
 export function typeScriptFindings(diagnostics: readonly TS.Diagnostic[]): readonly Finding[] {

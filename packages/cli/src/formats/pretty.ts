@@ -23,6 +23,8 @@ function prettyFinding(finding: Finding, surroundings: Surroundings, style: Styl
     lines.push("", `  ${placeText(surroundings, { fileName, place }, style)}`);
     if (text !== undefined) lines.push(...codeFrame(text, place, style, mark).map(indented));
   }
+  if (fileName !== null && place === null)
+    lines.push("", `  ${style.cyan(shownPath(surroundings.cwd, fileName))}`);
   if (path.length > 0) {
     lines.push("");
     const width = Math.max(...path.map(({ text }) => text.split("\n")[0]?.length ?? 0));
