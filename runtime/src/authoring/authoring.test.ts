@@ -3,7 +3,6 @@ import type { CompiledWorkflow, WorkflowManifest } from "@continuum/contract";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as c from "../compiled.js";
 import { registeredActivities } from "../core/activity-registry.js";
-import { ContinuumError } from "../core/continuum-error.js";
 import { Driver, program } from "../core/fixtures/program.js";
 import {
   activity,
@@ -33,6 +32,7 @@ import type {
   Workflow,
   WorkflowOptions,
 } from "../workflow.js";
+import { expectUncompiled, refusal } from "./fixtures/refusals.js";
 
 interface Order {
   readonly orderId: string;
@@ -58,16 +58,6 @@ const compiledAs = (changes: Partial<WorkflowManifest> = {}): Definition =>
     yield 0;
     return "done";
   }) as unknown as Definition;
-
-function refusal(act: () => unknown): ContinuumError {
-  try {
-    act();
-  } catch (error) {
-    if (ContinuumError.is(error)) return error;
-    throw error;
-  }
-  throw new Error("it was not refused");
-}
 
 describe("workflow()", () => {
   it("refuses a function that was not compiled, with the exact lines that are missing", () => {
@@ -152,17 +142,7 @@ describe("effects that were not compiled", () => {
     ["compensateAll", () => compensateAll()],
   ];
   it.each(effects)("%s() says so, outside of a run and inside", (name, call) => {
-    const outside = refusal(call);
-    expect(outside.code).toBe("CTM3901");
-    expect(outside.message).toContain(`${name}()`);
-    let inside: ContinuumError | null = null;
-    new Driver(
-      program(function* () {
-        inside = refusal(call);
-        yield 0;
-      }),
-    ).start();
-    expect(inside).toMatchObject({ code: "CTM3902" });
+    expectUncompiled(name, call);
   });
 });
 

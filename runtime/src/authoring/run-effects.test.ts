@@ -1,7 +1,6 @@
 import { ABI } from "@continuum/contract";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as c from "../compiled.js";
-import { ContinuumError } from "../core/continuum-error.js";
 import { Driver, program } from "../core/fixtures/program.js";
 import {
   activity,
@@ -26,19 +25,10 @@ import type {
   WorkflowCall,
   ChildWorkflowError,
 } from "../workflow.js";
+import { expectUncompiled, refusal } from "./fixtures/refusals.js";
 
 interface Order {
   readonly orderId: string;
-}
-
-function refusal(act: () => unknown): ContinuumError {
-  try {
-    act();
-  } catch (error) {
-    if (ContinuumError.is(error)) return error;
-    throw error;
-  }
-  throw new Error("it was not refused");
 }
 
 const shipment = workflow(
@@ -79,17 +69,7 @@ describe("effects that were not compiled", () => {
     ["log", () => log.error("m", { n: 1 })],
   ];
   it.each(effects)("%s() says so, outside of a run and inside", (name, call) => {
-    const outside = refusal(call);
-    expect(outside.code).toBe("CTM3901");
-    expect(outside.message).toContain(`${name}()`);
-    let inside: ContinuumError | null = null;
-    new Driver(
-      program(function* () {
-        inside = refusal(call);
-        yield 0;
-      }),
-    ).start();
-    expect(inside).toMatchObject({ code: "CTM3902" });
+    expectUncompiled(name, call);
   });
 
   it("flow.run() says where it belongs", () => {

@@ -13,6 +13,15 @@ const shipment = { kind: "continuum.workflow", name: "shipment" };
 
 const childrenOf = (driver: Driver) => driver.history.filter((event) => event.kind === "child_started");
 
+/** The effect that `call` asks for fails the run, and nothing of it is in the history. */
+function expectRefusal(call: () => unknown, code: string): void {
+  const driver = run(function* () {
+    yield call();
+  });
+  expect(driver.history.map(({ kind }) => kind)).toEqual(["run_started", "run_failed"]);
+  expect(driver.result).toMatchObject({ fields: { code } });
+}
+
 describe("children", () => {
   it("give their results, by whichever half they are awaited, once or many times", () => {
     const driver = run(function* () {
@@ -136,13 +145,7 @@ describe("children", () => {
       "CTM3907",
     ],
     ["what is no reference", () => c.cancelChild("m#cancelChild", null), "CTM3907"],
-  ])("refuse %s before anything is started", (_what, call, code) => {
-    const driver = run(function* () {
-      yield call();
-    });
-    expect(driver.history.map(({ kind }) => kind)).toEqual(["run_started", "run_failed"]);
-    expect(driver.result).toMatchObject({ fields: { code } });
-  });
+  ])("refuse %s before anything is started", (_what, call, code) => expectRefusal(call, code));
 
   it("are refused at the depth where runs are nested too deep, and not above", () => {
     const body = function* () {
@@ -247,13 +250,7 @@ describe("sendSignal", () => {
       },
       "CTM3908",
     ],
-  ])("refuses %s before anything is sent", (_what, call, code) => {
-    const driver = run(function* () {
-      yield call();
-    });
-    expect(driver.history.map(({ kind }) => kind)).toEqual(["run_started", "run_failed"]);
-    expect(driver.result).toMatchObject({ fields: { code } });
-  });
+  ])("refuses %s before anything is sent", (_what, call, code) => expectRefusal(call, code));
 });
 
 describe("continueAsNew", () => {

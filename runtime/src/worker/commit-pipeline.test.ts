@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { AtMs, FencingToken, Mark, RunId, Seq } from "../core/ids.js";
-import type { Turn, TurnVerdict } from "../journal/port.js";
+import type { AtMs, Mark, RunId } from "../core/ids.js";
+import { emptyTurn } from "../journal/fixtures/empty-turn.js";
+import type { TurnVerdict } from "../journal/port.js";
 import { CommitPipeline } from "./commit-pipeline.js";
 import type { FinalVerdict } from "./commit-pipeline.js";
 import type { OpenTurn } from "./decide-turn.js";
@@ -11,25 +12,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 function openTurn(name: string, bytes: number): OpenTurn {
   const runId = name as RunId;
-  const turn: Turn = {
-    runId,
-    token: 1 as FencingToken,
-    nextSeq: 1 as Seq,
-    seenMark: 0 as Mark,
-    decisive: false,
-    notBefore: null,
-    events: [],
-    dueAt: null,
-    consumedSignals: [],
-    setAside: [],
-    consumedTasks: [],
-    tasks: [],
-    attempts: [],
-    children: [],
-    consumedChildren: [],
-    consumedCancel: false,
-    end: null,
-  };
+  const turn = emptyTurn(runId);
   return {
     run: { runId } as LiveRun,
     turn,

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActivityPolicy, HistoryEvent } from "../../core/events.js";
 import type { AtMs, ChainId, FencingToken, Mark, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
+import { emptyTurn } from "../fixtures/empty-turn.js";
 import type { ClaimedRun, Journal, NewRun, NewTask, ParentLink, RunEnd, Turn, TurnVerdict } from "../port.js";
 import type { JournalReader } from "../reader.js";
 
@@ -238,26 +239,7 @@ export class Workbench {
   }
 
   turn(of: RunId, overrides: Overrides<Turn> = {}): Turn {
-    return {
-      runId: of,
-      token: token(1),
-      nextSeq: seq(1),
-      seenMark: mark(0),
-      decisive: false,
-      notBefore: null,
-      events: [],
-      dueAt: null,
-      consumedSignals: [],
-      setAside: [],
-      consumedTasks: [],
-      tasks: [],
-      attempts: [],
-      children: [],
-      consumedChildren: [],
-      consumedCancel: false,
-      ...overrides,
-      end: endOf(overrides.end),
-    };
+    return { ...emptyTurn(of), ...overrides, end: endOf(overrides.end) };
   }
 
   async commit(of: RunId, overrides: Overrides<Turn> = {}): Promise<TurnVerdict> {

@@ -2,6 +2,7 @@
  * The read-only port on Postgres, through drizzle's builder: nothing waits on these reads.
  */
 import { and, asc, eq, isNotNull, notInArray } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { ActivityPolicy } from "../../core/events.js";
 import type { AtMs, ChainId, Payload, RunId, Seq, WorkerId } from "../../core/ids.js";
 import type { Diagnosis, RunStatus } from "../port.js";
@@ -16,6 +17,26 @@ import { attempts, events, runs, signals, tasks } from "./schema.js";
 
 export function postgresReader(database: Database, ports: Persistence): JournalReader {
   const { builder } = database;
+  /** Those in the mailbox of the run's chain that `which` says, in order. */
+  async function signalsOf(runId: RunId, which: SQL) {
+    const rows = await builder
+      .select({
+        position: signals.position,
+        name: signals.name,
+        payload: signals.payload,
+        acceptedAt: signals.acceptedAt,
+        reason: signals.setAside,
+      })
+      .from(runs)
+      .innerJoin(signals, and(eq(signals.chainId, runs.chainId), which))
+      .where(eq(runs.runId, runId))
+      .orderBy(asc(signals.position));
+    return rows.map((row) => ({
+      ...row,
+      payload: row.payload as Payload,
+      acceptedAt: row.acceptedAt as AtMs,
+    }));
+  }
   return {
     latest: (runId) => persist(ports, "find a chain's last run", () => latestOf(database, runId)),
     run: (runId) =>
@@ -65,44 +86,14 @@ export function postgresReader(database: Database, ports: Persistence): JournalR
       }),
     mailbox: (runId) =>
       persist(ports, "read a mailbox", async () => {
-        const rows = await builder
-          .select({
-            position: signals.position,
-            name: signals.name,
-            payload: signals.payload,
-            acceptedAt: signals.acceptedAt,
-          })
-          .from(runs)
-          .innerJoin(signals, and(eq(signals.chainId, runs.chainId), eq(signals.consumed, false)))
-          .where(eq(runs.runId, runId))
-          .orderBy(asc(signals.position));
-        return rows.map((row) => ({
-          ...row,
-          payload: row.payload as Payload,
-          acceptedAt: row.acceptedAt as AtMs,
-        }));
+        const rows = await signalsOf(runId, eq(signals.consumed, false));
+        return rows.map(({ reason: _none, ...signal }) => signal);
       }),
     family: (runId, limit) => readFamily(database, ports, runId, limit),
     setAside: (runId) =>
       persist(ports, "read signals that were set aside", async () => {
-        const rows = await builder
-          .select({
-            position: signals.position,
-            name: signals.name,
-            payload: signals.payload,
-            acceptedAt: signals.acceptedAt,
-            reason: signals.setAside,
-          })
-          .from(runs)
-          .innerJoin(signals, and(eq(signals.chainId, runs.chainId), isNotNull(signals.setAside)))
-          .where(eq(runs.runId, runId))
-          .orderBy(asc(signals.position));
-        return rows.map((row) => ({
-          ...row,
-          payload: row.payload as Payload,
-          acceptedAt: row.acceptedAt as AtMs,
-          reason: row.reason ?? "",
-        }));
+        const rows = await signalsOf(runId, isNotNull(signals.setAside));
+        return rows.map(({ reason, ...signal }) => ({ ...signal, reason: reason ?? "" }));
       }),
   };
 }
