@@ -18,7 +18,11 @@ export interface Choices {
   hasComment: boolean;
   version: number;
   packageName: "shop" | "store";
-  coins: "trusted" | "in base" | "of old version" | "untrusted";
+  /** Two packages of one name, of which TypeScript sees the one or the other. */
+  coins: "new" | "old";
+  /** By the tsconfig that is extended, and by the one that extends, if that says something of plugins. */
+  isTrustedInBase: boolean;
+  trustedHere: "nothing said" | "yes" | "no";
   isCoinsImpure: boolean;
   coinsVersion: string;
   isStrict: boolean;
@@ -38,7 +42,9 @@ export const FIRST: Choices = {
   hasComment: false,
   version: 1,
   packageName: "shop",
-  coins: "trusted",
+  coins: "new",
+  isTrustedInBase: true,
+  trustedHere: "nothing said",
   isCoinsImpure: false,
   coinsVersion: "1.0.0",
   isStrict: true,
@@ -59,8 +65,10 @@ export const RANGES: { readonly [K in keyof Choices]: readonly Choices[K][] } = 
   hasComment: [false, true],
   version: [1, 2],
   packageName: ["shop", "store"],
-  coins: ["trusted", "in base", "of old version", "untrusted"],
-  isCoinsImpure: [false, false, true],
+  coins: ["new", "old"],
+  isTrustedInBase: [true, false],
+  trustedHere: ["nothing said", "yes", "no"],
+  isCoinsImpure: [false, true],
   coinsVersion: ["1.0.0", "1.0.1"],
   isStrict: [true, false],
   alias: ["a", "b"],
@@ -87,14 +95,16 @@ export function filesOf(choices: Choices): Readonly<Record<string, string>> {
         rootDir: "${configDir}/src",
         outDir: "${configDir}/dist",
         strict: isStrict,
-        ...trusting(coins === "in base" ? ["coins"] : []),
+        ...trusting(choices.isTrustedInBase ? ["coins"] : []),
       },
     }),
     "tsconfig.json": JSON.stringify({
       extends: "./tsconfig.base.json",
       compilerOptions: {
         paths: { "#rates": [`./src/rates-${alias}.ts`] },
-        ...(coins === "in base" ? {} : trusting(coins === "trusted" ? ["coins"] : [])),
+        ...(choices.trustedHere === "nothing said"
+          ? {}
+          : trusting(choices.trustedHere === "yes" ? ["coins"] : [])),
       },
       include: ["src"],
     }),
@@ -103,8 +113,8 @@ export function filesOf(choices: Choices): Readonly<Record<string, string>> {
       version: coinsVersion,
       type: "module",
       exports: {
-        types: coins === "of old version" ? "./old.d.ts" : "./index.d.ts",
-        default: coins === "of old version" ? "./old.js" : "./index.js",
+        types: coins === "old" ? "./old.d.ts" : "./index.d.ts",
+        default: coins === "old" ? "./old.js" : "./index.js",
       },
     }),
     "node_modules/coins/index.d.ts": "export declare function toCents(price: number): number;\n",

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import type { Diagnostic, Place } from "@continuum/transformer";
+import type { ConfigurationError, Diagnostic, Place } from "@continuum/transformer";
 import { formatDiagnostic } from "@continuum/transformer";
 
-/** An error as bundlers take it: they print the message, and open the editor at the place. */
+/** An error as bundlers take it: they print the message, and open the editor at the place, if it has one. */
 export interface BuildError {
   readonly name: string;
   readonly message: string;
-  readonly id: string;
-  readonly loc: { readonly file: string; readonly line: number; readonly column: number };
+  readonly id?: string;
+  readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
 /**
@@ -29,6 +29,11 @@ export function buildError(fileName: string, diagnostics: readonly Diagnostic[])
     id: first.fileName,
     loc: { file: first.fileName, line: first.place.line, column: first.place.column - 1 },
   };
+}
+
+/** A mistake in the set-up, which has no place in the code. */
+export function configurationFailure({ name, message }: ConfigurationError): BuildError {
+  return { name, message };
 }
 
 /** The warnings of a module, as text. */

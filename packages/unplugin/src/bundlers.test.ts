@@ -19,7 +19,7 @@ const bundle = (): string => readFileSync(join(shop.folder, "dist/main.mjs"), "u
 const compiledHash = (): string | undefined => /versionHash: "([0-9a-f]{64})"/.exec(bundle())?.[1];
 
 for (const bundler of bundlers) {
-  describe(bundler.name, { timeout: 60_000 }, () => {
+  describe(bundler.name, { timeout: 120_000 }, () => {
     it("builds a program whose workflow runs", async () => {
       expect((await bundler.build(shop.folder, "main.ts")).errors).toEqual([]);
       expect(shop.run("dist/main.mjs")).toEqual({ output: '{"id":"o-1/300"}', errors: "" });
@@ -47,7 +47,7 @@ for (const bundler of bundlers) {
       beforeEach(async () => {
         builds = bundler.follow(shop.folder, "main.ts");
         await builds.until(({ errors }) => errors.length === 0);
-      });
+      }, 60_000);
       afterEach(() => builds.close());
 
       it("builds an untouched helper again when a workflow begins to reach it, and when none does any more", async () => {
@@ -73,6 +73,75 @@ for (const bundler of bundlers) {
         mendShop(shop);
         await builds.until(({ errors }) => errors.length === 0);
         expect(shop.run("dist/main.mjs").output).toBe('{"id":"o-1/300"}');
+      });
+
+      const isRefused = (code: string): Promise<unknown> =>
+        builds.until(({ errors }) => errors.some((error) => error.includes(code)));
+      const isBuilt = (): Promise<unknown> => builds.until(({ errors }) => errors.length === 0);
+
+      it("follows tsconfigs, extended ones too: what they trust, and mistakes in them", async () => {
+        shop.edit("pricing.ts", "export interface", 'import { toCents } from "coins";\nexport interface');
+        shop.edit("pricing.ts", "sum + cents,", "sum + toCents(cents),");
+        await isRefused("CTM2040");
+        shop.edit("../tsconfig.base.json", '"trustedModules": []', '"trustedModules": ["coins"]');
+        await isBuilt();
+        shop.edit("../tsconfig.base.json", '"trustedModules": ["coins"]', '"trustModules": ["coins"]');
+        await isRefused('CTM1310: The plugin "@continuum/transformer/ts-patch" has no option "trustModules"');
+        shop.edit("../tsconfig.base.json", '"trustModules"', '"trustedModules"');
+        await isBuilt();
+        shop.edit("../tsconfig.json", '"extends"', '"plugins": [], "extends');
+        await isRefused("CTM1303");
+        shop.edit("../tsconfig.json", '"plugins": [], "extends', '"extends"');
+        await isBuilt();
+      });
+
+      it("follows the package.json of a package", async () => {
+        shop.edit("pricing.ts", "export interface", 'import { toCents } from "coins";\nexport interface');
+        shop.edit("pricing.ts", "sum + cents,", "sum + toCents(cents),");
+        await isRefused("CTM2040");
+        shop.edit("../node_modules/coins/package.json", "./impure.js", "./pure.js");
+        await isBuilt();
+        shop.edit("../node_modules/coins/package.json", "./pure.js", "./impure.js");
+        await isRefused("CTM2040");
+      });
+
+      it("follows modules of types alone", async () => {
+        shop.write(
+          "item.ts",
+          "export interface Item { readonly cents: number; readonly undo: () => void }\n",
+        );
+        shop.edit(
+          "pricing.ts",
+          /export interface Item \{[^}]*\}/,
+          'import type { Item } from "./item.js";\nexport type { Item };',
+        );
+        await isRefused("CTM2030");
+        shop.write("item.ts", "export interface Item { readonly cents: number }\n");
+        await isBuilt();
+        shop.write(
+          "item.ts",
+          "export interface Item { readonly cents: number; readonly undo: () => void }\n",
+        );
+        await isRefused("CTM2030");
+      });
+
+      it("follows files that come, move and go", async () => {
+        shop.write("rates.ts", "export const rate = (): number => Date.now();\n");
+        shop.edit("pricing.ts", "export interface", 'import { rate } from "./rates.js";\nexport interface');
+        shop.edit("pricing.ts", "sum + cents,", "sum + cents * rate(),");
+        await isRefused("src/rates.ts:1:35");
+        shop.write("deeper.ts", "export const rate = (): number => 2;\n");
+        shop.edit("pricing.ts", "./rates.js", "./deeper.js");
+        shop.delete("rates.ts");
+        await builds.until(({ errors }) => errors.length === 0 && bundle().includes("=> 2"));
+        expect(shop.run("dist/main.mjs").output).toBe('{"id":"o-1/600"}');
+        shop.delete("deeper.ts");
+        await builds.until(({ errors }) => errors.length > 0);
+        // Rollup and its plugin for TypeScript never hear of a file that comes back.
+        if (bundler.name === "Rollup") return;
+        shop.write("deeper.ts", "export const rate = (): number => 3;\n");
+        await builds.until(({ errors }) => errors.length === 0 && bundle().includes("=> 3"));
+        expect(shop.run("dist/main.mjs").output).toBe('{"id":"o-1/900"}');
       });
     });
   });

@@ -9,18 +9,20 @@
  *  2. A module with a mistake, or with a workflow that reaches one, fails to build. Nothing else does.
  */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigurationError, openWorkspace } from "@continuum/transformer";
 import type { Project } from "@continuum/transformer";
 import { createUnplugin } from "unplugin";
 import type { UnpluginBuildContext, UnpluginContext } from "unplugin";
 import type { ViteDevServer } from "vite";
+import { configurationFailure } from "./build-error.js";
 import type { BuildError } from "./build-error.js";
 import { invalidateStale } from "./dev-server.js";
 import { moduleState, signatureOf } from "./module-state.js";
 import type { ModuleState } from "./module-state.js";
 import { checkOptions } from "./options.js";
 import type { ContinuumOptions } from "./options.js";
-import { noteSignature, rebuildStaleModules } from "./webpack-cache.js";
+import { noteSignature, rebuildStaleModules, watchAlso } from "./webpack-cache.js";
 
 const SOURCES = /\.[cm]?tsx?(\?.*)?$/;
 const NOT_SOURCES = [
@@ -28,14 +30,16 @@ const NOT_SOURCES = [
   /\.d\.[cm]?ts(\?.*)?$/,
   /[?&](raw|url|worker|sharedworker|inline)\b/,
 ];
-const CONFIGURATION = /\/(tsconfig[^/]*|package)\.json$/;
-
-export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, false>((options = {}) => {
+export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, false>((options = {}, meta) => {
   checkOptions(options);
   let root = process.cwd();
-  let isWatchedBuild = false;
   let project: Project | null = null;
   const servers = new Set<ViteDevServer>();
+  /** What the modules of the last build were made from: also while a tsconfig is broken, and a mended one must be seen. */
+  let inputs: ReadonlySet<string> = new Set();
+  /** What the current build was told to watch, and of what that was all. */
+  let watched = new Set<string>();
+  let told: ReadonlySet<string> | null = null;
   /** Of Rollup: modules that came compiled, before any other plugin saw them. */
   const loaded = new Set<string>();
 
@@ -44,10 +48,40 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     project ??= openWorkspace({ ...others, tsconfig, currentDirectory: root });
     return project;
   };
+  /** Where a tsconfig should be that could not be read. */
+  const tsconfigOf = (): string => {
+    const path = resolve(root, options.tsconfig ?? ".").replaceAll("\\", "/");
+    return path.endsWith(".json") ? path : `${path}/tsconfig.json`;
+  };
+  const signature = (fileName: string): string =>
+    unlessMisconfigured(
+      () => signatureOf(opened(), fileName),
+      ({ message }) => message,
+    );
 
-  /** The state of a module, its mistakes handed to the bundler. */
+  /** Types are in no bundle, and tsconfigs in no graph of modules, but edits of them may change any module. */
+  const watchInputs = (bundler: Bundler): void => {
+    // webpack is told after each compilation, of all at once.
+    if (told === inputs || meta.framework === "webpack") return;
+    told = inputs;
+    // A dev server watches its root by itself, and would take a file that a module adds for one that the module imports.
+    const isServed = (file: string): boolean => servers.size > 0 && file.startsWith(`${root}/`);
+    const added = [...inputs].filter((file) => !watched.has(file) && !isServed(file));
+    for (const server of servers) server.watcher.add(added);
+    for (const file of added) {
+      watched.add(file);
+      if (servers.size === 0) bundler.addWatchFile(file);
+    }
+  };
+
+  /** The state of a module, its mistakes handed to the bundler; so are those of the tsconfig, which concern every module. */
   const reported = (id: string, bundler: Bundler): ModuleState => {
-    const state = moduleState(opened(), fileNameOf(id));
+    const state = unlessMisconfigured(() => moduleState(opened(), fileNameOf(id)), misconfigured);
+    inputs = unlessMisconfigured(
+      () => opened().inputs(),
+      () => new Set([...inputs, tsconfigOf()]),
+    );
+    watchInputs(bundler);
     for (const warning of state.warnings) bundler.warn(warning);
     if (state.error !== null) bundler.error(state.error);
     return state;
@@ -59,6 +93,8 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     buildStart() {
       // Not every bundler tells what changed since its last build.
       project?.changed(root);
+      watched = new Set();
+      told = null;
     },
     transform: {
       filter: { id: { include: SOURCES, exclude: NOT_SOURCES } },
@@ -67,9 +103,8 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
         const fileName = fileNameOf(id);
         const native = this.getNativeBuildContext?.();
         if (native?.framework === "webpack")
-          noteSignature(native.loaderContext?._module, signatureOf(opened(), fileName));
+          noteSignature(native.loaderContext?._module, signature(fileName));
         const { compiled, error } = reported(id, this);
-        if (isWatchedBuild) for (const file of opened().dependent().keys()) this.addWatchFile(file);
         if (compiled === null || error !== null) return null;
         requireUntouched(code, fileName);
         return compiled;
@@ -77,14 +112,14 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     },
     watchChange(this: UnpluginBuildContext & Partial<UnpluginContext>, id) {
       if (project === null) return;
-      if (CONFIGURATION.test(id)) {
-        project.close();
-        project = null;
-        return;
-      }
-      const before = servers.size > 0 ? project.dependent() : null;
+      const digests = (): ReadonlyMap<string, string> =>
+        unlessMisconfigured(
+          () => opened().dependent(),
+          () => new Map(),
+        );
+      const before = servers.size > 0 ? digests() : null;
       project.changed(id);
-      if (before !== null) invalidateStale(servers, before, project.dependent());
+      if (before !== null) invalidateStale(servers, before, digests());
     },
     // Rollup asks for the text of every module again in each build, so a module that would come out otherwise is built anew; and
     // its plugin for TypeScript loads modules compiled, which would leave nothing to do for a transform.
@@ -102,7 +137,8 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     },
     webpack(compiler) {
       root = compiler.context;
-      rebuildStaleModules(compiler, (fileName) => signatureOf(opened(), fileName));
+      rebuildStaleModules(compiler, signature);
+      watchAlso(compiler, () => inputs);
     },
     esbuild: {
       onLoadFilter: SOURCES,
@@ -113,7 +149,6 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
     vite: {
       configResolved(config) {
         root = config.root;
-        isWatchedBuild = config.command === "build" && config.build.watch !== null;
       },
       configureServer(server) {
         servers.add(server);
@@ -125,8 +160,23 @@ export const continuumPlugin = createUnplugin<ContinuumOptions | undefined, fals
 
 /** Of the plugin contexts, what all of them have. Some throw for an error, others go on to the next module. */
 interface Bundler {
+  addWatchFile(file: string): void;
   warn(message: string): void;
   error(error: BuildError): void;
+}
+
+/** What a tsconfig says is wrong until it is edited again, and a bundler that follows edits must live that long. */
+function unlessMisconfigured<T>(ask: () => T, otherwise: (error: ConfigurationError) => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return otherwise(error);
+    throw error;
+  }
+}
+
+function misconfigured(error: ConfigurationError): ModuleState {
+  return { compiled: null, error: configurationFailure(error), warnings: [] };
 }
 
 function fileNameOf(id: string): string {

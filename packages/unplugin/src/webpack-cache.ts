@@ -1,5 +1,5 @@
 /*
- * Modules that webpack kept, in memory or in its cache on disk, are built again when Continuum would compile them otherwise: an
+ * What webpack builds again, and when. Modules that it kept, in memory or in its cache on disk, are built again when Continuum would compile them otherwise: an
  * untouched helper that a workflow begins to reach, a workflow whose helper changed, a mistake that was mended elsewhere.
  */
 import type { Compiler, NormalModule } from "webpack";
@@ -23,4 +23,9 @@ export function rebuildStaleModules(compiler: Compiler, signatureOf: (fileName: 
       else callback();
     });
   });
+}
+
+/** Makes webpack build again when one of `files` changes, which may be in no bundle. */
+export function watchAlso(compiler: Compiler, files: () => Iterable<string>): void {
+  compiler.hooks.afterCompile.tap("continuum", ({ fileDependencies }) => fileDependencies.addAll(files()));
 }

@@ -28,6 +28,8 @@ export interface ProgramInputs {
   readonly references: readonly TS.ProjectReference[];
   /** The tsconfig that was read. */
   readonly configPath: string | null;
+  /** It, and those that it extends. */
+  readonly configFiles: readonly string[];
 }
 
 /** TypeScript keeps the property out of its public types. */
@@ -56,6 +58,7 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
       configErrors: [],
       references: [],
       configPath: null,
+      configFiles: [],
     };
   }
   const given = absolute(source.tsconfig);
@@ -84,6 +87,7 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
     configErrors: parsed.errors,
     references: parsed.projectReferences ?? [],
     configPath: path,
+    configFiles: [path, ...(config.extendedSourceFiles ?? [])],
   };
 }
 

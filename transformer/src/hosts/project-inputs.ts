@@ -3,7 +3,6 @@
  * Does not own: when to read it again (project.ts).
  */
 import { ts } from "../compiler/ts.js";
-import type { TS } from "../compiler/ts.js";
 import type { CompileOptions } from "../pipeline.js";
 import { compileOptionsOf } from "./check-project.js";
 import { ConfigurationError, mistakeError } from "./configuration-error.js";
@@ -15,8 +14,6 @@ import { isTrustedModules, WRONG_TRUST } from "./ts-patch/plugin-options.js";
 export interface ProjectInputs extends ProgramInputs {
   /** With what the tsconfig's entry of the plugin says. */
   readonly compile: CompileOptions;
-  /** The tsconfig, and those that it extends. */
-  readonly configFiles: readonly string[];
 }
 
 /** Files that can't be read, circles of "extends": without them the options are others than the user's. */
@@ -39,7 +36,6 @@ export function readProjectInputs(source: ProgramSource & CompileOptions): Proje
     rootNames: [...rootNames],
     options: moduleOptions(options),
     compile: readCompileOptions(source, inputs),
-    configFiles: configFilesOf(inputs),
   };
 }
 
@@ -60,10 +56,4 @@ export function readCompileOptions(
   const [mistake] = mistakes;
   if (mistake !== undefined) throw mistakeError(mistake);
   return { ...(analysis === undefined ? {} : { analysis }), ...options };
-}
-
-function configFilesOf({ configPath, options }: ProgramInputs): readonly string[] {
-  if (configPath === null) return [];
-  const file = options["configFile"] as TS.TsConfigSourceFile | undefined;
-  return [configPath, ...(file?.extendedSourceFiles ?? [])];
 }

@@ -23,6 +23,7 @@ import type { ProgramSource } from "./open-program.js";
 import { hostFiles } from "./package-answers.js";
 import { readProjectInputs } from "./project-inputs.js";
 import type { ProjectInputs } from "./project-inputs.js";
+import { unresolved } from "./unresolved.js";
 
 export interface Project {
   /** Absolute names of the source files that Continuum compiles now, each with a digest of what its output depends on. */
@@ -37,7 +38,10 @@ export interface Project {
   names(fileName: string): boolean;
   /** Is this file a source of the program, as it was when it was last looked at? */
   has(fileName: string): boolean;
-  /** Absolute names of the files that all of this is made from: sources, declarations, tsconfigs, and what was read of packages. */
+  /**
+   * Absolute names of the files that all of this is made from: sources, declarations, tsconfigs, what was read of packages, and those
+   * that an import asks for and that are not there.
+   */
   inputs(): ReadonlySet<string>;
   /** A file changed on disk, appeared or went: the next question looks again. A folder's name stands for all that is in it. */
   changed(fileName: string): void;
@@ -70,6 +74,7 @@ export function openProject(
   let current: Current | null = null;
   let written: { readonly compilation: Compilation; readonly files: ReadonlyMap<string, string> } | null =
     null;
+  let madeFrom: { readonly compilation: Compilation; readonly files: ReadonlySet<string> } | null = null;
   let stale = true;
   /** Was there a change other than of the text of known sources? Then it is open which files there are, and what names lead to. */
   let moved = false;
@@ -114,7 +119,12 @@ export function openProject(
     inputs = isConfigured ? next : areRootsSame ? before : { ...before, rootNames: next.rootNames };
     if (isConsultedStale || isConfigured) consulted.clear();
     for (const path of inputs.configFiles) consult(path);
-    return isConsultedStale || isConfigured || !areRootsSame || (program !== null && hasUnresolved(program));
+    return (
+      isConsultedStale ||
+      isConfigured ||
+      !areRootsSame ||
+      (program !== null && unresolved(program).length > 0)
+    );
   };
 
   const reread = (): void => {
@@ -158,10 +168,15 @@ export function openProject(
     },
     has: (fileName) => current?.program.getSourceFile(fileName)?.isDeclarationFile === false,
     inputs() {
-      const { program } = look();
-      const read = Array.from(consulted.keys()).filter((path) => ts.sys.fileExists(path));
-      const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
-      return new Set([...files.map(({ fileName }) => fileName), ...read]);
+      const { program, compilation } = look();
+      if (madeFrom?.compilation !== compilation) {
+        const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
+        const read = Array.from(consulted.keys()).filter((path) => ts.sys.fileExists(path));
+        const missing = unresolved(program).flatMap(({ candidates }) => candidates);
+        const names = [...files.map(({ fileName }) => fileName), ...read, ...missing];
+        madeFrom = { compilation, files: new Set(names) };
+      }
+      return madeFrom.files;
     },
     compileModule(fileName) {
       const name = fileName.replaceAll("\\", "/");
@@ -192,31 +207,6 @@ function readInputs(source: ProgramSource & CompileOptions): ProjectInputs {
     "CTM1308",
     `${source.tsconfig ?? "The project"} names no source files: it only refers to other projects, or its "include" matches nothing.`,
     'Name the tsconfig that holds the workflows, for example continuum({ tsconfig: "tsconfig.app.json" }).',
-  );
-}
-
-/** What TypeScript keeps of a file and of a program beyond their public types. */
-interface ImportingFile extends TS.SourceFile {
-  readonly imports?: readonly TS.StringLiteralLike[];
-  readonly ambientModuleNames?: readonly string[];
-}
-interface ResolvingProgram extends TS.Program {
-  getResolvedModuleFromModuleSpecifier?(
-    literal: TS.StringLiteralLike,
-    file: TS.SourceFile,
-  ): TS.ResolvedModuleWithFailedLookupLocations | undefined;
-}
-
-/** Is there a name that leads nowhere, so that a file that appears anywhere could be what it means? */
-function hasUnresolved(program: ResolvingProgram): boolean {
-  const files: readonly ImportingFile[] = program.getSourceFiles();
-  const ambient = new Set(files.flatMap(({ ambientModuleNames = [] }) => ambientModuleNames));
-  return files.some((file) =>
-    (file.imports ?? []).some(
-      (literal) =>
-        !ambient.has(literal.text) &&
-        program.getResolvedModuleFromModuleSpecifier?.(literal, file)?.resolvedModule === undefined,
-    ),
   );
 }
 

@@ -114,12 +114,12 @@ export function openWorkspace(source: ProgramSource & CompileOptions): Project {
       );
     },
     diagnostics: () => allDiagnostics(settled()),
-    inputs: () =>
-      new Set(
-        settled()
-          .flatMap(({ project }) => Array.from(project.inputs()))
-          .filter((path) => outputs.textOf(path) === undefined),
-      ),
+    inputs() {
+      const [first, ...others] = settled();
+      if (first !== undefined && others.length === 0) return first.project.inputs();
+      const all = settled().flatMap(({ project }) => Array.from(project.inputs()));
+      return new Set(all.filter((path) => outputs.textOf(path) === undefined));
+    },
     outputs: () => new Map(settled().flatMap(({ project }) => Array.from(project.outputs()))),
     names: (fileName) => members.some(({ project }) => project.names(fileName)),
     has: (fileName) => members.some(({ project }) => project.has(fileName)),
