@@ -7,15 +7,18 @@
  *  2. What no file's declarations tell (package.json, options, files that come or go) makes all void.
  */
 import { fileLocator } from "../compiler/packages.js";
-import type { FileReader } from "../compiler/packages.js";
+import type { FileLocation, FileReader } from "../compiler/packages.js";
 import { lastingMemory } from "../compiler/memory.js";
 import type { Memory } from "../compiler/memory.js";
 import type { TS } from "../compiler/ts.js";
 import { affectedFiles } from "./affected-files.js";
 
 export interface Edits {
-  /** The memory for `program`, which follows the one of the last call; and the files whose own answers may be others. */
-  next(program: TS.Program, files: FileReader): Edit;
+  /**
+   * The memory for `program`, which follows the one of the last call; and the files whose own answers may be others. `settings` are
+   * whatever else the answers depend on.
+   */
+  next(program: TS.Program, files: FileReader, settings?: unknown): Edit;
 }
 
 export interface Edit {
@@ -26,26 +29,24 @@ export interface Edit {
 /** Begins with a program that nothing is known of. */
 export function followEdits(): Edits {
   const memory = lastingMemory();
-  let last: { readonly program: TS.Program; readonly places: string } | null = null;
+  let last: { readonly program: TS.Program; readonly surroundings: string } | null = null;
   return {
-    next(program, files) {
-      const places = placesOf(program, files);
-      const affected = last === null ? "all" : affectedFiles(last.program, program);
-      if (affected === "all" || last?.places !== places) memory.forgetAll();
+    next(program, files, settings) {
+      const surroundings = JSON.stringify([settings, program.getCompilerOptions(), placesOf(program, files)]);
+      const affected = last?.surroundings === surroundings ? affectedFiles(last.program, program) : "all";
+      if (affected === "all") memory.forgetAll();
       else memory.next((file) => affected.has(file) || program.getSourceFile(file.fileName) !== file);
-      last = { program, places };
+      last = { program, surroundings };
       return { memory, affected };
     },
   };
 }
 
 /** The packages that the files of a program are in, as their package.json files tell. */
-function placesOf(program: TS.Program, files: FileReader): string {
+function placesOf(program: TS.Program, files: FileReader): readonly FileLocation[] {
   const locate = fileLocator(program.getCurrentDirectory(), files);
-  return JSON.stringify(
-    program
-      .getSourceFiles()
-      .filter((file) => !program.isSourceFileDefaultLibrary(file))
-      .map((file) => locate(file)),
-  );
+  return program
+    .getSourceFiles()
+    .filter((file) => !program.isSourceFileDefaultLibrary(file))
+    .map((file) => locate(file));
 }

@@ -12,6 +12,7 @@ import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { compile } from "../pipeline.js";
 import type { Compilation, CompileOptions } from "../pipeline.js";
+import { followEdits } from "./edits.js";
 import { outputStore } from "./built-outputs.js";
 import type { BuiltOutputs } from "./built-outputs.js";
 import { diskHost } from "./disk-host.js";
@@ -79,6 +80,9 @@ export function openProject(
   /** Was there a change other than of the text of known sources? Then it is open which files there are, and what names lead to. */
   let moved = false;
   let isInvalid = false;
+  /** How often names have been looked up anew. */
+  let resolutions = 0;
+  const history = followEdits();
 
   const versionOf = (fileName: string): string => {
     let version = versions.get(fileName);
@@ -138,6 +142,7 @@ export function openProject(
     reread();
     const program = service.getProgram();
     if (program === undefined) throw new Error("CTM9006: the language service has no program");
+    if (isInvalid) resolutions++;
     isInvalid = false;
     stale = false;
     if (current?.program !== program) {
@@ -146,7 +151,10 @@ export function openProject(
         consult(path);
         return files.readFile(path);
       };
-      current = { program, compilation: compile(program, inputs.compile, { ...files, readFile }) };
+      const reader = { ...files, readFile };
+      // Names may lead elsewhere: that is no matter of what files declare.
+      const { memory } = history.next(program, reader, [inputs.compile, resolutions]);
+      current = { program, compilation: compile(program, inputs.compile, reader, memory) };
     }
     return current;
   };
