@@ -28,7 +28,8 @@ export interface CorpusProgram {
   readonly expected: readonly Expectation[];
 }
 
-const MARKER = /\/\*! (CTM\d{4}) \*\/\s*/g;
+/** Several may stand before one expression. */
+const MARKER = /\/\*! (CTM\d{4}) \*\/(?=((?:\s*\/\*! CTM\d{4} \*\/)*\s*))/g;
 
 /** All programs of the corpus. */
 export function readCorpus(): readonly CorpusProgram[] {
@@ -60,7 +61,7 @@ function readProgram(family: string, part: string): CorpusProgram {
       [...text.matchAll(MARKER)].map((match) => ({
         code: match[1] ?? "",
         file,
-        start: match.index + match[0].length,
+        start: match.index + match[0].length + (match[2] ?? "").length,
       })),
     )
     .sort(inOrder);
