@@ -9,7 +9,7 @@
  *
  * Nodes are identities and positions here; only recognise and rewrite look inside them.
  */
-import type { ActivityCallOptions, EffectKind } from "@continuum/contract";
+import type { EffectKind } from "@continuum/contract";
 import type { TS } from "../compiler/ts.js";
 
 export type FunctionNode =
@@ -105,6 +105,3 @@ export interface ProgramModel {
   /** Identifiers in workflow code that mean the global `Promise` as a value. */
   readonly promises: ReadonlySet<TS.Identifier>;
 }
-
-/** The names of the options of `activity(…)`; a fixture fails when the contract and this list part. */
-export type ActivityOptionName = keyof ActivityCallOptions;

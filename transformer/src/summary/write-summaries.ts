@@ -42,7 +42,7 @@ function mapPosition(data: TS.WriteFileCallbackData | undefined): number | null 
 }
 
 /** From the folder of `from` to `to`, with forward slashes. */
-export function relativePath(from: string, to: string): string {
+function relativePath(from: string, to: string): string {
   const start = from.replaceAll("\\", "/").split("/").slice(0, -1);
   const end = to.replaceAll("\\", "/").split("/");
   let shared = 0;
