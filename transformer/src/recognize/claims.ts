@@ -65,11 +65,24 @@ function testedByHook(view: ProgramView, type: TS.Expression): ClaimedType | nul
   const declaration = view.symbolOf(type)?.valueDeclaration;
   if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
   const made = view.checker.getTypeAtLocation(type).getConstructSignatures()[0]?.getReturnType();
-  const isHooked =
-    !ts.isClassLike(declaration) ||
-    declaration.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) === true ||
-    declaration.members.some(({ name }) => name !== undefined && ts.isComputedPropertyName(name));
-  return isHooked && made !== undefined ? claimed(made) : null;
+  return isHooked(view, declaration) && made !== undefined ? claimed(made) : null;
+}
+
+/** Says the class itself, or what it extends, what is an instance of it? */
+function isHooked(view: ProgramView, type: TS.Node): boolean {
+  const seen = new Set<TS.Node>();
+  for (let at: TS.Node | undefined = type; !seen.has(at);) {
+    seen.add(at);
+    if (!ts.isClassLike(at)) return view.originOf(at).kind !== "platform";
+    if (at.members.some(({ name }) => name !== undefined && ts.isComputedPropertyName(name))) return true;
+    const base: TS.ExpressionWithTypeArguments | undefined = at.heritageClauses?.find(
+      ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
+    )?.types[0];
+    if (base === undefined) return false;
+    at = view.symbolOf(base.expression)?.valueDeclaration;
+    if (at === undefined) return true;
+  }
+  return false;
 }
 
 /** `Object.setPrototypeOf(x, Clock.prototype)`; in its own constructors a class only repeats what it is. */

@@ -102,8 +102,9 @@ export function collectFacts(
       members.push(...access.names.map((member) => ({ name: member, node, receivers: access.receivers })));
       if (access.any) reflection ??= node;
     }
-    if (claimedType(view, node) !== null) claims.push(node);
-    widenings.push(...wideningsAt(view, node));
+    const claim = claimedType(view, node);
+    if (claim !== null) claims.push(node);
+    widenings.push(...wideningsAt(view, node, claim));
     writes.push(...writesAt(view, node));
     const symbol = referredSymbol(view, node);
     if (symbol !== undefined) {
@@ -122,7 +123,7 @@ export function collectFacts(
   };
 
   const isDefinition = isDurableDefinition(view, unit);
-  if (!isDefinition && ts.isClassDeclaration(unit)) widenings.push(...wideningsAt(view, unit));
+  if (!isDefinition && ts.isClassDeclaration(unit)) widenings.push(...wideningsAt(view, unit, null));
   if (!isDefinition) for (const root of roots) walkValues(root, visit);
   return {
     declaration: unit,

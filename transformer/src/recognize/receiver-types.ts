@@ -88,6 +88,16 @@ export function isClosed(view: ProgramView, type: TS.Type): boolean {
   );
 }
 
+/** Properties can be looked at: no class or interface that the project did not write. */
+export function isOpenObject(view: ProgramView, type: TS.Type): boolean {
+  if (type.isIntersection()) return type.types.some((part) => isOpenObject(view, part));
+  if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+  const declaration = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
+  if (declaration === undefined) return true;
+  const isNamed = ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration);
+  return !isNamed || view.originOf(declaration).kind === "project";
+}
+
 /** A class has itself for a last type argument. */
 function isThisType(type: TS.Type): boolean {
   return (type as { readonly isThisType?: boolean }).isThisType === true;

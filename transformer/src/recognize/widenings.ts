@@ -16,14 +16,21 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import type { Widening } from "../ir/facts.js";
 import { flowing, isLiteral } from "./claims.js";
+import type { ClaimedType } from "./claims.js";
 import { containerOf, isPrimitive, partsOf } from "./held-types.js";
-import { closedParts } from "./receiver-types.js";
+import { claimedWithin } from "./claimed-within.js";
+import { closedParts, isOpenObject } from "./receiver-types.js";
 
-/** What is wider seen than it is, by `node` itself. */
-export function wideningsAt(view: ProgramView, node: TS.Node): readonly Widening[] {
+/** What is wider seen than it is, by `node` itself; `claim` is what is claimed there (claims.ts). */
+export function wideningsAt(
+  view: ProgramView,
+  node: TS.Node,
+  claim: ClaimedType | null,
+): readonly Widening[] {
+  if (claim !== null && claim !== "any") return claimedWithin(view, node, claim);
   if (ts.isClassLike(node)) return ofHeritage(view, node);
   const flow = ofFlow(view, node);
-  return ts.isCallExpression(node) ? [...flow, ...ofCopying(view, node)] : flow;
+  return ts.isCallExpression(node) ? [...flow, ...ofCopying(view, node), ...ofGeneric(view, node)] : flow;
 }
 
 function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
@@ -34,6 +41,12 @@ function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
     return place === undefined
       ? []
       : widenings(view, checker.getTypeAtLocation(node), checker.getTypeOfSymbol(place));
+  }
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) {
+    const type = checker.getTypeAtLocation(node.expression);
+    return isLiteral(node.expression) || !mayHold(view, type, false)
+      ? []
+      : widenings(view, type, checker.getTypeAtLocation(node));
   }
   const flow = flowing(node);
   if (flow === undefined) return [];
@@ -68,9 +81,7 @@ function mayHold(view: ProgramView, type: TS.Type, isFunctionToo: boolean): bool
   if ((type.flags & ts.TypeFlags.Object) === 0) return false;
   const container = containerOf(view, type);
   if (container !== null) return container.elements.some((element) => !isPrimitive(element));
-  const declaration = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
-  if (declaration === undefined || view.originOf(declaration).kind !== "project") return false;
-  return isFunctionToo || type.getCallSignatures().length === 0;
+  return isOpenObject(view, type) && (isFunctionToo || type.getCallSignatures().length === 0);
 }
 
 /** Fields and methods of a class against those of what it extends and implements. */
@@ -82,6 +93,23 @@ function ofHeritage(view: ProgramView, node: TS.ClassLikeDeclaration): readonly 
     const symbol = view.symbolOf(base.expression)?.declarations?.[0];
     if (symbol !== undefined && view.originOf(symbol).kind !== "project") return [];
     return widenings(view, own, view.checker.getTypeAtLocation(base));
+  });
+}
+
+/** `fill<L extends object[]>(list: L)`: the function sees what it is given as what `L` extends. */
+function ofGeneric(view: ProgramView, call: TS.CallExpression): readonly Widening[] {
+  const fn = view.symbolOf(call.expression)?.valueDeclaration;
+  const declared = fn !== undefined && ts.isVariableDeclaration(fn) ? fn.initializer : fn;
+  if (declared === undefined || !ts.isFunctionLike(declared) || declared.typeParameters === undefined)
+    return [];
+  return call.arguments.flatMap((argument, i) => {
+    const type = declared.parameters[i]?.type;
+    if (type === undefined || !ts.isTypeReferenceNode(type) || isLiteral(argument)) return [];
+    const parameter = view.checker.getTypeFromTypeNode(type);
+    if ((parameter.flags & ts.TypeFlags.TypeParameter) === 0) return [];
+    const constraint = view.checker.getBaseConstraintOfType(parameter);
+    const given = view.checker.getTypeAtLocation(argument);
+    return constraint === undefined || !mayHold(view, given, false) ? [] : widenings(view, given, constraint);
   });
 }
 
@@ -148,6 +176,9 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
     found.push(...parts.map((to) => ({ from, to, needsWrite })));
   };
   const visit = (a: TS.Type, b: TS.Type, depth: number): void => {
+    // A list of `any` is a list of whatever its place says.
+    if ((a.flags & ts.TypeFlags.Any) !== 0)
+      found.push(...closedParts(view, b).map((to) => ({ from: null, to, needsWrite: false })));
     if (a === b || depth > DEEPEST || isPrimitive(a) || isPrimitive(b) || isSeen(a, b)) return;
     if (a.isUnion() || b.isUnion()) {
       for (const part of a.isUnion() ? a.types : [a])
@@ -164,12 +195,12 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
         if (container.isMutable) note(own, element, true);
         visit(own, element, depth + 1);
       });
-    } else if (isOfProject(view, b)) properties(a, b, depth);
+    } else if (isOpenObject(view, b)) properties(a, b, depth);
   };
   /** Told apart by a property of one value: `kind`. */
   const areApart = (a: TS.Type, b: TS.Type): boolean =>
     (b.flags & ts.TypeFlags.Object) !== 0 &&
-    isOfProject(view, b) &&
+    isOpenObject(view, b) &&
     b.getProperties().some((place) => {
       const type = checker.getTypeOfSymbol(place);
       if (!type.isLiteral()) return false;
@@ -210,12 +241,12 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
     const [own, ...overloads] = a.getCallSignatures();
     const [place, ...others] = b.getCallSignatures();
     if (own === undefined || place === undefined || overloads.length + others.length > 0) return;
-    place.parameters.forEach((parameter, i) => {
-      const taken = own.parameters[i];
-      if (taken === undefined) return;
-      const given = checker.getTypeOfSymbol(parameter);
-      note(checker.getTypeOfSymbol(taken), given, false);
-      visit(given, checker.getTypeOfSymbol(taken), depth + 1);
+    place.parameters.forEach((_, i) => {
+      const given = parameterType(checker, place, i);
+      const taken = parameterType(checker, own, i);
+      if (given === null || taken === null) return;
+      note(taken, given, false);
+      visit(given, taken, depth + 1);
     });
     visit(own.getReturnType(), place.getReturnType(), depth + 1);
   };
@@ -224,10 +255,16 @@ function compare(view: ProgramView, has: TS.Type, seenAs: TS.Type): readonly Wid
   return found;
 }
 
-function isOfProject(view: ProgramView, type: TS.Type): boolean {
-  if (type.isIntersection()) return type.types.some((part) => isOfProject(view, part));
-  const declaration = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
-  return declaration !== undefined && view.originOf(declaration).kind === "project";
+/** What the parameter at `index` takes; of a rest parameter, each argument. */
+function parameterType(checker: TS.TypeChecker, signature: TS.Signature, index: number): TS.Type | null {
+  const parameter = signature.parameters[index] ?? signature.parameters.at(-1);
+  if (parameter === undefined) return null;
+  const type = checker.getTypeOfSymbol(parameter);
+  const declaration = parameter.valueDeclaration;
+  const isRest =
+    declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
+  if (isRest) return type.getNumberIndexType() ?? null;
+  return index < signature.parameters.length ? type : null;
 }
 
 function isReadonly(property: TS.Symbol): boolean {

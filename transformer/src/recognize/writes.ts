@@ -19,6 +19,7 @@ export function writesAt(view: ProgramView, node: TS.Node): readonly Write[] {
     const { kind } = node.operatorToken;
     if (kind < ts.SyntaxKind.FirstAssignment || kind > ts.SyntaxKind.LastAssignment) return [];
     const left = unwrap(node.left);
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) return ofPattern(view, left);
     if (!ts.isPropertyAccessExpression(left) && !ts.isElementAccessExpression(left)) return [];
     return writesOf(view, node.right, () => checker.getTypeAtLocation(left));
   }
@@ -38,6 +39,18 @@ export function writesAt(view: ProgramView, node: TS.Node): readonly Write[] {
   return BY_NAME.test(name)
     ? node.arguments.slice(2).flatMap((each) => writesOf(view, each, () => undefined))
     : [];
+}
+
+/** `[a.b, c.d] = values`: something is put there, of whatever type. */
+function ofPattern(view: ProgramView, pattern: TS.Node): readonly Write[] {
+  const found: Write[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+      found.push({ value: null, place: partsOf(view, view.checker.getTypeAtLocation(node)) });
+    else ts.forEachChild(node, visit);
+  };
+  visit(pattern);
+  return found;
 }
 
 const WRITERS: ReadonlySet<string> = new Set(
