@@ -16,17 +16,22 @@ const read = (name: string): string => readFileSync(join(project.folder, name), 
 
 describe.each([
   ["5.9.3", "typescript-5"],
+  ["6.0.3", "typescript"],
   ["7.0.2", "typescript-7"],
 ])("a project with a TypeScript %s of its own", (version, name) => {
   it(
-    "is built, and its own compiler accepts the project and the declarations that were written",
+    "is checked and built, and its own compiler accepts the project and the declarations that were written",
     ROOMY,
     async () => {
       project = testProject(name);
       writeConfig(project.write, { declaration: true, sourceMap: true });
       const tsc = join(project.folder, "node_modules/typescript/bin/tsc");
       expect(execFileSync(process.execPath, [tsc, "--version"], { encoding: "utf8" })).toContain(version);
+      const checked = await project.run("check");
+      expect(checked.out).toMatch(/orderFlow {2}version 3 {2}[0-9a-f]{12} {2}.*\n\nno errors\n$/);
+      expect(checked.code).toBe(0);
       const { code, out } = await project.run("build");
+      expect(out.startsWith(checked.out)).toBe(true);
       expect(out).toMatch(/wrote \d+ files to dist/);
       expect(code).toBe(0);
       expect(read("dist/order.js")).toContain("function* (pieces)");
@@ -49,6 +54,33 @@ describe.each([
       expect(status).toBe(0);
     },
   );
+});
+
+it("reads a tsconfig of 6 with the defaults of 6", ROOMY, async () => {
+  project = testProject("typescript");
+  const config = (options: object): void =>
+    project.write(
+      "tsconfig.json",
+      JSON.stringify({
+        compilerOptions: {
+          ...{ target: "es2023", module: "nodenext", lib: ["es2023"], skipLibCheck: true, outDir: "dist" },
+          ...{ customConditions: ["@continuum/source"], ...options },
+        },
+        include: ["src"],
+      }),
+    );
+  // The root is the folder of the tsconfig, and 6 wants that said; it is strict without being told.
+  config({});
+  expect((await project.run("build")).out).toContain("error TS5011");
+  config({ rootDir: "." });
+  const { code, out } = await project.run("build");
+  expect(out).toContain("wrote 3 files to dist/src");
+  expect(code).toBe(0);
+  project.write(
+    "src/bank.ts",
+    "export async function charge(cents): Promise<string> {\n  return String(cents);\n}\n",
+  );
+  expect((await project.run("check")).out).toContain("error TS7006");
 });
 
 it("reads a tsconfig of 5.9 with the defaults of 5.9", ROOMY, async () => {

@@ -68,49 +68,6 @@ describe("check", { timeout: 60_000 }, () => {
     expect(code).toBe(1);
   });
 
-  it("annotates for GitHub, with commas and line breaks escaped", async () => {
-    project.write("src/pricing.ts", IMPURE);
-    const { out } = await project.run("check", "--format", "github");
-    expect(out).toMatch(
-      /^::error file=src\/pricing\.ts,line=2,col=19,endColumn=27,title=CTM2001::`Date\.now`/,
-    );
-    expect(out.trimEnd()).not.toContain("\n");
-    expect(out).toContain("%0A`orderFlow` calls `priceOf` (src/order.ts:7:32)%0Afix: ");
-    project.write("src/pricing.ts", IMPURE.replace("Date.now()", "2"));
-    expect((await project.run("check", "--format", "github")).out).toBe("");
-  });
-
-  it("gives scanners SARIF, with the way as a code flow that ends at the mistake", async () => {
-    project.write("src/pricing.ts", IMPURE);
-    const { out } = await project.run("check", "--format", "sarif");
-    const [run] = (JSON.parse(out) as { runs: { results: object[]; tool: object }[] }).runs;
-    const place = (uri: string, startLine: number): object => ({
-      physicalLocation: { artifactLocation: { uri, uriBaseId: "ROOT" }, region: { startLine } },
-    });
-    expect(run).toMatchObject({
-      tool: { driver: { name: "continuum", rules: [{ id: "CTM2001" }] } },
-      results: [
-        {
-          ruleId: "CTM2001",
-          level: "error",
-          locations: [{ physicalLocation: { region: { startColumn: 19, endColumn: 27 } } }],
-          codeFlows: [
-            {
-              threadFlows: [
-                {
-                  locations: [
-                    { location: place("src/order.ts", 7) },
-                    { location: place("src/pricing.ts", 2) },
-                  ],
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
-  });
-
   it("believes the trustedModules of the plugin's entry in the tsconfig, and refuses mistyped ones", async () => {
     const config = (entry: object): string =>
       JSON.stringify({

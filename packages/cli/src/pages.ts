@@ -26,6 +26,11 @@ export function pageOf(code: string): string | null {
   return existsSync(path) ? readFileSync(path, "utf8") : null;
 }
 
+/** `workflow code reads the clock` */
+export function titleOf(page: string): string {
+  return /^# CTM\d{4}: (.*)$/m.exec(page)?.[1] ?? "";
+}
+
 export function packageVersion(): string {
   const { version } = createRequire(import.meta.url)("../package.json") as { readonly version: string };
   return version;

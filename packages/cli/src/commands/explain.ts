@@ -3,7 +3,7 @@
  */
 import type { Command } from "../command.js";
 import type { Io } from "../io.js";
-import { knownCodes, pageOf } from "../pages.js";
+import { knownCodes, pageOf, titleOf } from "../pages.js";
 import { styleOf } from "../terminal/style.js";
 import { prettyMarkdown } from "../terminal/markdown.js";
 import { UsageError } from "../usage-error.js";
@@ -48,7 +48,7 @@ function unknownCode(typed: string, digits: string | undefined): UsageError {
     `There is no error ${digits === undefined ? `"${typed}"` : `CTM${digits}`}.`,
     near.length === 0
       ? "Write the code as it was printed: continuum explain CTM2001"
-      : `Near to it: ${near.map((code) => `${code} (${titleOf(code)})`).join(", ")}.`,
+      : `Near to it: ${near.map((code) => `${code} (${titleOf(pageOf(code) ?? "")})`).join(", ")}.`,
   );
 }
 
@@ -65,8 +65,4 @@ function nearCodes(digits: string): readonly string[] {
     .filter(looksLike)
     .sort((a, b) => distance(a) - distance(b))
     .slice(0, 3);
-}
-
-function titleOf(code: string): string {
-  return /^# CTM\d{4}: (.*)$/m.exec(pageOf(code) ?? "")?.[1] ?? "";
 }
