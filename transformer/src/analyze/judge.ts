@@ -15,8 +15,10 @@ import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
+import { isAddedToPlatform, isInstanceMember, isPackageMember } from "./declared-members.js";
 import { knownApis, listedContainers, unlistedNodeModule } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
+import { exportedName } from "./shipped/import-path.js";
 import { hiddenByCall, hiddenMember } from "./structural.js";
 import type { Trust } from "./trust.js";
 
@@ -99,15 +101,12 @@ function judgeDeclared(
   // Members come with the value that has them, which was judged on its own; `import { chunk } from "lodash"` names one alone.
   if (isInstanceMember(declaration) && !ts.isIdentifier(node)) return null;
   if (isModuleObject(declaration) && qualifies(view, node)) return null;
+  // `dayjs.utc` is one thing: what it is taken from does nothing by itself.
+  if (isObjectOf(node) && isPackageMember(view, node.parent)) return null;
   const home = origin.kind === "package" ? origin.name : null;
-  return trust(home, symbol.name) ? null : { kind: "unknown", node, what: node.getText(), package: home };
-}
-
-/** `interface Array<T> { sample(): T }`: a method that somebody is said to have given to what is built in. */
-function isAddedToPlatform(view: ProgramView, declaration: TS.Declaration): boolean {
-  if (!ts.isMethodSignature(declaration) || !ts.isInterfaceDeclaration(declaration.parent)) return false;
-  const merged = view.checker.getSymbolAtLocation(declaration.parent.name)?.declarations ?? [];
-  return merged.some((other) => view.originOf(other).kind === "platform");
+  const isVouched =
+    trust(home, symbol.name) || (home !== null && trust(home, exportedName(view, node, symbol)));
+  return isVouched ? null : { kind: "unknown", node, what: node.getText(), package: home };
 }
 
 /** `window.setTimeout` is `setTimeout`. */
@@ -384,15 +383,6 @@ function withCall(node: TS.Node): TS.Node {
 
 function isImportCall(node: TS.Node): boolean {
   return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-}
-
-function isInstanceMember(declaration: TS.Node): boolean {
-  return (
-    ts.isTypeElement(declaration) ||
-    ts.isClassElement(declaration) ||
-    ts.isParameter(declaration) ||
-    (ts.isPropertyAssignment(declaration) && !ts.isSourceFile(declaration.parent))
-  );
 }
 
 function isModuleObject(declaration: TS.Node): boolean {

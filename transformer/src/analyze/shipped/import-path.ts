@@ -8,6 +8,12 @@ import type { ProgramView } from "../../compiler/program-view.js";
 import { literalKey, unwrap } from "../../compiler/symbols.js";
 import type { Entry } from "./verdict.js";
 
+/** The name that a package exports something by, which is not always the one that it is declared with. */
+export function exportedName(view: ProgramView, node: TS.Node, symbol: TS.Symbol): string {
+  const name = entryOf(view, node)?.names.at(-1);
+  return name === undefined || name === "default" || name === "*" ? symbol.name : name;
+}
+
 /** The entry that `node` means; null where no import of the project leads to a package. */
 export function entryOf(view: ProgramView, node: TS.Node): Entry | null {
   const at = ts.isExpression(node) ? unwrap(node) : node;

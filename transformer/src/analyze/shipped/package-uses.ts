@@ -14,7 +14,7 @@ import type { Judgement } from "../judge.js";
 import { nothingKnown } from "../rules/unknown-api.js";
 import { returnsForeignPromise } from "../rules/foreign-promise.js";
 import type { Trust } from "../trust.js";
-import { entryOf, packageName } from "./import-path.js";
+import { entryOf, exportedName, packageName } from "./import-path.js";
 import { describeDeed } from "./say-deed.js";
 import { usesElsewhere } from "./uses-elsewhere.js";
 import type { Answer, Entry, PackageDeed, Question } from "./verdict.js";
@@ -68,7 +68,8 @@ function entryUse(view: ProgramView, unknown: Unknown): EntryUse | null {
   const entry = entryOf(view, unknown.node);
   if (entry === null) return null;
   const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
-  const trusted = view.symbolOf(unknown.node)?.name ?? unknown.what;
+  const symbol = view.symbolOf(unknown.node);
+  const trusted = symbol === undefined ? unknown.what : exportedName(view, unknown.node, symbol);
   return { kind: "entry", unknown, entry, key, trusted };
 }
 

@@ -1,5 +1,5 @@
 import { workflow } from "@continuum/runtime/workflow";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const Order = z.object({
   id: z.string().min(1),
