@@ -5,8 +5,8 @@
  *
  * Invariants
  *  1. A type that is not closed is not believed (receiver-types.ts).
- *  2. An assertion, a type predicate, a `Symbol.hasInstance` and a flow of `any` make a value look like what it need not be: a type that such a value
- *     could have got into is not believed.
+ *  2. An assertion, a type predicate, a `Symbol.hasInstance` and a flow of `any` make a value look like what it need not be: a type
+ *     that such a value could have got into is not believed.
  *  3. Whatever was put into a place that is seen as a wider one can be found there by those who see what it was.
  *  4. The checker is asked only of types on which a member of a class is accessed that a workflow reaches, and once per program.
  */
