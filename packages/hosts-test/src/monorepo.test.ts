@@ -5,7 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildProject } from "@continuum/transformer";
+import { buildProject, formatDiagnostic, openWorkspace } from "@continuum/transformer";
+import type { Project } from "@continuum/transformer";
 import rollupPlugin from "@continuum/unplugin/rollup";
 import vitePlugin from "@continuum/unplugin/vite";
 import { transform } from "esbuild";
@@ -57,6 +58,8 @@ interface Way {
   /** Stands on disk what was built? */
   readonly isBuilt: boolean;
   readonly resolve: () => NonNullable<InlineConfig["resolve"]>;
+  /** Does the app's project name the others? */
+  readonly isReferring?: boolean;
 }
 
 const alias = (): NonNullable<InlineConfig["resolve"]> => ({
@@ -83,11 +86,19 @@ const WAYS: readonly Way[] = [
     resolve: () => ({ conditions }),
   },
   {
-    name: "sources, by an alias that TypeScript does not know",
+    name: "sources, by an alias alone",
     options: () => ({}),
     takes: "sources",
     isBuilt: true,
     resolve: alias,
+  },
+  {
+    name: "sources, without references",
+    options: () => ({}),
+    takes: "sources",
+    isBuilt: true,
+    resolve: alias,
+    isReferring: false,
   },
   { name: "what was built", options: () => ({}), takes: "output", isBuilt: true, resolve: () => ({}) },
 ];
@@ -145,9 +156,9 @@ const expected = (all: Modules, { takes }: Way): Modules =>
     ),
   );
 
-describe.each(WAYS)("a bundler that takes other packages from $name", { timeout: 60_000 }, (way) => {
+describe.each(WAYS)("a bundler that takes other packages from $name", { timeout: 120_000 }, (way) => {
   it("makes of a workspace what --build makes of it, and it runs (Vite)", async () => {
-    repo = makeMonorepo(way.options());
+    repo = makeMonorepo(way.options(), way.isReferring);
     const all = built();
     if (!way.isBuilt) forget();
     expect(await byVite(way)).toEqual(expected(all, way));
@@ -156,7 +167,7 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
   });
 
   it("runs its tests (Vitest)", async () => {
-    repo = makeMonorepo(way.options());
+    repo = makeMonorepo(way.options(), way.isReferring);
     const all = built();
     if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};
@@ -191,7 +202,7 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
   });
 
   it("makes of a workspace what --build makes of it (Rollup)", async () => {
-    repo = makeMonorepo(way.options());
+    repo = makeMonorepo(way.options(), way.isReferring);
     const all = built();
     if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};
@@ -222,5 +233,60 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
     await bundle.close();
     expect(kept).toEqual(expected(all, way));
     expect(runBundle()).toBe(RESULT);
+  });
+});
+
+describe("a workspace that is edited", { timeout: 180_000 }, () => {
+  const open = (): Project => {
+    const folder = join(repo.folder, "packages/app");
+    return openWorkspace({ tsconfig: folder, currentDirectory: folder });
+  };
+  const sources = [
+    "app/src/order.ts",
+    "app/src/pause.ts",
+    "payments/src/settle.ts",
+    "payments/src/basket.ts",
+    "money/src/rounding.ts",
+  ];
+  const stateOf = (project: Project): object => ({
+    diagnostics: project.diagnostics().map(formatDiagnostic),
+    dependent: Object.fromEntries(project.dependent()),
+    modules: sources.map((path) => project.compileModule(join(repo.folder, "packages", path))?.code),
+  });
+
+  it("danger: gives each project what the others are now, and not what they were", () => {
+    repo = makeMonorepo({ customConditions: ["@acme/source"] });
+    const project = open();
+    const edit = (file: string, from: string, to: string, isTold = true): void => {
+      repo.edit(file, from, to);
+      if (isTold) project.changed(join(repo.folder, "packages", file));
+      else project.compileModule(join(repo.folder, "packages", file));
+      const clean = open();
+      expect(stateOf(project), `${file}: ${to}`).toEqual(stateOf(clean));
+      clean.close();
+    };
+    const first = stateOf(project);
+    edit("money/src/rounding.ts", "DIGITS = 2", "DIGITS = 3");
+    expect(stateOf(project)).not.toEqual(first);
+    edit("money/src/rounding.ts", "factor = 10", "scale = 10", false);
+    edit("money/src/rounding.ts", "amount * factor) / factor", "amount * scale) / scale");
+    edit("money/src/rounding.ts", "10 ** DIGITS", "10 ** DIGITS + Date.now()");
+    expect(project.diagnostics().map(({ code }) => code)).toContain("CTM2001");
+    edit(
+      "payments/src/settle.ts",
+      "await timer(5);\n  return await settle",
+      "await timer(Math.random());\n  return await settle",
+    );
+    edit("money/src/rounding.ts", " + Date.now()", "");
+    // What it lacks of a project that is refused is no mistake of the app.
+    const found = project.diagnostics();
+    expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["CTM2002"]));
+    expect(found.map(({ place }) => place.file)).toEqual(found.map(() => "src/settle.ts"));
+    edit("payments/src/settle.ts", "Math.random()", "5");
+    edit("payments/tsconfig.json", '"extends"', '"compilerOptions": { "removeComments": true }, "extends"');
+    edit("app/tsconfig.json", '"../payments"', '"../money"');
+    edit("app/tsconfig.json", '"../money"', '"../payments"');
+    edit("money/src/rounding.ts", "DIGITS = 3", "DIGITS = 2");
+    project.close();
   });
 });

@@ -131,14 +131,21 @@ export interface Monorepo {
   remove(): void;
 }
 
-/** `options` on top of the compiler options of all three projects. */
-export function makeMonorepo(options: Readonly<Record<string, unknown>> = {}): Monorepo {
+/** `options` on top of the compiler options of all three projects; `references`: does the app's project name the others? */
+export function makeMonorepo(options: Readonly<Record<string, unknown>> = {}, references = true): Monorepo {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "continuum-monorepo-")));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   for (const [path, text] of Object.entries(FILES)) write(path, text);
+  if (!references) {
+    write("packages/app/tsconfig.json", project());
+    write(
+      "tsconfig.json",
+      JSON.stringify({ files: [], references: [{ path: "packages/payments" }, { path: "packages/app" }] }),
+    );
+  }
   const base = { compilerOptions: { ...OPTIONS, ...options }, include: ["${configDir}/src"] };
   write("tsconfig.base.json", JSON.stringify(base));
   const link = (name: string, target: string): void => {

@@ -59,12 +59,13 @@ export function openWorkspace(source: ProgramSource & CompileOptions): Project {
     });
   }
 
-  /** Hands what a project writes to those that refer to it. */
-  const give = ({ configPath, project }: OpenMember): void => {
+  /** Hands what a project writes to those that refer to it, and says whether that was anything new. */
+  const give = ({ configPath, project }: OpenMember): boolean => {
     const users = members.filter(({ upstream }) => upstream.has(configPath));
-    if (users.length === 0) return;
+    if (users.length === 0) return false;
     const changed = outputs.replace(configPath, project.outputs());
     for (const user of users) for (const path of changed) user.project.changed(path);
+    return changed.length > 0;
   };
 
   const settled = (): readonly OpenMember[] => {
@@ -127,8 +128,8 @@ export function openWorkspace(source: ProgramSource & CompileOptions): Project {
       const name = fileName.replaceAll("\\", "/");
       const owner = ownerOf(name);
       const compiled = owner?.project.compileModule(name) ?? null;
-      // It looked at the file itself, which may have been edited without word.
-      if (owner !== undefined) give(owner);
+      // It looked at the file itself, which may have been edited without word; then those between may write something new, too.
+      if (owner !== undefined && give(owner)) stale = true;
       return compiled;
     },
     changed(fileName) {
