@@ -16,6 +16,7 @@ import { toTsDiagnostic } from "../diagnostics/ts-diagnostic.js";
 import { examine } from "../pipeline.js";
 import type { CompileOptions, Examination, EffectSummary } from "../pipeline.js";
 import { compileOptionsOf } from "./check-project.js";
+import { followEdits } from "./edits.js";
 import { hostFiles } from "./package-answers.js";
 import { readPluginOptions, typeScriptMistake } from "./ts-patch/plugin-options.js";
 
@@ -42,13 +43,17 @@ export interface Editor {
 export function openEditor(typescript: typeof TS, config: unknown): Editor {
   useTypeScript(typescript);
   const settingsOf = settingsReader(config);
+  const history = followEdits();
   const examinations = new WeakMap<TS.Program, Examination>();
   const examined = (program: TS.Program): Examination | null => {
     const { options, mistakes } = settingsOf(program);
     if (mistakes.length > 0) return null;
     let examination = examinations.get(program);
-    if (examination === undefined)
-      examinations.set(program, (examination = examine(program, options, hostFiles(program))));
+    if (examination === undefined) {
+      const files = hostFiles(program);
+      const { memory } = history.next(program, files, options);
+      examinations.set(program, (examination = examine(program, options, files, memory)));
+    }
     return examination;
   };
   const inFile = (program: TS.Program, fileName: string): readonly Diagnostic[] =>

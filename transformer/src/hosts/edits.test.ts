@@ -23,7 +23,7 @@ it("keeps, over every edit, what a look at the whole program would find", { time
   shop.examine();
   const look = (edit: Edit): void => {
     const { kept, anew } = shop.examine();
-    expect(outcomeOf(kept), edit.join(" | ")).toEqual(outcomeOf(anew));
+    expect(verdictOf(kept), edit.join(" | ")).toEqual(verdictOf(anew));
   };
   for (const edit of FINE) {
     shop.toggle(edit);
@@ -68,22 +68,28 @@ it("gives a new hash to the workflows that an edit concerns, and to no others", 
   expect(unchanged).toEqual(["reminderFlow", "report"]);
 });
 
-interface Outcome {
+interface Verdict {
   readonly diagnostics: unknown;
   readonly workflows: unknown;
   readonly manifests: unknown;
   readonly dependent: unknown;
-  readonly emitted: unknown;
 }
 
-function outcomeOf({ program, examination }: Asked): Outcome {
-  const { diagnostics, workflows, manifests, dependent, transformer, writer } = examination.compiled();
+function verdictOf({ examination }: Asked): Verdict {
+  const { diagnostics, workflows, manifests, dependent } = examination.compiled();
+  return { diagnostics, workflows, manifests, dependent };
+}
+
+/** With all that is emitted. */
+function outcomeOf(asked: Asked): Verdict & { readonly emitted: unknown } {
+  const { program, examination } = asked;
+  const { transformer, writer } = examination.compiled();
   const emitted: [string, string][] = [];
   const write = writer((name, text) => emitted.push([name, text]));
   for (const file of program.getSourceFiles())
     if (file.fileName.startsWith(`${folder}/shop/`))
       program.emit(file, write, undefined, false, { before: [transformer] });
-  return { diagnostics, workflows, manifests, dependent, emitted };
+  return { ...verdictOf(asked), emitted };
 }
 
 interface Asked {
