@@ -31,7 +31,9 @@ function writeMember(w: Writing, member: TS.ClassElement): void {
       hasModifier(member, ts.SyntaxKind.AbstractKeyword)
     )
       return;
-    w.form("field", () => {
+    const isDefined = definesFields(w.view.program.getCompilerOptions()) || isAccessor(member);
+    if (!isDefined && leavesNoTrace(member)) return;
+    w.form(isDefined ? "field" : "assigned-field", () => {
       w.modifiers(member);
       w.propertyName(member.name);
       w.inFunction(() => w.optional(member.initializer, w.expression));
@@ -84,4 +86,26 @@ export function reachedProperties(
 
 function hasModifier(node: TS.HasModifiers, kind: TS.SyntaxKind): boolean {
   return ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false;
+}
+
+/** As the language says, or as TypeScript had it before: then a field is an assignment, which setters of a parent see. */
+function definesFields({
+  useDefineForClassFields,
+  target = ts.ScriptTarget.ES2025,
+}: TS.CompilerOptions): boolean {
+  return useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022;
+}
+
+function isAccessor(member: TS.PropertyDeclaration): boolean {
+  return hasModifier(member, ts.SyntaxKind.AccessorKeyword);
+}
+
+/** Nothing is assigned, so nothing is there. A private name is always declared. */
+function leavesNoTrace(member: TS.PropertyDeclaration): boolean {
+  return (
+    member.initializer === undefined &&
+    ts.getDecorators(member) === undefined &&
+    !ts.isComputedPropertyName(member.name) &&
+    !ts.isPrivateIdentifier(member.name)
+  );
 }

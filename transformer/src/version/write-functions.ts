@@ -65,8 +65,11 @@ function functionKind(node: FunctionNode | TS.AccessorDeclaration | TS.Construct
 /** Writes what counts at run time of a declaration's modifiers: decorators, `async`, `*`, `static`, `accessor`. */
 export function writeModifiers(w: Writing, node: TS.Node): void {
   if (ts.canHaveDecorators(node)) {
+    const { experimentalDecorators } = w.view.program.getCompilerOptions();
     for (const decorator of ts.getDecorators(node) ?? [])
-      w.form("decorator", () => w.expression(decorator.expression));
+      w.form(experimentalDecorators === true ? "legacy-decorator" : "decorator", () =>
+        w.expression(decorator.expression),
+      );
   }
   if (ts.canHaveModifiers(node)) {
     for (const { kind } of ts.getModifiers(node) ?? []) {
