@@ -13,8 +13,13 @@ export interface Container {
   readonly isMutable: boolean;
 }
 
-/** A list, a set, a map or a promise of the platform. */
+/** A list, a tuple, a set, a map or a promise of the platform. */
 export function containerOf(view: ProgramView, type: TS.Type): Container | null {
+  if (view.checker.isTupleType(type)) {
+    const { target } = type as TS.TypeReference & { readonly target: TS.TupleType };
+    const elements = view.checker.getTypeArguments(type as TS.TypeReference).slice(0, target.fixedLength);
+    return { elements, isMutable: !target.readonly };
+  }
   const declaration = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
   if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
   const { name } = type.symbol;
