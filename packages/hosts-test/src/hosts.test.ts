@@ -8,7 +8,7 @@ import { byEditor } from "./hosts/editor.js";
 import { byLibrary, compileByLibrary } from "./hosts/library.js";
 import { byBuild, byCheck, byTspc } from "./hosts/processes.js";
 import type { Outcome } from "./outcome.js";
-import { programs } from "./programs.js";
+import { besideWrong, programs } from "./programs.js";
 import { makeProject } from "./project.js";
 import type { TestedProject } from "./project.js";
 
@@ -43,6 +43,7 @@ for (const program of programs) {
       const refused = isRefused();
       expect(manifests.size > 0).toBe(!refused);
       expect(files.length > 0).toBe(!refused);
+      expect(Object.keys(expected.refusing).length > 0).toBe(refused);
       // What is compared below holds manifests and hashes.
       const text = Object.values(expected.modules ?? {}).join("");
       for (const { name, versionHash } of manifests.values())
@@ -51,9 +52,11 @@ for (const program of programs) {
 
     for (const [name, host] of Object.entries(builders)) {
       it(`comes out the same from ${name}`, async () => {
-        const { modules, diagnostics } = await host(project);
+        const { modules, refusing, diagnostics } = await host(project);
         expect(diagnostics).toEqual(expected.diagnostics);
-        if (!isRefused()) expect(modules).toEqual(expected.modules);
+        // Of a refused program nothing comes out compiled. tsc emits in spite of errors; a bundle fails as a whole.
+        expect(modules).toEqual(isRefused() ? {} : expected.modules);
+        expect(refusing).toEqual(name === "tspc" ? expected.refusing : {});
       });
     }
 
@@ -73,3 +76,28 @@ for (const program of programs) {
     });
   });
 }
+
+describe("a right workflow of a program that has a wrong one", { timeout: 60_000 }, () => {
+  let project: TestedProject;
+  beforeAll(() => {
+    project = makeProject(besideWrong);
+  });
+  afterAll(() => project.remove());
+
+  it.each(Object.entries(builders))(
+    "is not emitted by %s, or refuses to load and says why",
+    async (name, host) => {
+      const { refusing: expected } = byLibrary(project);
+      expect(Object.keys(expected)).toEqual(["src/right.ts", "src/wrong.ts"]);
+      expect(expected["src/right.ts"]).toMatch(
+        /^throw new Error\("CTM3090: Continuum's compiler refused this program\. CTM2001 at src\/wrong\.ts:2: /,
+      );
+      const { modules, refusing } = await host(project);
+      expect(modules).toEqual({});
+      const { "src/right.ts": right } = expected;
+      // What a bundler is not asked for it does not make.
+      if (name === "tspc") expect(refusing).toEqual(expected);
+      else expect(refusing).toEqual(name === "continuum build" ? {} : { "src/right.ts": right });
+    },
+  );
+});

@@ -7,6 +7,8 @@ import { stripVTControlCharacters } from "node:util";
 export interface Outcome {
   /** Compiled modules, by the path of their source; null for hosts that compile nothing. Only those with workflow code. */
   readonly modules: Readonly<Record<string, string>> | null;
+  /** Modules that were emitted so that they refuse to load, by the path of their source. */
+  readonly refusing: Readonly<Record<string, string>>;
   /** As `formatDiagnostic` writes them, sorted. */
   readonly diagnostics: readonly string[];
 }

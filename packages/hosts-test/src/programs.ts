@@ -234,3 +234,16 @@ export const followedFlow = workflow({ version: 1 }, async (price: string) => st
     },
   },
 ];
+
+/** Its entry imports the right workflow alone, so a bundle never meets the wrong one. */
+export const besideWrong: TestedProgram = {
+  name: "a right workflow beside a wrong one",
+  codes: ["CTM2001"],
+  files: {
+    "src/main.ts": main("right"),
+    "src/right.ts": `${from("timer, workflow")}export const rightFlow = workflow({ version: 1 }, async () => { await timer(1); });
+`,
+    "src/wrong.ts": `${from("workflow")}export const wrongFlow = workflow({ version: 1 }, async () => Date.now());
+`,
+  },
+};

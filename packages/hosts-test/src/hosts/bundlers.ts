@@ -20,7 +20,7 @@ import webpack from "webpack";
 import { diagnosticsIn, moduleText, shortPath } from "../outcome.js";
 import type { Outcome } from "../outcome.js";
 import type { TestedProject } from "../project.js";
-import { isCompiled } from "./library.js";
+import { isCompiled, isRefusing } from "./library.js";
 
 // Its types are those of its CommonJS form, where the plugin is a member.
 const typescript = typescriptModule as unknown as typeof typescriptModule.default;
@@ -28,6 +28,7 @@ const external = /^(@continuum\/|coins$|stamps$|node:)/;
 
 class Kept {
   readonly #modules: Record<string, string> = {};
+  readonly #refusing: Record<string, string> = {};
   readonly messages: string[] = [];
   readonly #project: TestedProject;
 
@@ -36,13 +37,18 @@ class Kept {
   }
 
   keep(code: string, id: string): void {
-    if (/\/src\/.*\.ts$/.test(id) && isCompiled(code))
-      this.#modules[shortPath(this.#project.folder, id)] = moduleText(code);
+    if (!/\/src\/.*\.ts$/.test(id)) return;
+    const path = shortPath(this.#project.folder, id);
+    if (isCompiled(code)) this.#modules[path] = moduleText(code);
+    if (isRefusing(code)) this.#refusing[path] = moduleText(code);
   }
 
   outcome(): Outcome {
-    const modules = Object.fromEntries(Object.entries(this.#modules).sort(([a], [b]) => (a < b ? -1 : 1)));
-    return { modules, diagnostics: diagnosticsIn(this.messages) };
+    return {
+      modules: this.#modules,
+      refusing: this.#refusing,
+      diagnostics: diagnosticsIn(this.messages),
+    };
   }
 }
 

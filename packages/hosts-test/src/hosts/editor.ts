@@ -28,5 +28,5 @@ export async function byEditor(project: TestedProject, hints: ReadonlySet<string
   } finally {
     await server.close();
   }
-  return { modules: null, diagnostics: found.sort() };
+  return { modules: null, refusing: {}, diagnostics: found.sort() };
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { diagnosticText, diagnosticsIn } from "../outcome.js";
 import type { Outcome } from "../outcome.js";
 import type { TestedProject } from "../project.js";
-import { outputOf } from "./library.js";
+import { isCompiled, isRefusing, outputOf } from "./library.js";
 
 const cli = join(import.meta.dirname, "../../node_modules/@continuum/cli/bin/continuum.js");
 
@@ -23,7 +23,8 @@ function run(
   return { out: stdout, errors: stderr };
 }
 
-function written(project: TestedProject): Readonly<Record<string, string>> {
+/** What stands in the output folder, which is empty afterwards. */
+function written(project: TestedProject): Pick<Outcome, "modules" | "refusing"> {
   const output = project.sources.map((source) =>
     source.replace(join(project.folder, "src"), join(project.folder, "dist")).replace(/\.ts$/, ".js"),
   );
@@ -31,7 +32,8 @@ function written(project: TestedProject): Readonly<Record<string, string>> {
     .filter((file) => existsSync(file))
     .map((file) => [file, readFileSync(file, "utf8")] as const);
   rmSync(join(project.folder, "dist"), { recursive: true, force: true });
-  return outputOf(project, new Map(texts));
+  const files = new Map(texts);
+  return { modules: outputOf(project, files, isCompiled), refusing: outputOf(project, files, isRefusing) };
 }
 
 /** tsc prints errors in its own form, the path and the hint below; warnings, which it has no form for, as they are. */
@@ -51,7 +53,7 @@ export function byTspc(project: TestedProject): Outcome {
     });
     return diagnosticText(`${file}:${line}:${column}`, severity, code, message, path, hint);
   });
-  return { modules: written(project), diagnostics: [...found, ...diagnosticsIn([errors])].sort() };
+  return { ...written(project), diagnostics: [...found, ...diagnosticsIn([errors])].sort() };
 }
 
 interface CliPlace {
@@ -83,6 +85,7 @@ function report(out: string): Checked {
     `${file.replace(/^node_modules\//, "")}:${String(line)}:${String(column)}`;
   return {
     modules: null,
+    refusing: {},
     diagnostics: diagnostics
       .map((each) =>
         diagnosticText(
@@ -105,5 +108,5 @@ export function byCheck(project: TestedProject): Checked {
 
 export function byBuild(project: TestedProject): Checked {
   const built = report(run(project, cli, "build", "--format", "json").out);
-  return { ...built, modules: written(project) };
+  return { ...built, ...written(project) };
 }
