@@ -42,6 +42,14 @@ export function reachExports(
   if (module.format === "cjs") {
     reachCommonJs(world, module, step);
     for (const name of names) world.use(name, step);
+    const named = names.find((name) => name !== "default" && name !== "*");
+    if (named === undefined) return;
+    // Exports can be filled in ways that nobody follows: `module` handed on as another object, `this` at the top.
+    world.lastly(() => {
+      if (world.isStored(named)) return;
+      const what = `${named}, which ${module.label} exports in a way that can't be followed`;
+      world.find(from, node, { kind: "unknown", what }, step);
+    });
     return;
   }
   if (first === undefined || first === "*") {
@@ -97,6 +105,7 @@ function reachExported(
     reachImported(world, module, imported, node, step, rest);
     return;
   }
+  if (step.parent === null) world.exposed.add(binding);
   loadedBinding(world, module, binding, node, step, false);
 }
 

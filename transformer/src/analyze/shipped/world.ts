@@ -11,6 +11,7 @@
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
+import type { Binding } from "./lexical.js";
 import type { Library } from "./library.js";
 import type { Deed } from "./platform.js";
 import type { ShippedModule } from "./shipped-module.js";
@@ -47,6 +48,8 @@ export interface World {
   readonly reached: Map<TS.Node, Step>;
   /** Values that loading made and that are used later; nodes, bindings. */
   readonly used: Set<unknown>;
+  /** Those that the user names: variables behind the exports that were asked for. */
+  readonly exposed: Set<Binding>;
   /** Functions of other modules that loading calls. */
   readonly loadRun: Set<TS.Node>;
   /** Arguments of calls while loading, by the function's parameters. */
@@ -61,6 +64,8 @@ export interface World {
   store(name: string, stored: Stored, step: Step): void;
   use(name: string, step: Step): void;
   isUsed(name: string): boolean;
+  /** Has reached code stored anything under that name? */
+  isStored(name: string): boolean;
   /** Any member of `owner` may be meant. */
   open(owner: unknown, step: Step): void;
   /** Any member of anything may be meant. */
@@ -100,6 +105,7 @@ export function newWorld(
   const findings: Finding[] = [];
   const reached = new Map(base?.reached ?? []);
   const used = new Set(base?.used ?? []);
+  const exposed = new Set(base?.exposed ?? []);
   const loadRun = new Set(base?.loadRun ?? []);
   const loadCalls = new Map(base?.loadCalls ?? []);
   const loadWatchers = new Map(base?.loadWatchers ?? []);
@@ -113,6 +119,7 @@ export function newWorld(
   const seen = new Set<string>();
   const queue: (() => void)[] = [];
   const last: (() => void)[] = [];
+  const storedNames = new Set(inherited?.storedNames ?? []);
   let all: Step | null = inherited?.all ?? null;
 
   const world: World = {
@@ -120,6 +127,7 @@ export function newWorld(
     findings,
     reached,
     used,
+    exposed,
     loadRun,
     loadCalls,
     loadWatchers,
@@ -132,6 +140,7 @@ export function newWorld(
       findings.push({ module, node, deed, step });
     },
     store(name, entry, step) {
+      storedNames.add(name);
       const by = isHook(name, entry.owner) ? step : (accessed.get(name) ?? opened.get(entry.owner) ?? all);
       if (by !== null && by !== undefined) {
         queue.push(() => entry.run(world, by));
@@ -148,6 +157,7 @@ export function newWorld(
       stored.delete(name);
     },
     isUsed: (name) => accessed.has(name) || all !== null,
+    isStored: (name) => storedNames.has(name),
     open(owner, step) {
       if (opened.has(owner)) return;
       opened.set(owner, step);
@@ -169,7 +179,7 @@ export function newWorld(
         last.shift()?.();
       } while (queue.length > 0 || last.length > 0);
     },
-    fork: () => newWorld(library, world, { accessed, opened, stored, all }),
+    fork: () => newWorld(library, world, { accessed, opened, stored, storedNames, all }),
   };
   return world;
 }
@@ -178,6 +188,7 @@ interface Inherited {
   readonly accessed: ReadonlyMap<string, Step>;
   readonly opened: ReadonlyMap<unknown, Step>;
   readonly stored: ReadonlyMap<string, readonly Stored[]>;
+  readonly storedNames: ReadonlySet<string>;
   readonly all: Step | null;
 }
 
