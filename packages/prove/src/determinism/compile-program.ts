@@ -59,6 +59,7 @@ function optionsOf(program: CorpusProgram): ts.CompilerOptions {
       : {}),
     ...(program.options.has("esnext") ? { lib: ["lib.esnext.d.ts"] } : {}),
     ...(program.options.has("loose") ? { strict: false } : {}),
+    ...(program.options.has("scripts") ? { moduleDetection: ts.ModuleDetectionKind.Legacy } : {}),
     ...(program.options.has("decorators") ? { experimentalDecorators: true } : {}),
   };
 }

@@ -6,7 +6,8 @@
  *     … = /*! CTM2001 *\/ Date.now() …     (the code, right before the expression that must be named)
  *
  * A line `options: dom` after the head adds the browser's library, `options: esnext` takes the newest of the language,
- * `options: loose` switches `strict` off, `options: decorators` takes those of the old kind.
+ * `options: loose` switches `strict` off, `options: decorators` takes those of the old kind, `options: scripts` makes no module of a
+ * file without imports and exports.
  */
 import { readdirSync, readFileSync } from "node:fs";
 
