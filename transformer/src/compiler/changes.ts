@@ -26,6 +26,21 @@ const CHANGING_FIRST = new Set(
    Reflect.set Reflect.defineProperty Reflect.deleteProperty Reflect.setPrototypeOf`.split(/\s+/),
 );
 
+/** Last parts of the names above, and of those that the patterns allow: to ask what else is called takes long. */
+const CHANGING_NAMES: ReadonlySet<string> = new Set([
+  ...[...CHANGING, ...CHANGING_FIRST].map((name) => name.slice(name.lastIndexOf(".") + 1)),
+  ..."call apply bind copyWithin fill reverse set sort swap16 swap32 swap64".split(" "),
+  ...`on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener setMaxListeners
+        getMaxListeners listeners rawListeners listenerCount eventNames`.split(/\s+/),
+]);
+const CHANGING_NAME = /^(set[A-Z]|write)/;
+
+function mayChange(callee: TS.PropertyAccessExpression | TS.ElementAccessExpression): boolean {
+  if (ts.isElementAccessExpression(callee)) return true;
+  const { text } = callee.name;
+  return CHANGING_NAMES.has(text) || CHANGING_NAME.test(text);
+}
+
 /**
  * The expressions whose value, or what hangs on it, `node` itself changes; not what functions of the project change. To assign
  * to a local variable changes nothing: what it held is as it was.
@@ -57,7 +72,7 @@ export function changedBy(
   if (!ts.isCallExpression(node)) return [];
   const callee = unwrap(node.expression);
   if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return [];
-  const name = platformName(view, callee);
+  const name = mayChange(callee) ? platformName(view, callee) : null;
   if (name === null) return [];
   if (isChanging(name)) return [callee.expression];
   const first = node.arguments[0];

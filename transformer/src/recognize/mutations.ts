@@ -18,6 +18,7 @@ import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
 import type { CalledFunctions } from "./called-functions.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
+import { getterNames } from "./getter-names.js";
 import { keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
@@ -65,8 +66,11 @@ function changesByFile(view: ProgramView): (file: TS.SourceFile) => FoundChanges
 
 function changesInStatement(view: ProgramView): (statement: TS.Statement) => FoundChanges {
   const called = calledFunctions(view);
-  const values = valueRoots(view, called);
-  const changesOf = changesOfFunctions(view, called, values);
+  const world: World = {
+    ...{ view, called, mayBeGetter: getterNames(view), values: valueRoots(view, called) },
+    changesOf: (fn) => changesOf(fn),
+  };
+  const changesOf = changesOfFunctions(world);
   return (statement) => {
     const ofModules: [TS.Node, Deed][] = [];
     const noteDeed = (declaration: TS.Node, node: TS.Node): void => {
@@ -88,7 +92,7 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
     };
     const visit = (node: TS.Node): void => {
       noteKept(node);
-      for (const change of changesAt(view, node, called, values, changesOf)) note(change, node);
+      for (const change of changesAt(world, node)) note(change, node);
       ts.forEachChild(node, visit);
     };
     visit(statement);
@@ -109,18 +113,13 @@ interface Change {
 }
 
 /** What `node` itself changes, and what it changes by calling functions of the project. */
-function changesAt(
-  view: ProgramView,
-  node: TS.Node,
-  called: CalledFunctions,
-  values: ValueRoots,
-  changesOf: ChangesOf,
-): readonly Change[] {
+function changesAt(world: World, node: TS.Node): readonly Change[] {
+  const { view, values } = world;
   const own = changedBy(view, node).flatMap((target) => {
     const isOfPattern = isPattern(view, target);
     return changedRoots(view, values, node, target).map((root) => ({ root, isOfPattern }));
   });
-  return [...own, ...changedByCall(view, node, called, values, changesOf)];
+  return [...own, ...changedByCall(world, node)];
 }
 
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
@@ -159,12 +158,21 @@ type FunctionChanges = readonly (Change & {
 
 type ChangesOf = (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
 
-function changesOfFunctions(view: ProgramView, called: CalledFunctions, values: ValueRoots): ChangesOf {
-  const changesOf = view.memory.once(
+/** What the questions of this file are asked with. */
+interface World {
+  readonly view: ProgramView;
+  readonly called: CalledFunctions;
+  readonly mayBeGetter: (name: string) => boolean;
+  readonly values: ValueRoots;
+  readonly changesOf: ChangesOf;
+}
+
+function changesOfFunctions(world: World): ChangesOf {
+  return world.view.memory.once(
     (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
       const changes = new Map<string, FunctionChanges[number]>();
       const visit = (node: TS.Node): void => {
-        for (const { root, isOfPattern } of changesAt(view, node, called, values, changesOf)) {
+        for (const { root, isOfPattern } of changesAt(world, node)) {
           if (root.kind === "module" || root.kind === "built in") continue;
           if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
           const place = root.kind === "this" ? "this" : String(root.declaration.pos);
@@ -178,24 +186,19 @@ function changesOfFunctions(view: ProgramView, called: CalledFunctions, values: 
     // What a recursion changes only grows.
     { start: [], isSame: (a, b) => a.length === b.length },
   );
-  return changesOf;
 }
 
 /**
  * `cart.add(item)` where `add` changes `this`, `register(table)` where `register` changes its parameter, `rows.forEach(mark)` where
  * `mark` does, and `cart.next` where that is a getter which counts.
  */
-function changedByCall(
-  view: ProgramView,
-  node: TS.Node,
-  called: CalledFunctions,
-  values: ValueRoots,
-  changesOf: ChangesOf,
-): readonly Change[] {
+function changedByCall(world: World, node: TS.Node): readonly Change[] {
+  const { view, called, values, changesOf } = world;
   const found: Change[] = [];
   const note = (roots: readonly ValueRoot[], isOfPattern: boolean): void =>
     void found.push(...roots.map((root) => ({ root, isOfPattern })));
   if (ts.isPropertyAccessExpression(node)) {
+    if (!world.mayBeGetter(node.name.text)) return [];
     const getter = view.symbolOf(node)?.valueDeclaration;
     if (getter === undefined || !ts.isGetAccessorDeclaration(getter)) return [];
     for (const { root, isOfPattern } of changesOf(getter))
