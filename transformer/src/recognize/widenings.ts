@@ -53,9 +53,10 @@ function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
   const flow = flowing(node);
   if (flow === undefined) return [];
   const isFunction = ts.isArrowFunction(flow) || ts.isFunctionExpression(flow);
-  if (isFunction ? !isProperty(node) || !says(flow) : isLiteral(flow)) return [];
+  const takesLess = isProperty(node) || !isStrict(view);
+  if (isFunction ? !takesLess || !says(flow) : isLiteral(flow)) return [];
   const type = checker.getTypeAtLocation(flow);
-  if (!mayHold(view, type, isProperty(node))) return [];
+  if (!mayHold(view, type, takesLess)) return [];
   const place = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
@@ -67,7 +68,12 @@ function says(fn: TS.SignatureDeclaration): boolean {
   return fn.parameters.some(({ type }) => type !== undefined);
 }
 
-/** Only properties of methods' types can take a function that takes less. */
+function isStrict(view: ProgramView): boolean {
+  const { strictFunctionTypes, strict } = view.program.getCompilerOptions();
+  return strictFunctionTypes ?? strict ?? false;
+}
+
+/** Only properties of methods' types can take a function that takes less, where the project is strict. */
 function isProperty(node: TS.Node): boolean {
   return (
     ts.isPropertyAssignment(node) ||

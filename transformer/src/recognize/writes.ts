@@ -6,7 +6,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
-import { unwrap } from "../compiler/symbols.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { Write } from "../ir/facts.js";
 import { isLiteral } from "./claims.js";
 import { containerOf, isPrimitive, partsOf } from "./held-types.js";
@@ -27,6 +27,7 @@ export function writesAt(view: ProgramView, node: TS.Node): readonly Write[] {
     return node.initializer === undefined
       ? []
       : writesOf(view, node.initializer, () => checker.getTypeAtLocation(node.name));
+  if (ts.isPropertyAccessExpression(node)) return ofMethod(view, node);
   if (!ts.isCallExpression(node)) return [];
   const callee = unwrap(node.expression);
   if (!ts.isPropertyAccessExpression(callee) || !WRITERS.has(callee.name.text)) return [];
@@ -39,6 +40,19 @@ export function writesAt(view: ProgramView, node: TS.Node): readonly Write[] {
   return BY_NAME.test(name)
     ? node.arguments.slice(2).flatMap((each) => writesOf(view, each, () => undefined))
     : [];
+}
+
+/** `list.push.call(…)`: who calls it puts whatever wherever. */
+function ofMethod(view: ProgramView, node: TS.PropertyAccessExpression): readonly Write[] {
+  if (!WRITERS.has(node.name.text)) return [];
+  const { parent, child } = outerParent(node);
+  if (ts.isCallExpression(parent) && parent.expression === child) return [];
+  const method = view.symbolOf(node)?.declarations?.[0];
+  const isStoring =
+    method !== undefined &&
+    view.originOf(method).kind === "platform" &&
+    storedArguments(qualifiedName(method).name) !== null;
+  return isStoring ? [{ value: null, place: null }] : [];
 }
 
 /** `[a.b, c.d] = values`: something is put there, of whatever type. */
