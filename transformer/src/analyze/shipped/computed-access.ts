@@ -109,7 +109,8 @@ function openGiven(
   step: Step,
 ): boolean {
   const parameter = loadParameter(world, module, node.expression);
-  if (parameter === null) return false;
+  // What the function adds to the table is none of what it was given.
+  if (parameter === null || parameter.isChanged) return false;
   eachLoadCall(world, module, parameter.fn, (into, caller, call) => {
     const given = call.arguments[parameter.index];
     const value = given === undefined ? null : bare(given);

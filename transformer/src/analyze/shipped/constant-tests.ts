@@ -26,6 +26,12 @@ const FUNCTIONS = new Set(
 const OBJECTS = new Set(["Math", "JSON", "Reflect"]);
 const SYMBOLS = /^Symbol\.(iterator|asyncIterator|hasInstance|toStringTag|toPrimitive|species)$/;
 
+/** Of the classes that workflow code must not make, those of which the platform has no instance of its own. */
+const NEVER_MADE = new Set(
+  `Blob File FormData Request Response ReadableStream WritableStream TransformStream Worker WebSocket EventSource MessagePort
+   MessageChannel BroadcastChannel WeakRef FinalizationRegistry SharedArrayBuffer HTMLElement`.split(/\s+/),
+);
+
 /** What `typeof` says of a part of the language that ES2018 has; null for everything else. */
 function typeAlways(name: string): "function" | "object" | "symbol" | null {
   if (FUNCTIONS.has(name)) return "function";
@@ -92,7 +98,7 @@ function truthOfBinary(module: ShippedModule, node: TS.BinaryExpression): boolea
  */
 function isNeverMade(module: ShippedModule, node: TS.Expression): boolean {
   const name = languageName(module, bare(node));
-  return name !== null && /^[A-Z]\w*$/.test(name) && knownApis.get(name)?.kind === "impure";
+  return name !== null && NEVER_MADE.has(name) && knownApis.get(name)?.kind === "impure";
 }
 
 /** `Object.create`, also as the value of a variable that is assigned once; null where it may mean anything else. */

@@ -121,12 +121,19 @@ export function eachLoadCall(
   for (const { module: caller, call } of world.loadCalls.get(fn) ?? []) tell(world, caller, call);
 }
 
+export interface LoadParameter {
+  readonly fn: TS.SignatureDeclaration;
+  readonly index: number;
+  /** Is something changed that hangs on it? */
+  readonly isChanged: boolean;
+}
+
 /** The parameter that an expression is, of a function that only loading calls; its arguments are all known then. */
 export function loadParameter(
   world: World,
   module: ShippedModule,
   node: TS.Expression,
-): { readonly fn: TS.SignatureDeclaration; readonly index: number } | null {
+): LoadParameter | null {
   const at = bare(node);
   const binding = ts.isIdentifier(at) ? module.lexical.resolve(at) : null;
   const [declaration, second] = binding?.declarations ?? [];
@@ -135,9 +142,9 @@ export function loadParameter(
   if (declaration.dotDotDotToken !== undefined || declaration.initializer !== undefined) return null;
   const fn = declaration.parent;
   const isOnlyLoaded = (module.loadRun.has(fn) || world.loadRun.has(fn)) && !world.reached.has(fn);
-  return isOnlyLoaded && !isReassigned(module, binding)
-    ? { fn, index: fn.parameters.indexOf(declaration) }
-    : null;
+  if (!isOnlyLoaded || isReassigned(module, binding)) return null;
+  const isChanged = module.changesOf(binding).length > 0;
+  return { fn, index: fn.parameters.indexOf(declaration), isChanged };
 }
 
 /** Does the code around `node` run while modules load, as far as this world knows? */

@@ -67,9 +67,21 @@ function looksLikeWrapper(fn: TS.FunctionLikeDeclaration): boolean {
       return;
     const at = bare(exported);
     const made = ts.isPropertyAccessExpression(at) && at.name.text === "exports" ? bare(at.expression) : null;
+    if (!isOnce(node, module)) return;
     isCalled ||= made !== null && isFresh(made, module) && ts.isIdentifier(self) && self.text === module;
   });
   return givesExports && isCalled;
+}
+
+/** `mod || cb(…)`: only the first call runs the module. */
+function isOnce(call: TS.CallExpression, name: string): boolean {
+  const guard = ts.findAncestor(
+    call,
+    (at): at is TS.BinaryExpression =>
+      ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.BarBarToken,
+  );
+  if (guard === undefined || !ts.isIdentifier(guard.left) || guard.left.text !== name) return false;
+  return ts.findAncestor(call, (at) => at === guard.right) !== undefined;
 }
 
 /** `mod = { exports: {} }` */

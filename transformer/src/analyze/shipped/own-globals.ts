@@ -20,6 +20,10 @@ import type { Step, World } from "./world.js";
 /** Members of every object, the global one among them, are none of the package's. */
 const OF_OBJECTS = /^__(proto|(define|lookup)[GS]etter)__$/;
 
+/** `globalThis[name] = …`, `Object.assign(globalThis, …)`: a name that is put together may be any. */
+const COMPUTED =
+  /\b(globalThis|global|self|window)\s*\[(?!\s*(["'])[^"']*\2\s*\])[^\]]*\]\s*([|&?]{2}|[-+*/])?=(?![=>])|\b(assign|define\w+|set)\s*\(\s*(globalThis|global|self|window)\b/;
+
 /** Is `path` a global of the package's own? Then what it holds is reached. */
 export function reachOwnGlobal(
   world: World,
@@ -30,9 +34,10 @@ export function reachOwnGlobal(
 ): boolean {
   const [head = "", name = "", ...members] = path;
   if (!GLOBAL_OBJECTS.has(head) || !name.startsWith("__") || OF_OBJECTS.test(name)) return false;
-  const writers = world.library.filesOf(module).filter(({ text }) => mayAssign(text, name));
+  const files = world.library.filesOf(module);
+  const writers = files.filter(({ text }) => mayAssign(text, name));
   if (writers.length === 0) {
-    if (!isAtLoad(world, module, node)) return false;
+    if (!isAtLoad(world, module, node) || files.some(({ text }) => COMPUTED.test(text))) return false;
     if (!world.absent.has(name)) world.absent.set(name, { module, node, step });
     return true;
   }

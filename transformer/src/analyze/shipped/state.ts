@@ -102,7 +102,8 @@ function isPattern(world: World, change: Change): boolean {
   ownNodes(change.fn, (at) => {
     for (const target of assignedBy(at)) isEnded ||= target.getText() === `${head}.lastIndex`;
     const test = ts.isWhileStatement(at) ? at.expression : ts.isForStatement(at) ? at.condition : undefined;
-    if (test?.getText().includes(`${head}.exec(`) === true) isEnded ||= !isLeft(at);
+    const condition = test?.getText() ?? "";
+    if (condition.includes(`${head}.exec(`) && !/&&|\|\|/.test(condition)) isEnded ||= !isLeft(at);
   });
   return isEnded;
 }
@@ -293,7 +294,8 @@ function isWrittenAt(node: TS.Expression): boolean {
 /** A second result: who reads the variable has just called the function that writes it. Or nobody reads it at all. */
 function isHandedOver(world: World, { node, target, fn, module }: Change, binding: Binding): boolean {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
-  if (!ts.isIdentifier(bare(target))) return false;
+  // Workflow code reads what it imports.
+  if (!ts.isIdentifier(bare(target)) || world.exposed.has(binding)) return false;
   return usesOf(world, binding)
     .filter((use) => !isWrite(use.node))
     .every((use) => {
