@@ -5,7 +5,7 @@ import { ConfigurationError } from "@continuum/transformer";
 export interface ContinuumOptions {
   /** The tsconfig.json of the program that holds the workflows, or its folder. Default: the one at or above the bundler's root. */
   readonly tsconfig?: string;
-  /** Modules (or names of them) whose purity you vouch for. */
+  /** Modules (or names of them) whose purity you vouch for, besides those of the plugin's entry in the tsconfig. */
   readonly trustedModules?: NonNullable<CompileOptions["trustedModules"]>;
 }
 

@@ -33,12 +33,6 @@ export interface Project {
   compileModule(fileName: string): CompiledModule | null;
   /** All of the program. */
   diagnostics(): readonly Diagnostic[];
-  /** Declarations, and what other programs need beside them, as a build would write them; none for a project that writes none. */
-  outputs(): ReadonlyMap<string, string>;
-  /** Does the tsconfig name this file? */
-  names(fileName: string): boolean;
-  /** Is this file a source of the program, as it was when it was last looked at? */
-  has(fileName: string): boolean;
   /**
    * Absolute names of the files that all of this is made from: sources, declarations, tsconfigs, what was read of packages, and those
    * that an import asks for and that are not there.
@@ -49,21 +43,32 @@ export interface Project {
   close(): void;
 }
 
+/** A project among others. */
+export interface MemberProject extends Project {
+  /** Declarations, and what other programs need beside them, as a build would write them; none for a project that writes none. */
+  outputs(): ReadonlyMap<string, string>;
+  /** Does the tsconfig name this file? */
+  names(fileName: string): boolean;
+  /** Is this file a source of the program, as it was when it was last looked at? */
+  has(fileName: string): boolean;
+}
+
 interface Current {
   readonly program: TS.Program;
   readonly compilation: Compilation;
 }
 
 /**
- * Opens a program that follows the disk. `trustedModules` add to those that the plugin's entry in the tsconfig names; `built` is what
- * other projects would write.
+ * Opens a program that follows the disk. `trustedModules` add to those that the plugin's entry in the tsconfig names.
  *
  * @throws ConfigurationError (CTM13xx) when the tsconfig can't be read or names no files; so may each question after an edit of it.
  */
-export function openProject(
-  source: ProgramSource & CompileOptions,
-  built: BuiltOutputs = outputStore(),
-): Project {
+export function openProject(source: ProgramSource & CompileOptions): Project {
+  return openMember(source, outputStore());
+}
+
+/** {@link openProject}, for one that sees what others would write. */
+export function openMember(source: ProgramSource & CompileOptions, built: BuiltOutputs): MemberProject {
   let inputs = readInputs(source);
   /** Asked for by name, though the tsconfig does not name them. */
   const joined = new Set<string>();

@@ -13,12 +13,12 @@ import type { CompileOptions } from "../pipeline.js";
 import { outputStore } from "./built-outputs.js";
 import { findMembers, homeOf } from "./members.js";
 import type { Member } from "./members.js";
-import { openProject } from "./project.js";
-import type { Project } from "./project.js";
+import { openMember } from "./project.js";
+import type { MemberProject, Project } from "./project.js";
 import type { ProgramSource } from "./open-program.js";
 
 interface OpenMember extends Member {
-  readonly project: Project;
+  readonly project: MemberProject;
 }
 
 /**
@@ -53,7 +53,7 @@ export function openWorkspace(source: ProgramSource & CompileOptions): Project {
       open.delete(configPath);
     }
     return found.map((member) => {
-      const project = open.get(member.configPath)?.project ?? openProject(member.source, outputs);
+      const project = open.get(member.configPath)?.project ?? openMember(member.source, outputs);
       open.set(member.configPath, { ...member, project });
       return { ...member, project };
     });
@@ -121,9 +121,6 @@ export function openWorkspace(source: ProgramSource & CompileOptions): Project {
       const all = settled().flatMap(({ project }) => Array.from(project.inputs()));
       return new Set(all.filter((path) => outputs.textOf(path) === undefined));
     },
-    outputs: () => new Map(settled().flatMap(({ project }) => Array.from(project.outputs()))),
-    names: (fileName) => members.some(({ project }) => project.names(fileName)),
-    has: (fileName) => members.some(({ project }) => project.has(fileName)),
     compileModule(fileName) {
       const name = fileName.replaceAll("\\", "/");
       const owner = ownerOf(name);
