@@ -70,8 +70,10 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
   if (broken !== undefined) {
     throw new ConfigurationError(
       "CTM1303",
-      `${path} can't be read: ${ts.flattenDiagnosticMessageText(broken.messageText, "\n")}`,
-      "Pass the path of an existing tsconfig.json, or of its folder.",
+      `${path}${placeIn(config, broken)} can't be read: ${ts.flattenDiagnosticMessageText(broken.messageText, "\n")}`,
+      broken.start === undefined
+        ? "Pass the path of an existing tsconfig.json, or of its folder."
+        : "Mend the tsconfig there.",
     );
   }
   const folder = path.replace(/\/[^/]*$/, "");
@@ -101,6 +103,13 @@ export function openProgram(inputs: ProgramInputs): TS.Program {
     host,
     configFileParsingDiagnostics: inputs.configErrors,
   });
+}
+
+/** `:3:14`; empty for a file that is not there. */
+function placeIn(config: TS.TsConfigSourceFile, { start }: TS.Diagnostic): string {
+  if (start === undefined) return "";
+  const { line, character } = ts.getLineAndCharacterOfPosition(config, start);
+  return `:${String(line + 1)}:${String(character + 1)}`;
 }
 
 function isRooted(path: string): boolean {

@@ -2,6 +2,7 @@
  * A project and those that it refers to, in the order in which they are built.
  */
 import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
 import { ConfigurationError } from "./configuration-error.js";
 import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
@@ -13,6 +14,7 @@ import type { ProgramInputs, ProgramSource } from "./open-program.js";
  */
 export function projectsInOrder(source: ProgramSource): readonly ProgramInputs[] {
   const ordered: ProgramInputs[] = [];
+  const mistakes: TS.Diagnostic[] = [];
   const seen = new Map<string, "open" | "done">();
   const add = (from: ProgramSource, via: readonly string[]): void => {
     const inputs = readProgramInputs(from);
@@ -32,11 +34,22 @@ export function projectsInOrder(source: ProgramSource): readonly ProgramInputs[]
     }
     seen.set(key, "done");
     if (inputs.rootNames.length > 0) ordered.push(inputs);
+    else mistakes.push(...inputs.configErrors.filter(({ code }) => !NO_INPUTS.has(code)));
   };
   add(source, []);
-  if (ordered.length === 0) throw noFiles(source.tsconfig);
-  return ordered;
+  if (ordered.length > 0) return ordered;
+  // A config that can't be extended, or an option that there is not, may be why; else only the lack of files is worth a word.
+  const [mistake] = mistakes;
+  if (mistake === undefined) throw noFiles(source.tsconfig);
+  throw new ConfigurationError(
+    "CTM1303",
+    `${source.tsconfig ?? "The project"} names no source files, and has a mistake: ${ts.flattenDiagnosticMessageText(mistake.messageText, "\n")}`,
+    "Mend the tsconfig.",
+  );
 }
+
+/** What TypeScript says of a config that names no files. */
+const NO_INPUTS: ReadonlySet<number> = new Set([18002, 18003]);
 
 export function noFiles(tsconfig = "The project"): ConfigurationError {
   return new ConfigurationError(
