@@ -63,11 +63,10 @@ function unknownFlag(command: string, raw: string, flags: Readonly<Record<string
     `--${name}`,
     ...(short === undefined ? [] : [`-${short}`]),
   ]);
+  const long = known.filter((each) => each.startsWith("--"));
   const meant = raw.startsWith("--")
-    ? nearest(
-        raw,
-        known.filter((each) => each.startsWith("--")),
-      )
+    ? (long.find((each) => raw.length > 3 && each.toLowerCase().startsWith(raw.toLowerCase())) ??
+      nearest(raw, long))
     : null;
   return new UsageError(
     "CTM1331",

@@ -105,7 +105,11 @@ describe("wrong usage ends with 2", () => {
     [["check", "src"], "CTM1331", "with -p"],
     [["check", "--watch", "--format", "sarif"], "CTM1331", "--format json, or leave out --watch"],
     [["check", "--watch", "--format", "github"], "CTM1331", "--format json, or leave out --watch"],
-    [["check", "-p", "nowhere/tsconfig.json"], "CTM1303", "existing tsconfig.json"],
+    [["check", "-p", "nowhere/tsconfig.json"], "CTM1303", "Name a tsconfig.json"],
+    [["help", "chekc"], "CTM1330", "Did you mean: continuum check"],
+    [["build", "--out", "lib"], "CTM1331", "Did you mean --outDir?"],
+    [["check", "-p", "nowhere"], "CTM1303", "or a folder that has one"],
+    [["check", "-p", "/"], "CTM1303", "Run the command in the project's folder"],
     [["explain", "CTM2100"], "CTM1332", "CTM2010"],
     [["explain", "TS2322"], "CTM1332", "TypeScript"],
     [["versions", "diff"], "CTM1331", "versions diff deployed.json"],
@@ -113,6 +117,29 @@ describe("wrong usage ends with 2", () => {
   ])("%j", async (args, code, hint) => {
     const { code: exit, out, err } = await project.run(...args);
     expect(err).toContain(`error ${code}  `);
+    expect(err).toContain(hint);
+    expect(out).toBe("");
+    expect(exit).toBe(2);
+  });
+});
+
+describe("a tsconfig that can't be used", () => {
+  it.each([
+    [
+      '{\n  "include": ["src"],\n  "files": [}\n',
+      "CTM1303",
+      "tsconfig.json:3:13 can't be read",
+      "Mend the tsconfig",
+    ],
+    ['{ "extends": "./gone.json", "include": ["none"] }', "CTM1303", "gone.json", "Mend the tsconfig"],
+    ['{ "compilerOptions": { "target": "es2099" }, "include": ["none"] }', "CTM1303", "--target", "Mend"],
+    ['{ "include": ["none"] }', "CTM1308", "matches nothing", "Name the tsconfig"],
+    ["", "CTM1308", "names no source files", "Name the tsconfig"],
+  ])("%j", async (config, code, message, hint) => {
+    project.write("app/tsconfig.json", config);
+    const { code: exit, out, err } = await project.run("check", "-p", "app");
+    expect(err).toContain(`error ${code}  `);
+    expect(err).toContain(message);
     expect(err).toContain(hint);
     expect(out).toBe("");
     expect(exit).toBe(2);
@@ -128,14 +155,37 @@ describe("explain and rules", () => {
     expect((await project.run("explain", "2001")).out).toBe(out);
   });
 
-  it("prints what is known of an API, and all of the table as JSON", async () => {
+  it("prints what is known of an API", async () => {
     expect((await project.run("rules", "Math.random")).out).toContain("Math.random  refused  CTM2002");
-    const table = JSON.parse((await project.run("rules", "--json")).out) as readonly { name: string }[];
-    expect(table.find(({ name }) => name === "DateConstructor.now")).toMatchObject({
-      verdict: "impure",
-      code: "CTM2001",
-    });
     expect((await project.run("rules", "setTimout")).out).toContain("Did you mean setTimeout?");
+  });
+
+  it("gives programs the table, in the form that the documentation tells", async () => {
+    const { format, apis, ...others } = JSON.parse((await project.run("rules", "--json")).out) as {
+      readonly format: number;
+      readonly apis: readonly Readonly<Record<string, unknown>>[];
+    };
+    expect(format).toBe(1);
+    expect(others).toEqual({});
+    expect(apis.length).toBeGreaterThan(1000);
+    const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+    const wrong = apis.filter(({ name, verdict, condition, family, code, hint, ...more }) => {
+      const isRefused = verdict === "impure" || verdict === "conditional";
+      const isFull =
+        isText(name) &&
+        (isRefused || verdict === "pure") &&
+        (verdict === "conditional" ? isText(condition) : condition === null) &&
+        (isRefused ? isText(family) && /^CTM2\d{3}$/.test(String(code)) : family === null && code === null) &&
+        (isRefused ? isText(hint) : hint === null);
+      return !isFull || Object.keys(more).length > 0;
+    });
+    expect(wrong).toEqual([]);
+    expect(new Set(apis.map(({ name }) => name)).size).toBe(apis.length);
+    expect(apis.find(({ name }) => name === "DateConstructor.now")).toMatchObject({
+      ...{ verdict: "impure", condition: null, family: "clock", code: "CTM2001" },
+    });
+    const some = JSON.parse((await project.run("rules", "Math.random", "--json")).out) as object;
+    expect(some).toMatchObject({ format: 1, apis: [{ name: "Math.random", code: "CTM2002" }] });
   });
 });
 

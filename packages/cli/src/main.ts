@@ -42,16 +42,15 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
 async function run(args: readonly string[], io: Io, style: Style): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    const asked = name === "help" ? COMMANDS.find((command) => command.name === rest[0]) : undefined;
-    io.out(asked === undefined ? overview(COMMANDS, style) : helpOf(asked, style));
+    const [about] = name === "help" ? rest : [];
+    io.out(about === undefined ? overview(COMMANDS, style) : helpOf(commandOf(about), style));
     return name === undefined ? 2 : 0;
   }
-  if (name === "--version" || name === "-v") {
+  if (VERSION.has(name)) {
     io.out(`${packageVersion()}\n`);
     return 0;
   }
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) throw unknownCommand(name);
+  const command = commandOf(name);
   if (rest.includes("--help") || rest.includes("-h")) {
     io.out(helpOf(command, style));
     return 0;
@@ -59,10 +58,15 @@ async function run(args: readonly string[], io: Io, style: Style): Promise<numbe
   return await command.run(readArguments(command.name, rest, command.flags), io);
 }
 
-function unknownCommand(typed: string): UsageError {
+const VERSION: ReadonlySet<string> = new Set(["--version", "-v", "-V", "version"]);
+
+/** @throws UsageError CTM1330 */
+function commandOf(typed: string): Command {
+  const command = COMMANDS.find(({ name }) => name === typed);
+  if (command !== undefined) return command;
   const names = COMMANDS.map(({ name }) => name);
   const meant = nearest(typed, names);
-  return new UsageError(
+  throw new UsageError(
     "CTM1330",
     `continuum has no command "${typed}".`,
     meant === null ? `It knows: ${names.join(", ")}.` : `Did you mean: continuum ${meant}`,

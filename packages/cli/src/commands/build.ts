@@ -8,7 +8,7 @@ import type { Command } from "../command.js";
 import { FORMATS, formatReport, readFormat } from "../formats/formats.js";
 import { countErrors, counted, shownPath } from "../formats/report.js";
 import { styleOf } from "../terminal/style.js";
-import { sourceOf, surroundingsOf } from "./surroundings.js";
+import { existingSource, surroundingsOf } from "./surroundings.js";
 
 export const build: Command = {
   name: "build",
@@ -28,7 +28,7 @@ export const build: Command = {
     refuseNames("build", args, "Name the project with -p: continuum build -p tsconfig.json");
     const format = readFormat(textFlag(args, "format"), FORMATS);
     const outDir = textFlag(args, "outDir");
-    const built = buildProject({ ...sourceOf(args, io), ...(outDir === undefined ? {} : { outDir }) });
+    const built = buildProject({ ...existingSource(args, io), ...(outDir === undefined ? {} : { outDir }) });
     io.out(formatReport(format, built, surroundingsOf(io), io));
     if (countErrors(built) > 0) return 1;
     if (format === "pretty") {

@@ -8,7 +8,7 @@ import type { Command } from "../command.js";
 import { FORMATS, formatReport, readFormat } from "../formats/formats.js";
 import { countErrors } from "../formats/report.js";
 import { UsageError } from "../usage-error.js";
-import { sourceOf, surroundingsOf } from "./surroundings.js";
+import { existingSource, surroundingsOf } from "./surroundings.js";
 import { watch } from "./watch.js";
 
 export const check: Command = {
@@ -29,7 +29,7 @@ export const check: Command = {
   run(args, io) {
     refuseNames("check", args, "Name the project with -p: continuum check -p tsconfig.json");
     const format = readFormat(textFlag(args, "format"), FORMATS);
-    const source = sourceOf(args, io);
+    const source = existingSource(args, io);
     if (args.flags["watch"] === true) {
       if (format === "pretty" || format === "json") return watch(source, format, io);
       throw new UsageError(

@@ -23,7 +23,7 @@ export const rules: Command = {
     const all = listKnownApis();
     const found =
       names.length === 0 ? all : all.filter(({ name }) => names.some((part) => holds(name, part)));
-    if (flags["json"] === true) io.out(`${JSON.stringify(found, null, 2)}\n`);
+    if (flags["json"] === true) io.out(`${JSON.stringify({ format: 1, apis: found }, null, 2)}\n`);
     else io.out(`${tableOf(found, all, names, io)}\n`);
     return 0;
   },

@@ -8,14 +8,14 @@ import type { Arguments } from "../arguments.js";
 import { PROJECT, TRUST } from "../command.js";
 import type { Command } from "../command.js";
 import { formatReport, readFormat } from "../formats/formats.js";
-import { workflowTable } from "../formats/pretty.js";
+import { workflowTable } from "../formats/workflow-table.js";
 import { countErrors, counted } from "../formats/report.js";
 import { versionList } from "../formats/version-list.js";
 import type { VersionList } from "../formats/version-list.js";
 import type { Io } from "../io.js";
 import { styleOf } from "../terminal/style.js";
 import { UsageError } from "../usage-error.js";
-import { sourceOf, surroundingsOf } from "./surroundings.js";
+import { existingSource, surroundingsOf } from "./surroundings.js";
 import { DIFF_FORMATS, diff } from "./versions-diff.js";
 import type { DiffFormat } from "./versions-diff.js";
 
@@ -50,7 +50,7 @@ export const versions: Command = {
     if (checked === null) return 1;
     if (format === "json") io.out(`${JSON.stringify(versionList(checked.workflows, io.cwd), null, 2)}\n`);
     else if (checked.workflows.length === 0) io.out("There are no workflows in this project.\n");
-    else io.out(`${workflowTable(checked.workflows, io.cwd, styleOf(io))}\n`);
+    else io.out(`${workflowTable(checked.workflows, io, styleOf(io))}\n`);
     return 0;
   },
 };
@@ -70,7 +70,7 @@ function listNow(args: Arguments, io: Io): VersionList | null {
 
 /** Null where the program has errors that leave it without versions: they are reported. Of mere type errors it is told. */
 function checkedNow(args: Arguments, io: Io): CheckedProject | null {
-  const checked = checkProject(sourceOf(args, io));
+  const checked = checkProject(existingSource(args, io));
   const errors = countErrors(checked);
   if (errors === 0) return checked;
   // A program whose imports can't be resolved has no workflows that anybody could see, and would seem to have lost them.

@@ -21,6 +21,7 @@ const TEXT = "export const a = 1;\n  return pieces * Date.now();\nconst b = [\n 
 const surroundings: Surroundings = {
   cwd: "/shop/packages/app",
   root: "/shop",
+  columns: 80,
   readFile: () => TEXT,
 };
 

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** What paths for machines start from: on GitHub the root of the repository, else `cwd`. */
   readonly root: string;
+  /** How wide what people read may be. */
+  readonly columns: number;
   /** The text of a file, for code frames; undefined where it is gone. */
   readonly readFile: (fileName: string) => string | undefined;
 }
