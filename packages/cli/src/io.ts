@@ -31,7 +31,8 @@ export function processIo(): Io {
     isTerminal: process.stdout.isTTY,
     // A terminal may be resized while a command watches.
     get columns() {
-      return process.stdout.isTTY ? process.stdout.columns : WITHOUT_TERMINAL;
+      // One that does not know its width says 0.
+      return (process.stdout.isTTY && process.stdout.columns) || WITHOUT_TERMINAL;
     },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
