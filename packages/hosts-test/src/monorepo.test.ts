@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { TsServer } from "@continuum/language-service/unstable-headless";
 import { buildProject, formatDiagnostic, openWorkspace } from "@continuum/transformer";
 import type { Project } from "@continuum/transformer";
 import rollupPlugin from "@continuum/unplugin/rollup";
@@ -288,5 +289,46 @@ describe("a workspace that is edited", { timeout: 180_000 }, () => {
     edit("app/tsconfig.json", '"../money"', '"../payments"');
     edit("money/src/rounding.ts", "DIGITS = 3", "DIGITS = 2");
     project.close();
+  });
+});
+
+describe.each([
+  ["built", true],
+  ["never built", false],
+] as const)("an editor, in a workspace that was %s", (_, isBuilt) => {
+  it("says what a build says, of buffers that are not saved, too", { timeout: 120_000 }, async () => {
+    repo = makeMonorepo({
+      plugins: [{ name: "@continuum/language-service" }, { transform: "@continuum/transformer/ts-patch" }],
+    });
+    if (isBuilt) built();
+    const at = (file: string): string => join(repo.folder, "packages", file);
+    const server = new TsServer(repo.folder);
+    const textsOf = async (file: string): Promise<readonly string[]> =>
+      (await server.diagnosticsOf(at(file))).map(({ start, text }) => `${String(start.line)} ${text}`);
+    try {
+      for (const file of ["app/src/order.ts", "money/src/rounding.ts"])
+        server.tell("open", { file: at(file) });
+      expect(await textsOf("app/src/order.ts")).toEqual([]);
+      const { documentation } = await server.request<{ readonly documentation: string }>("quickinfo", {
+        file: at("app/src/order.ts"),
+        line: 6,
+        offset: 25,
+      });
+      expect(documentation).toContain("activity `@acme/payments.charge`");
+      expect(documentation).toMatch(/site `orderFlow\/[^`]+` of `orderFlow`/);
+      const text = readFileSync(at("money/src/rounding.ts"), "utf8");
+      const insertString = text.replace("10 ** DIGITS", "10 ** DIGITS + Date.now()");
+      const all = { line: 1, offset: 1, endLine: text.split("\n").length, endOffset: 1 };
+      server.tell("change", { file: at("money/src/rounding.ts"), ...all, insertString });
+      expect(await textsOf("app/src/order.ts")).toEqual([
+        expect.stringMatching(
+          /^5 CTM2001: `Basket\.total`, which comes from @acme\/payments, can't do this in a workflow: `Date\.now` reads/,
+        ),
+      ]);
+      // What nobody's workflow is shown there is the package's own business.
+      expect(await textsOf("money/src/rounding.ts")).toEqual([]);
+    } finally {
+      await server.close();
+    }
   });
 });

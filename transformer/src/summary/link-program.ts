@@ -20,7 +20,10 @@ import { askedDigest } from "./summary.js";
 
 export interface LinkedProgram {
   readonly program: TS.Program;
-  /** JSON that linked modules import is linked, too, without a module of its own. */
+  /**
+   * Without a module of its own is linked: JSON that linked modules import; and the source of another project that an editor shows in the
+   * place of what would be written for it.
+   */
   readonly files: ReadonlyMap<TS.SourceFile, LinkedModule | null>;
   /** By the file name of declarations: why what their summary holds is not known. It ends a sentence. */
   readonly broken: ReadonlyMap<string, string>;
@@ -46,7 +49,7 @@ export function linkProgram(program: TS.Program): LinkedProgram {
     .getSourceFiles()
     .filter((file) => file.isDeclarationFile && !program.isSourceFileDefaultLibrary(file))
     .filter(({ text }) => askedDigest(text) !== null);
-  if (asking.length === 0) return { program, files: new Map(), broken: new Map() };
+  if (asking.length === 0) return { program, files: sourcesReferredTo(program), broken: new Map() };
   const disk = diskOf(program);
   const library = moduleLibrary(program, disk);
   for (const { fileName } of asking) library.of(fileName);
@@ -126,7 +129,7 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
     options: { ...given, lib: libraries(given, library) },
     host,
   });
-  const files = new Map<TS.SourceFile, LinkedModule | null>();
+  const files = sourcesReferredTo(program);
   for (const file of linked.getSourceFiles()) {
     const module = library.modules.get(file.fileName);
     if (module !== undefined) files.set(file, module);
@@ -134,6 +137,19 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
       files.set(file, null);
   }
   return { program: linked, files, broken: library.broken };
+}
+
+/** Editors see the sources of projects that are referred to; no build does. */
+function sourcesReferredTo(program: TS.Program & ProgramInternals): Map<TS.SourceFile, LinkedModule | null> {
+  const isReferredTo = ({ fileName, isDeclarationFile }: TS.SourceFile): boolean =>
+    !isDeclarationFile && program.isSourceOfProjectReferenceRedirect?.(fileName) === true;
+  if (program.getProjectReferences() === undefined) return new Map();
+  return new Map(
+    program
+      .getSourceFiles()
+      .filter(isReferredTo)
+      .map((file) => [file, null]),
+  );
 }
 
 /** The declarations of a source of another project; the name itself where it is none. */

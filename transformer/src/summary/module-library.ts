@@ -25,6 +25,7 @@ export interface ProgramInternals {
   realpath?(path: string): string;
   /** Of all projects that the program's references lead to. */
   getRedirectFromSourceFile?(fileName: string): { readonly outputDts?: string } | undefined;
+  isSourceOfProjectReferenceRedirect?(fileName: string): boolean;
   getResolvedModule?(
     file: TS.SourceFile,
     name: string,
