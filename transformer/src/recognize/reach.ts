@@ -59,7 +59,7 @@ export function reachFrom(
   const queue: ReachedFacts[] = [{ facts: root, path: [] }];
   const liveClasses: LiveClass[] = [];
   const accessed = new Map<string, Accesses>();
-  const { addClass, addClaim, addWidening, addWrite, mayMean } = receivers(view);
+  const { addClass, addClaim, addWidening, addWrite, isAnythingWider, mayMean } = receivers(view);
   let reflection: Access | null = null;
 
   const enqueue = (unit: TS.Node, from: ReachedFacts, node: TS.Node): void => {
@@ -118,7 +118,7 @@ export function reachFrom(
   while (queue.length > 0) {
     for (let current = queue.shift(); current !== undefined; current = queue.shift()) walk(current);
     // Only now is known what is put where: what that leads to can put something elsewhere.
-    for (const type of liveClasses) reachMembers(type, "all", "by what is put where");
+    if (isAnythingWider()) for (const type of liveClasses) reachMembers(type, "all", "by what is put where");
   }
   return reached;
 }

@@ -25,6 +25,8 @@ export interface Receivers {
   addClaim(node: TS.Node): boolean;
   addWidening(widening: Widening): void;
   addWrite(write: Write): void;
+  /** Is anything seen as wider than it is? If not, all stands by its type. */
+  isAnythingWider(): boolean;
   /** Can `member`, of a class that was added, be meant by an access on `receiver`? Null is any value. */
   mayMean(receiver: ReceiverType | null, member: TS.ClassElement, how: Stands): boolean;
 }
@@ -94,6 +96,7 @@ export function receivers(view: ProgramView): Receivers {
       if (type === "any") return (isAnything = true);
       return claims.size < claims.add(type).size;
     },
+    isAnythingWider: () => widenings.size > 0,
     addWidening: (widening) => addNew(widenings, widening.to.node, widening, isSameWidening),
     addWrite: (write) => addNew(writes, write.value?.[0]?.node ?? null, write, isSameWrite),
     mayMean: (receiver, member, how) =>
