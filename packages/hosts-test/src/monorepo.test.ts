@@ -19,7 +19,7 @@ import { build, defaultServerConditions } from "vite";
 import type { InlineConfig, Plugin } from "vite";
 import { isCompiled } from "./hosts/library.js";
 import { makeMonorepo, RESULT } from "./monorepo.js";
-import type { Monorepo } from "./monorepo.js";
+import type { Monorepo, MonorepoForm } from "./monorepo.js";
 import { moduleText, shortPath } from "./outcome.js";
 
 type Modules = Readonly<Record<string, string>>;
@@ -59,8 +59,7 @@ interface Way {
   /** Stands on disk what was built? */
   readonly isBuilt: boolean;
   readonly resolve: () => NonNullable<InlineConfig["resolve"]>;
-  /** Does the app's project name the others? */
-  readonly isReferring?: boolean;
+  readonly form?: MonorepoForm;
 }
 
 const alias = (): NonNullable<InlineConfig["resolve"]> => ({
@@ -99,7 +98,15 @@ const WAYS: readonly Way[] = [
     takes: "sources",
     isBuilt: true,
     resolve: alias,
-    isReferring: false,
+    form: { isReferring: false },
+  },
+  {
+    name: "sources, by exports",
+    options: () => ({}),
+    takes: "sources",
+    isBuilt: false,
+    resolve: () => ({}),
+    form: { isSourceExported: true },
   },
   { name: "what was built", options: () => ({}), takes: "output", isBuilt: true, resolve: () => ({}) },
 ];
@@ -159,7 +166,7 @@ const expected = (all: Modules, { takes }: Way): Modules =>
 
 describe.each(WAYS)("a bundler that takes other packages from $name", { timeout: 120_000 }, (way) => {
   it("makes of a workspace what --build makes of it, and it runs (Vite)", async () => {
-    repo = makeMonorepo(way.options(), way.isReferring);
+    repo = makeMonorepo(way.options(), way.form);
     const all = built();
     if (!way.isBuilt) forget();
     expect(await byVite(way)).toEqual(expected(all, way));
@@ -168,7 +175,7 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
   });
 
   it("runs its tests (Vitest)", async () => {
-    repo = makeMonorepo(way.options(), way.isReferring);
+    repo = makeMonorepo(way.options(), way.form);
     const all = built();
     if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};
@@ -203,7 +210,7 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
   });
 
   it("makes of a workspace what --build makes of it (Rollup)", async () => {
-    repo = makeMonorepo(way.options(), way.isReferring);
+    repo = makeMonorepo(way.options(), way.form);
     const all = built();
     if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};

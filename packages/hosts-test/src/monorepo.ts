@@ -131,20 +131,34 @@ export interface Monorepo {
   remove(): void;
 }
 
-/** `options` on top of the compiler options of all three projects; `references`: does the app's project name the others? */
-export function makeMonorepo(options: Readonly<Record<string, unknown>> = {}, references = true): Monorepo {
+export interface MonorepoForm {
+  /** Does the app's project name the others? Default: true. */
+  readonly isReferring?: boolean;
+  /** Do the packages export their sources, and nothing else? Default: false. */
+  readonly isSourceExported?: boolean;
+}
+
+/** `options` on top of the compiler options of all three projects. */
+export function makeMonorepo(
+  options: Readonly<Record<string, unknown>> = {},
+  { isReferring = true, isSourceExported = false }: MonorepoForm = {},
+): Monorepo {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "continuum-monorepo-")));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   for (const [path, text] of Object.entries(FILES)) write(path, text);
-  if (!references) {
+  if (!isReferring) {
     write("packages/app/tsconfig.json", project());
     write(
       "tsconfig.json",
       JSON.stringify({ files: [], references: [{ path: "packages/payments" }, { path: "packages/app" }] }),
     );
+  }
+  for (const name of isSourceExported ? ["money", "payments"] : []) {
+    const content = { name: `@acme/${name}`, type: "module", exports: "./src/index.ts" };
+    write(`packages/${name}/package.json`, JSON.stringify(content));
   }
   const base = { compilerOptions: { ...OPTIONS, ...options }, include: ["${configDir}/src"] };
   write("tsconfig.base.json", JSON.stringify(base));
