@@ -283,7 +283,7 @@ const ofAnyKey: Verdict = {
   hint: "Give it a type, such as Record<string, string>: of a value that can be anything, a key that can be any may be `stack`.",
 };
 
-/** What `JSON.parse` gives, and what hangs on it: data, without a stack. */
+/** What `JSON.parse` and `Object.create(null)` give, and what hangs on it: data, without a stack. */
 function isParsed(view: ProgramView, expression: TS.Expression, seen: Set<TS.Node>): boolean {
   const node = unwrap(expression);
   if (seen.has(node)) return true;
@@ -293,7 +293,10 @@ function isParsed(view: ProgramView, expression: TS.Expression, seen: Set<TS.Nod
   if (ts.isAwaitExpression(node)) return isParsed(view, node.expression, seen);
   if (ts.isCallExpression(node)) {
     const callee = view.symbolOf(node.expression)?.declarations?.[0];
-    return callee !== undefined && qualifiedName(callee).name === "JSON.parse";
+    const name = callee === undefined ? null : qualifiedName(callee).name;
+    const isEmpty =
+      name === "ObjectConstructor.create" && node.arguments[0]?.kind === ts.SyntaxKind.NullKeyword;
+    return name === "JSON.parse" || isEmpty;
   }
   const declaration = view.symbolOf(node)?.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;

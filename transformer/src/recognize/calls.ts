@@ -70,3 +70,16 @@ export function isAnotherView(view: ProgramView, call: Call, name: string): bool
       view.isGlobal(symbol, "ArrayBufferLike"),
   );
 }
+
+/** Is `value` an object that is written somewhere, and no property of it is called `name` there? */
+export function lacks(view: ProgramView, value: TS.Expression, name: string): boolean {
+  const type = view.checker.getTypeAtLocation(value);
+  const declaration = (type.symbol as TS.Symbol | undefined)?.valueDeclaration;
+  return (
+    name !== "*" &&
+    declaration !== undefined &&
+    ts.isObjectLiteralExpression(declaration) &&
+    view.checker.getIndexInfosOfType(type).length === 0 &&
+    view.checker.getPropertyOfType(type, name) === undefined
+  );
+}

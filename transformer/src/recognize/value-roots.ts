@@ -14,7 +14,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
-import { callsWith, isAnotherView, receiverOf, results } from "./calls.js";
+import { callsWith, isAnotherView, lacks, receiverOf, results } from "./calls.js";
 import type { Call } from "./calls.js";
 import { fieldSources, isBuiltIn, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
 import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
@@ -115,7 +115,8 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
         return;
       }
       found.push({ kind: "this", owner: owner.owner, path });
-      if (path[0] !== undefined && ts.isClassLike(owner.owner.parent)) field(owner.owner.parent, path, null);
+      if (path.length > 0 && ts.isClassLike(owner.owner.parent))
+        field(owner.owner.parent, path, null, owner.owner);
     }
 
     function name(node: TS.Identifier, path: Path): void {
@@ -216,7 +217,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       // A later property hides an earlier one.
       for (const property of node.properties.toReversed()) {
         if (ts.isSpreadAssignment(property)) {
-          visit(property.expression, path);
+          if (!lacks(view, property.expression, name)) visit(property.expression, path);
           continue;
         }
         const own = property.name;
@@ -308,16 +309,22 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     }
 
     /** What a field of a class is ever given; by the parameters of its constructor, where the call is known. */
-    function field(node: TS.ClassLikeDeclaration, path: Path, call: TS.NewExpression | null): void {
-      const [name, ...rest] = path;
-      if (name === undefined || !isNew(node, path)) return;
-      for (const { value, parameter, fn } of fieldSources(view, node, name)) {
+    function field(
+      node: TS.ClassLikeDeclaration,
+      path: Path,
+      call: TS.NewExpression | null,
+      within: TS.Node | null = null,
+    ): void {
+      if (!isNew(node, path)) return;
+      for (const { value, parameter, fn, rest } of fieldSources(view, node, path, storesOf)) {
         if (parameter !== null) {
           if (call !== null) visit(call.arguments?.[fn?.parameters.indexOf(parameter) ?? 0], rest);
           continue;
         }
         for (const root of of(value, rest)) {
-          if (root.kind !== "parameter" || fn === null || root.declaration.parent !== fn) found.push(root);
+          const isOwn = root.kind === "parameter" && fn !== null && root.declaration.parent === fn;
+          // Whoever called the method that asks gave it.
+          if (!isOwn || fn === within) found.push(root);
           else if (call !== null && ts.isConstructorDeclaration(fn))
             visit(call.arguments?.[fn.parameters.indexOf(root.declaration)], root.path);
         }
