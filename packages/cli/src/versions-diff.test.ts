@@ -273,6 +273,7 @@ it("removes what it wrote when Ctrl-C ends it, and ends with 130", ROOMY, async 
   const child = spawn(process.execPath, [bin, "versions", "diff", "main"], {
     cwd: shop.folder,
     env: { ...process.env, TMPDIR: temporary },
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -281,7 +282,8 @@ it("removes what it wrote when Ctrl-C ends it, and ends with 130", ROOMY, async 
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   try {
     await expect.poll(() => holdsSources(temporary) || said, { timeout: 60_000, interval: 5 }).toBe(true);
-    child.kill("SIGINT");
+    // As a terminal does: to the command, and to all that it has started in its group.
+    process.kill(-(child.pid ?? 0), "SIGINT");
     expect([await ended, said]).toEqual([130, ""]);
     expect(readdirSync(temporary)).toEqual([]);
   } finally {

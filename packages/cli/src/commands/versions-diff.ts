@@ -31,7 +31,6 @@ export async function diff(
   listNow: () => VersionList | null,
 ): Promise<number> {
   const leaving = new AbortController();
-  void io.interrupted().then(() => leaving.abort());
   try {
     const names = args.names.slice(1);
     const { tsconfig } = sourceOf(args, io);
@@ -39,6 +38,8 @@ export async function diff(
     // What is on disk first: it may have errors, and a revision takes longer to say so.
     const current = now.kind === "disk" ? listNow() : now;
     if (current === null) return 1;
+    // So far there was nothing to clear away, and a Ctrl-C ends a check at once.
+    void io.interrupted().then(() => leaving.abort());
     const [before, after] = await listBoth(old, current, args, io, leaving.signal);
     io.out(formatDifferences(format, [old, now], compareVersions(before, after), io));
     return 0;

@@ -16,7 +16,7 @@ import type { Repository, Revision } from "./revisions.js";
 import { runGit } from "./run-git.js";
 
 /** What would write beside the temporary index, run the user's hooks, or leave files out. */
-const APART = [
+const UNTOUCHED = [
   ["core.hooksPath", "/dev/null"],
   ["core.splitIndex", "false"],
   ["core.fsmonitor", "false"],
@@ -38,7 +38,7 @@ export async function withCheckOut<T>(
   try {
     const files = join(folder, "index");
     const git = async (...args: readonly string[]): Promise<string> => {
-      const { status, out, err } = await runGit(repository.root, [...APART, ...args], signal, {
+      const { status, out, err } = await runGit(repository.root, [...UNTOUCHED, ...args], signal, {
         GIT_INDEX_FILE: files,
       });
       if (status === 0) return out;

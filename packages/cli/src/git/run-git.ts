@@ -13,6 +13,12 @@ export interface GitAnswer {
 /** What git tells its hooks, and what would make it speak of another repository than that of the folder. */
 const TOLD_BY_HOOKS = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"];
 
+/**
+ * In a process group of its own: a Ctrl-C reaches this process alone, which then stops what it has started, and knows why that
+ * ended. On Windows such a group would be a window.
+ */
+export const APART = process.platform !== "win32";
+
 /** @throws UsageError CTM1334 where there is no git; an AbortError when `signal` says so. */
 export function runGit(
   folder: string,
@@ -23,8 +29,10 @@ export function runGit(
   const env = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
   const told = Object.fromEntries(Object.entries(env).filter(([name]) => !TOLD_BY_HOOKS.includes(name)));
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const git = spawn("git", [...args], {
       cwd: folder,
+      detached: APART,
       env: { ...told, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { VersionList } from "../formats/version-list.js";
 import { withCheckOut } from "../git/check-out.js";
 import type { Repository, Revision } from "../git/revisions.js";
+import { APART } from "../git/run-git.js";
 import type { Io } from "../io.js";
 import { wantsColours } from "../terminal/style.js";
 import { UsageError } from "../usage-error.js";
@@ -76,8 +77,10 @@ function runContinuum(
 ): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
   const colours = wantsColours(io.environment, io.isTerminal) ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const child = spawn(process.execPath, [continuum, ...args], {
       cwd,
+      detached: APART,
       env: { ...process.env, ...colours },
       stdio: ["ignore", "pipe", "pipe"],
     });
