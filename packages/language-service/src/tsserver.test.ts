@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TsServer } from "./unstable-headless.js";
@@ -205,6 +205,58 @@ describe("a hover", () => {
   it("elsewhere says what TypeScript says, and no more", async () => {
     open("order.ts");
     expect(await hover("order.ts", "priceOf(items)")).not.toContain("Continuum");
+  });
+});
+
+describe("two projects in one editor", () => {
+  /** A second project beside `src`, with settings of its own; the first one does not trust the package, which it uses, too. */
+  beforeEach(() => {
+    const write = (file: string, text: string): void => {
+      mkdirSync(dirname(join(shop, file)), { recursive: true });
+      writeFileSync(join(shop, file), text);
+    };
+    write(
+      "node_modules/coins/package.json",
+      '{ "name": "coins", "version": "1.0.0", "types": "index.d.ts" }',
+    );
+    write("node_modules/coins/index.d.ts", "export declare function toCents(price: number): number;\n");
+    const pricing = textOf("pricing.ts").replace(", stamp());", ", toCents(stamp()));");
+    write("src/pricing.ts", `import { toCents } from "coins";\n${pricing}`);
+    cpSync(join(shop, "src"), join(shop, "other/src"), { recursive: true });
+    const trusting =
+      '"plugins": [{ "transform": "@continuum/transformer/ts-patch", "trustedModules": ["coins"] }, ';
+    write(
+      "other/tsconfig.json",
+      readFileSync(join(shop, "tsconfig.json"), "utf8").replace('"plugins": [', trusting),
+    );
+    write("other/package.json", '{ "name": "other", "type": "module" }');
+  });
+
+  it("are judged by their own settings, and hovers know what they can in the refused one", async () => {
+    const hovered = async (): Promise<string> => {
+      const line =
+        textOf("order.ts")
+          .split("\n")
+          .findIndex((text) => text.includes("activity(payments")) + 1;
+      const files = [join(shop, "src/order.ts"), join(shop, "other/src/order.ts")];
+      const texts = await Promise.all(
+        files.map((file) =>
+          server.request<{ readonly documentation: string }>("quickinfo", { file, line, offset: 18 }),
+        ),
+      );
+      return texts.map(({ documentation }) => documentation).join("\n=====\n");
+    };
+    for (const file of ["src/order.ts", "src/pricing.ts", "other/src/order.ts", "other/src/pricing.ts"])
+      server.tell("open", { file: join(shop, file) });
+    const codes = async (file: string): Promise<readonly number[]> =>
+      (await server.diagnosticsOf(join(shop, file))).map(({ code }) => code);
+    expect(await codes("src/pricing.ts")).toEqual([2010]);
+    expect(await codes("other/src/pricing.ts")).toEqual([]);
+    const [refused = "", fine = ""] = (await hovered()).split("=====");
+    expect(refused).toContain("activity `payments.charge`");
+    expect(refused).toContain("Its site gets an id when the program has no errors.");
+    expect(refused).toContain('retry: maxAttempts 5, backoff "linear" (defineActivity)');
+    expect(fine).toMatch(/site `orderFlow\/[^`]+` of `orderFlow`/);
   });
 });
 
