@@ -1,13 +1,10 @@
 /*
  * Names that functions and classes know of themselves. Those of classes are durable and always count, since errors are known by
- * them. Those of functions count for a workflow that reads `name` of a function, and mean nothing to all others.
+ * them. Those of functions count for a workflow that reads the `name` of some function, and mean nothing to all others.
  */
 import { outerParent } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-
-/** Stands among the names of reached members (Reach) when some function is asked for its name. */
-export const FUNCTION_NAMES = "(function).name";
 
 /** What a class or function without a name is called: as the variable, parameter or property that it is given to. */
 export function givenName(node: TS.Expression): string | null {

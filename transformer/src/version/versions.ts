@@ -120,11 +120,18 @@ function hashOf(units: readonly NumberedUnit[], packages: string): string {
   const form = [
     FORM,
     ...units.map(({ written }) => textOf(written.tokens, (unit) => String(numbers.get(unit)))),
+    ...namesThatAreRead(units),
     packages,
   ].join("\n");
   const hash = sha256(form);
   workflowHashes.set(units, { packages, hash });
   return hash;
+}
+
+/** What functions are called says nothing, unless some function is asked for its name. */
+function namesThatAreRead(units: readonly NumberedUnit[]): readonly string[] {
+  if (!units.some(({ written }) => written.readsFunctionNames)) return [];
+  return [`names ${canonicalJson(units.map(({ written }) => written.functionNames))}`];
 }
 
 function declarationHash(written: WrittenUnit): string {

@@ -1,7 +1,7 @@
 import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import { FUNCTION_NAMES, givenName } from "./given-names.js";
+import { givenName } from "./given-names.js";
 import { staticName } from "./references.js";
 import type { Reference } from "./references.js";
 import type { Writing } from "./writing.js";
@@ -193,7 +193,7 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
     else writeReference(w, object, true);
     if (name !== null) {
       reachMember(w, name);
-      if (name === "name" && isFunction(w, node.expression)) w.reach.names.add(FUNCTION_NAMES);
+      if (name === "name" && isFunction(w, node.expression)) w.readFunctionName();
       w.form("key", () => w.text(name));
     } else if (ts.isPropertyAccessExpression(node)) {
       if (ts.isPrivateIdentifier(node.name)) w.declared(node.name);

@@ -1,7 +1,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { FunctionNode } from "../ir/model.js";
-import { FUNCTION_NAMES, givenName } from "./given-names.js";
+import { givenName } from "./given-names.js";
 import type { Writing } from "./writing.js";
 
 /** Writes a function of any form: its kind, parameters and body, without its name and its types. */
@@ -12,7 +12,7 @@ export function writeFunction(
   w.form(functionKind(node), () => {
     w.modifiers(node);
     if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) w.propertyName(node.name);
-    else if (!ts.isConstructorDeclaration(node)) writeOwnName(w, node);
+    else if (!ts.isConstructorDeclaration(node)) noteOwnName(w, node);
     w.inFunction(() => {
       // The name of a function expression is a name of its own, visible inside of it only.
       if (ts.isFunctionExpression(node) && node.name !== undefined) w.form("self", () => w.local(node));
@@ -22,13 +22,12 @@ export function writeFunction(
   });
 }
 
-function writeOwnName(
+function noteOwnName(
   w: Writing,
   node: TS.FunctionDeclaration | TS.FunctionExpression | TS.ArrowFunction,
 ): void {
-  if (!w.reach.names.has(FUNCTION_NAMES)) return;
   const name = node.name?.text ?? (ts.isFunctionDeclaration(node) ? "default" : givenName(node));
-  if (name !== null) w.form("named", () => w.text(name));
+  w.functionNames.push(name ?? "");
 }
 
 function writeParameter(w: Writing, node: TS.ParameterDeclaration): void {

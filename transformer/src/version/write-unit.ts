@@ -33,6 +33,9 @@ export interface WritingContext {
 export interface WrittenUnit {
   readonly tokens: readonly Token[];
   readonly placed: readonly PlacedEffect[];
+  /** What its functions are called, where somebody asks. */
+  readonly functionNames: readonly string[];
+  readonly readsFunctionNames: boolean;
   /** Module specifiers of packages, with the files that import them. */
   readonly packages: ReadonlyMap<string, ReadonlySet<TS.SourceFile>>;
 }
@@ -76,6 +79,8 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
   const locals = new Map<TS.Node, number>();
   const packages = new Map<string, Set<TS.SourceFile>>();
   const place: number[] = [];
+  const functionNames: string[] = [];
+  let readsFunctionNames = false;
   let inner = 0;
   const w: Writing = {
     ...context,
@@ -83,6 +88,10 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     packages,
     tokens,
     labels: [],
+    functionNames,
+    readFunctionName() {
+      readsFunctionNames = true;
+    },
     effect: (effect) => placed.push({ effect, place: place.join(".") }),
     form(tag, inside) {
       tokens.push(`(${tag}`);
@@ -124,7 +133,7 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     modifiers: (node) => writeModifiers(w, node),
   };
   parts(w);
-  return { tokens: joined(tokens), placed, packages };
+  return { tokens: joined(tokens), placed, functionNames, readsFunctionNames, packages };
 }
 
 /** What stands between two references as one token: many workflows read it. */

@@ -47,6 +47,11 @@ export interface Writing {
   readonly packages: Map<string, Set<TS.SourceFile>>;
   readonly tokens: Token[];
 
+  /** Of the functions that were written, in their order; empty for one without a name. */
+  readonly functionNames: string[];
+  /** Notes that the unit asks some function for its name. */
+  readFunctionName(): void;
+
   /** Notes an effect call at the place that is being written. */
   effect(effect: EffectCall): void;
 
