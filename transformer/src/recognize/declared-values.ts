@@ -60,19 +60,34 @@ export interface FieldSource {
   readonly parameter: TS.ParameterDeclaration | null;
   /** The constructor or method that says so; null for an initialiser. */
   readonly fn: TS.FunctionLikeDeclaration | null;
+  /** The way from `value` to what was asked for. */
+  readonly rest: readonly string[];
 }
 
-/** What the class and its bases give to their field `name`, anywhere in their code. */
+/** What a function puts where `path` leads from its `this`, by assignments and calls. */
+type StoresOfThis = (fn: TS.FunctionLikeDeclaration) => readonly {
+  readonly path: readonly string[];
+  readonly value: TS.Expression;
+  readonly within: readonly string[];
+}[];
+
+/** What the class and its bases give to their field at `path`, anywhere in their code. */
 export function fieldSources(
   view: ProgramView,
   node: TS.ClassLikeDeclaration,
-  name: string,
+  path: readonly string[],
+  storesOf: StoresOfThis,
 ): readonly FieldSource[] {
+  const [name, ...rest] = path;
+  if (name === undefined) return [];
   const found: FieldSource[] = [];
   const seen = new Set<TS.Node>();
   for (let at: TS.Node | undefined = node; at !== undefined && ts.isClassLike(at) && !seen.has(at);) {
     seen.add(at);
-    for (const member of at.members) found.push(...sourcesIn(member, name));
+    for (const member of at.members) {
+      found.push(...sourcesIn(member, name).map((source) => ({ ...source, rest })));
+      if (isFunctionWithBody(member)) found.push(...deepSourcesIn(member, path, storesOf));
+    }
     const base: TS.ExpressionWithTypeArguments | undefined = at.heritageClauses?.find(
       (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
     )?.types[0];
@@ -81,15 +96,33 @@ export function fieldSources(
   return found;
 }
 
-function sourcesIn(member: TS.ClassElement, name: string): readonly FieldSource[] {
+/** `this.meter.attach(totals)`: what a member puts into what a field holds. */
+function deepSourcesIn(
+  fn: TS.FunctionLikeDeclaration,
+  path: readonly string[],
+  storesOf: StoresOfThis,
+): readonly FieldSource[] {
+  return storesOf(fn)
+    .filter((store) => store.path.length > 1 && store.path.length <= path.length)
+    .filter((store) => store.path.every((name, i) => isSame(name, path[i])))
+    .map(({ value, within, path: { length } }) => {
+      return { value, parameter: null, fn, rest: [...within, ...path.slice(length)] };
+    });
+}
+
+function isFunctionWithBody(member: TS.ClassElement): member is TS.ClassElement & TS.FunctionLikeDeclaration {
+  return ts.isFunctionLike(member) && "body" in member && member.body !== undefined;
+}
+
+function sourcesIn(member: TS.ClassElement, name: string): readonly Omit<FieldSource, "rest">[] {
   if (ts.isPropertyDeclaration(member)) {
     return member.initializer !== undefined && isNamed(member.name, name)
       ? [{ value: member.initializer, parameter: null, fn: null }]
       : [];
   }
-  if (!ts.isFunctionLike(member) || !("body" in member) || member.body === undefined) return [];
-  const fn = member as TS.FunctionLikeDeclaration;
-  const found: FieldSource[] = [];
+  if (!isFunctionWithBody(member)) return [];
+  const fn: TS.FunctionLikeDeclaration = member;
+  const found: Omit<FieldSource, "rest">[] = [];
   if (ts.isConstructorDeclaration(fn)) {
     for (const parameter of fn.parameters) {
       if (ts.isParameterPropertyDeclaration(parameter, fn) && isNamed(parameter.name, name))
@@ -110,6 +143,11 @@ function sourcesIn(member: TS.ClassElement, name: string): readonly FieldSource[
   };
   if (fn.body !== undefined) visit(fn.body);
   return found;
+}
+
+/** `*` is any name. */
+export function isSame(a: string, b: string | undefined): boolean {
+  return a === b || a === "*" || b === "*";
 }
 
 function isNamed(node: TS.Node, name: string): boolean {

@@ -21,7 +21,8 @@ export interface Store {
   readonly within: readonly string[];
 }
 
-export type LocalStores = (variable: TS.Node) => readonly Store[];
+/** Of a variable, a parameter, or the `this` of a function. */
+export type LocalStores = (head: TS.Node) => readonly Store[];
 
 /** By variable or parameter; by function for its `this`. */
 type StoresOfScope = ReadonlyMap<TS.Node, readonly Store[]>;
@@ -35,9 +36,9 @@ export function localStores(view: ProgramView, called: CalledFunctions): LocalSt
     // What a recursion stores only grows.
     { start: new Map(), isSame: (a, b) => count(a) === count(b) },
   );
-  return (variable) => {
-    const scope = ts.findAncestor(variable.parent, ts.isFunctionLike);
-    return scope === undefined ? [] : (storesOfScope(scope).get(variable) ?? []);
+  return (head) => {
+    const scope = ts.isFunctionLike(head) ? head : ts.findAncestor(head.parent, ts.isFunctionLike);
+    return scope === undefined ? [] : (storesOfScope(scope).get(head) ?? []);
   };
 }
 

@@ -16,7 +16,14 @@ import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
 import { callsWith, isAnotherView, lacks, receiverOf, results } from "./calls.js";
 import type { Call } from "./calls.js";
-import { fieldSources, isBuiltIn, moduleDeclaration, ownerOfThis, parameterOf } from "./declared-values.js";
+import {
+  fieldSources,
+  isBuiltIn,
+  isSame,
+  moduleDeclaration,
+  ownerOfThis,
+  parameterOf,
+} from "./declared-values.js";
 import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
 import type { Source } from "./library-values.js";
 import { localStores } from "./local-stores.js";
@@ -396,8 +403,4 @@ function distinct(roots: readonly ValueRoot[]): readonly ValueRoot[] {
     if (paths === undefined) known.set(node, (paths = new Set<string>()));
     return paths.size < paths.add("path" in root ? root.path.join(".") : "").size;
   });
-}
-
-function isSame(a: string, b: string | undefined): boolean {
-  return a === b || a === "*" || b === "*";
 }
