@@ -153,6 +153,41 @@ describe("a dev server", () => {
     },
   );
 
+  const verdict = (): Promise<string> =>
+    codeOf("order.ts").then(
+      (code) => (code.includes("compiled(") ? "built" : code),
+      (error: Error) => error.message,
+    );
+
+  it("follows edits of what no module imports: types, and the tsconfig", { timeout: 60_000 }, async () => {
+    const items = "export interface Item { readonly cents: number }\n";
+    writeFileSync(join(shop, "src/item.ts"), items);
+    edit(
+      "pricing.ts",
+      /export interface Item \{[^}]*\}/,
+      'import type { Item } from "./item.js";\nexport type { Item };',
+    );
+    expect(await verdict()).toBe("built");
+    edit("item.ts", "cents: number", "cents: number; readonly undo: () => void");
+    await tell("item.ts");
+    expect(await verdict()).toContain("CTM2030");
+    writeFileSync(join(shop, "src/item.ts"), items);
+    await tell("item.ts");
+    expect(await verdict()).toBe("built");
+    edit(
+      "../tsconfig.json",
+      '"strict"',
+      '"plugins": [{ "transform": "@continuum/transformer", "trust": [] }], "strict"',
+    );
+    await tell("../tsconfig.json");
+    expect(await verdict()).toContain(
+      'CTM1310: The plugin "@continuum/transformer/ts-patch" has no option "trust"',
+    );
+    edit("../tsconfig.json", '"trust"', '"trustedModules"');
+    await tell("../tsconfig.json");
+    expect(await verdict()).toBe("built");
+  });
+
   it("says so when another plugin changed a workflow's module before", { timeout: 60_000 }, async () => {
     const other = {
       name: "other",
