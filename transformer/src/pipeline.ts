@@ -101,7 +101,7 @@ export function examine(
   const { model, problems } = recognition;
   const found = [
     ...problems,
-    ...findUnsupported(model),
+    ...findUnsupported(model, view.memory),
     ...analyze(view, recognition, options),
     ...checkLinked(view, linked, recognition),
   ];
@@ -125,7 +125,7 @@ export function examine(
     const open = isOpen(program.getCompilerOptions());
     const emitted =
       open && canCompileForOthers(view)
-        ? openModel(view, recognition, (part) => findUnsupported(part).length === 0)
+        ? openModel(view, recognition, (part) => findUnsupported(part, view.memory).length === 0)
         : model;
     const keys = assignSiteKeys(emitted, view.locationOf, (effect) => linkedKey(linked, effect));
     const manifests = makeManifests(model, versions(), keys, linkedModules(view, linked, recognition));

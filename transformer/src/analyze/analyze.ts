@@ -75,6 +75,16 @@ function examineUnit(
   const problems: Problem[] = [];
   const packageUses: PackageUse[] = [];
   const rules = trust === null ? structureRules : [...structureRules, ...determinismRules];
+  const reports = rules.map(({ code, severity }): RuleContext["report"] => (at, message, hint, related) => {
+    problems.push({
+      code,
+      ...(severity === undefined ? {} : { severity }),
+      node: at,
+      message,
+      hint,
+      ...(related === undefined ? {} : { related }),
+    });
+  });
   for (const root of unit.roots) {
     walkValues(root, (node) => {
       if (unit.omitted.has(node)) return false;
@@ -84,19 +94,7 @@ function examineUnit(
       const use = trust === null ? null : packageUseAt(view, trust, node, judged);
       if (use !== null) packageUses.push(use);
       const judgement = use?.kind === "entry" ? null : judged;
-      for (const rule of rules) {
-        const report: RuleContext["report"] = (at, message, hint, related) => {
-          problems.push({
-            code: rule.code,
-            ...(rule.severity === undefined ? {} : { severity: rule.severity }),
-            node: at,
-            message,
-            hint,
-            ...(related === undefined ? {} : { related }),
-          });
-        };
-        rule.check(node, { ...world, unit, judgement, report });
-      }
+      rules.forEach((rule, i) => rule.check(node, { ...world, unit, judgement, report: reports[i]! }));
       return true;
     });
   }

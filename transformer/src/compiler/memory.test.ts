@@ -32,7 +32,7 @@ it("keeps an answer until a file that it depends on is void, its own or one of t
 
 it("knows the dependencies of an answer that was there already when it was asked for again", () => {
   const memory = lastingMemory();
-  const inner = memory.once((key: TS.SourceFile) => {
+  const inner = memory.keep("inner", (key: TS.SourceFile) => {
     memory.saw(b);
     return key.fileName;
   });
@@ -133,12 +133,13 @@ function reachable(
   edges: readonly (readonly [number, number])[],
 ): (node: number) => readonly number[] {
   const keys = Array.from({ length: 7 }, (_, id) => ({ id }));
-  const reach = memory.once(
+  const reach = memory.keep(
+    "reach",
     ({ id }: { readonly id: number }): readonly number[] => {
       const next = edges.filter(([from]) => from === id).map(([, to]) => to);
       return Array.from(new Set([...next, ...next.flatMap((to) => reach(keys[to]!))])).sort();
     },
-    { start: [], isSame: (x, y) => x.length === y.length },
+    { cycle: { start: [], isSame: (x, y) => x.length === y.length } },
   );
   return (id) => reach(keys[id]!);
 }

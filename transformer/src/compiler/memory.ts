@@ -25,19 +25,15 @@ export interface Topic {
 export interface Memory {
   /**
    * A function that computes once for each key, and again only after an edit that concerns what was looked at. One name, one question:
-   * it is asked again in the next program under that name. What it gives must hold no types and no symbols; `"kept parts"` says that it
-   * is put together from answers that are kept themselves, and nodes of theirs.
+   * it is asked again in the next program under that name. What it gives must hold no types and no symbols.
    */
-  keep<K extends object, V>(
+  keep<K extends object, V>(name: string, compute: (key: K) => V, kind?: Kind<V>): (key: K) => V;
+  /** As {@link keep}, for each detail of a key. */
+  keepDetails<K extends object, V>(
     name: string,
-    compute: (key: K) => V,
-    madeOf?: "nodes and data" | "kept parts",
-  ): (key: K) => V;
-  /** As {@link keep}, until the program ends: what it gives may hold types. */
-  once<K extends object, V>(
     compute: (key: K, detail: string) => V,
-    cycle?: Cycle<V>,
-  ): (key: K, detail?: string) => V;
+    kind?: Kind<V>,
+  ): (key: K, detail: string) => V;
   /** Asks, and gives `whileAsked` where this is being asked already; nothing is kept. */
   unlessAsked<V>(key: object, detail: string, whileAsked: V, ask: () => V): V;
   /** The current answer depends on this file. */
@@ -50,6 +46,13 @@ export interface Memory {
   slot<V>(name: string, make: () => V): V;
   /** Are dependencies of any use? Not if the memory ends with the program. */
   readonly isLasting: boolean;
+}
+
+export interface Kind<V> {
+  /** `"kept parts"`: put together from answers that are kept themselves, and nodes of theirs. */
+  readonly madeOf?: "nodes and data" | "kept parts";
+  /** For questions that may lead back to themselves. */
+  readonly cycle?: Cycle<V>;
 }
 
 /** How a question that leads back to itself is answered: from this on, until the answer is the same as before. */
@@ -102,7 +105,7 @@ export function lastingMemory(): LastingMemory {
 }
 
 function createMemory(isLasting: boolean): LastingMemory {
-  const stores = new Map<string, Map<object, Entry>>();
+  const stores = new Map<string, Map<object, Map<string, Entry>>>();
   const slots = new Map<string, unknown>();
   const keptValues = new WeakSet<object>();
   const asking = new Map<object, Map<string, Entry>>();
@@ -143,7 +146,7 @@ function createMemory(isLasting: boolean): LastingMemory {
     }
   };
 
-  const answer = <K, V>(store: Map<K, Entry>, key: K, ask: () => V, cycle: Cycle<V> | null): V => {
+  const answer = <V>(store: Map<string, Entry>, key: string, ask: () => V, cycle: Cycle<V> | null): V => {
     const known = store.get(key);
     if (known !== undefined && known.asked !== null) {
       if (cycle === null) throw new Error("CTM9008: a question of the analysis leads back to itself");
@@ -183,31 +186,37 @@ function createMemory(isLasting: boolean): LastingMemory {
     }
   };
 
+  const keepDetails = <K extends object, V>(
+    name: string,
+    compute: (key: K, detail: string) => V,
+    { madeOf = "nodes and data", cycle }: Kind<V> = {},
+  ): ((key: K, detail: string) => V) => {
+    let store = stores.get(name);
+    if (store === undefined) stores.set(name, (store = new Map<object, Map<string, Entry>>()));
+    const known = store;
+    const ask = (key: K, detail: string): V => {
+      const value = compute(key, detail);
+      if (!isLasting) return value;
+      // What is kept on its own has been depended on where it was asked for.
+      const parts = madeOf === "kept parts" ? [key] : [key, value];
+      for (const file of filesOf(parts, (part) => keptValues.has(part))) saw(file);
+      if (typeof value === "object" && value !== null) keptValues.add(value);
+      return value;
+    };
+    return (key, detail) => {
+      let details = known.get(key);
+      if (details === undefined) known.set(key, (details = new Map<string, Entry>()));
+      return answer(details, detail, () => ask(key, detail), cycle ?? null);
+    };
+  };
+
   return {
     isLasting,
-    keep<K extends object, V>(name: string, compute: (key: K) => V, madeOf = "nodes and data") {
-      let store = stores.get(name);
-      if (store === undefined) stores.set(name, (store = new Map<object, Entry>()));
-      const known = store;
-      const ask = (key: K): V => {
-        const value = compute(key);
-        if (!isLasting) return value;
-        // What is kept on its own has been depended on where it was asked for.
-        const parts = madeOf === "kept parts" ? [key] : [key, value];
-        for (const file of filesOf(parts, (part) => keptValues.has(part))) saw(file);
-        if (typeof value === "object" && value !== null) keptValues.add(value);
-        return value;
-      };
-      return (key: K): V => answer<object, V>(known, key, () => ask(key), null);
+    keep<K extends object, V>(name: string, compute: (key: K) => V, kind?: Kind<V>) {
+      const ask = keepDetails(name, compute, kind);
+      return (key: K): V => ask(key, "");
     },
-    once<K extends object, V>(compute: (key: K, detail: string) => V, cycle: Cycle<V> | null = null) {
-      const known = new Map<K, Map<string, Entry>>();
-      return (key: K, detail = ""): V => {
-        let details = known.get(key);
-        if (details === undefined) known.set(key, (details = new Map<string, Entry>()));
-        return answer(details, detail, () => compute(key, detail), cycle);
-      };
-    },
+    keepDetails,
     unlessAsked<V>(key: object, detail: string, whileAsked: V, ask: () => V): V {
       let details = asking.get(key);
       if (details === undefined) asking.set(key, (details = new Map<string, Entry>()));
@@ -239,8 +248,12 @@ function createMemory(isLasting: boolean): LastingMemory {
         if (gone === undefined) known.set(file, (gone = isVoid(file)));
         return gone;
       };
-      for (const store of stores.values())
-        for (const [key, { files }] of store) if (some(files, isGone)) store.delete(key);
+      for (const store of stores.values()) {
+        for (const [key, details] of store) {
+          for (const [detail, { files }] of details) if (some(files, isGone)) details.delete(detail);
+          if (details.size === 0) store.delete(key);
+        }
+      }
     },
     forgetAll() {
       stores.clear();

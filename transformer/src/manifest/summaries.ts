@@ -5,7 +5,7 @@ import type { EffectKind } from "@continuum/contract";
 import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramModel, WorkflowDefinition } from "../ir/model.js";
-import type { WorkflowVersion } from "../ir/version.js";
+import type { DeclarationVersion, WorkflowVersion } from "../ir/version.js";
 
 /** A declaration that a workflow is made of. Its hash names a difference for people, and is never an identity. */
 export interface DeclarationSummary {
@@ -60,15 +60,30 @@ export function summarize(
       line: lineOf(file, workflow.call),
       hash: version?.hash ?? null,
       effects,
-      declarations: (version?.declarations ?? []).map(({ name, file: home, node, hash }) => ({
-        name,
-        fileName: home.fileName,
-        file: locationOf(home).path,
-        line: lineOf(home, node),
-        hash,
-      })),
+      declarations: summarizeDeclarations(version?.declarations ?? [], locationOf),
     };
   });
+}
+
+/** A workflow that an edit does not concern has the declarations that it had. */
+const known = new WeakMap<readonly DeclarationVersion[], readonly DeclarationSummary[]>();
+
+function summarizeDeclarations(
+  declarations: readonly DeclarationVersion[],
+  locationOf: (file: TS.SourceFile) => FileLocation,
+): readonly DeclarationSummary[] {
+  let found = known.get(declarations);
+  if (found === undefined) {
+    found = declarations.map(({ name, file, node, hash }) => ({
+      name,
+      fileName: file.fileName,
+      file: locationOf(file).path,
+      line: lineOf(file, node),
+      hash,
+    }));
+    known.set(declarations, found);
+  }
+  return found;
 }
 
 function lineOf(file: TS.SourceFile, node: TS.Node): number {

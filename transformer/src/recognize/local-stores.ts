@@ -31,10 +31,11 @@ type StoresOfScope = ReadonlyMap<TS.Node, readonly Store[]>;
 const LONGEST_WAY = 6;
 
 export function localStores(view: ProgramView, called: CalledFunctions): LocalStores {
-  const storesOfScope = view.memory.once(
+  const storesOfScope = view.memory.keep(
+    "what functions store",
     (scope: TS.Node): StoresOfScope => storesIn(view, called, storesOfScope, scope),
     // What a recursion stores only grows.
-    { start: new Map(), isSame: (a, b) => count(a) === count(b) },
+    { cycle: { start: new Map(), isSame: (a, b) => count(a) === count(b) } },
   );
   return (head) => {
     const scope = ts.isFunctionLike(head) ? head : ts.findAncestor(head.parent, ts.isFunctionLike);

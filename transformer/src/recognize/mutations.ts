@@ -60,7 +60,7 @@ function changesByFile(view: ProgramView): (file: TS.SourceFile) => FoundChanges
         ofBuiltIns: found.flatMap(({ ofBuiltIns }) => ofBuiltIns),
       };
     },
-    "kept parts",
+    { madeOf: "kept parts" },
   );
 }
 
@@ -168,7 +168,8 @@ interface World {
 }
 
 function changesOfFunctions(world: World): ChangesOf {
-  return world.view.memory.once(
+  return world.view.memory.keep(
+    "what functions change",
     (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
       const changes = new Map<string, FunctionChanges[number]>();
       const visit = (node: TS.Node): void => {
@@ -184,7 +185,7 @@ function changesOfFunctions(world: World): ChangesOf {
       return [...changes.values()];
     },
     // What a recursion changes only grows.
-    { start: [], isSame: (a, b) => a.length === b.length },
+    { cycle: { start: [], isSame: (a, b) => a.length === b.length } },
   );
 }
 

@@ -45,11 +45,12 @@ export function recognize(view: ProgramView): Recognition {
       "reached by name",
       (body: TS.Node) =>
         reachFrom(view, factsOf(body), (unit) => (holdsWorkflow(unit) ? null : factsOf(unit))),
-      "kept parts",
+      { madeOf: "kept parts" },
     ),
   );
-  const activities = activityMembers(view, unique(named));
-  const unused = unusedMembers(view, mutations, unique(named));
+  const unitsNamed = unique(named);
+  const activities = activityMembers(view, unitsNamed);
+  const unused = unusedMembers(view, mutations, unitsNamed);
   const omitted = new Map<TS.Node, ReadonlySet<TS.Node>>();
   for (const unit of new Set([...activities.keys(), ...unused.keys()]))
     omitted.set(unit, new Set([...(activities.get(unit) ?? []), ...(unused.get(unit) ?? [])]));
@@ -65,9 +66,12 @@ export function recognize(view: ProgramView): Recognition {
     omitted.size === 0
       ? named
       : reachAll(
-          memory.keep("reached", (body: TS.Node) => reachFrom(view, factsOf(body), followed), "kept parts"),
+          memory.keep("reached", (body: TS.Node) => reachFrom(view, factsOf(body), followed), {
+            madeOf: "kept parts",
+          }),
         );
-  const checked = checkNames(view, unique(first), activities);
+  const firstUnits = first === named ? unitsNamed : unique(first);
+  const checked = checkNames(view, firstUnits, activities);
   problems.push(...checked.problems);
   // What is an activity and workflow code at once is one mistake: its body has not a second one for each line.
   const perWorkflow =
@@ -87,7 +91,7 @@ export function recognize(view: ProgramView): Recognition {
     const { name, label, current, call, body, file } = root;
     return { name, label, current, call, body, file, reaches };
   });
-  const reached = unique(perWorkflow);
+  const reached = perWorkflow === first ? firstUnits : unique(perWorkflow);
   for (const unit of reached)
     problems.push(...unit.facts.problems.map((problem) => ({ ...problem, path: unit.path })));
   const linkedWorkflows = linked.map(({ name, call }) => ({ name, call }));

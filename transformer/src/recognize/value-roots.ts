@@ -49,7 +49,8 @@ const LONGEST_PATH = 6;
 
 export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
   const storesOf = localStores(view, called);
-  const returned = view.memory.once(
+  const returned = view.memory.keepDetails(
+    "what functions return",
     (fn: TS.FunctionLikeDeclaration, key: string): readonly ValueRoot[] => {
       const path = key === "" ? [] : key.split(".");
       const isGenerator = fn.asteriskToken !== undefined;
@@ -57,7 +58,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       return distinct(results(fn).flatMap((result) => of(result, isGenerator ? path.slice(1) : path)));
     },
     // What a recursion returns only grows.
-    { start: [], isSame: (a, b) => a.length === b.length },
+    { cycle: { start: [], isSame: (a, b) => a.length === b.length } },
   );
 
   /** What a recursion would find again is found already. */

@@ -3,14 +3,16 @@
  * miscompiled (language.md §6).
  */
 import { ts } from "../compiler/ts.js";
+import type { Memory } from "../compiler/memory.js";
 import type { TS } from "../compiler/ts.js";
 import type { FunctionNode, PathStep, ProgramModel } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { bindsLexicals, isArguments, isErased, isNewTarget } from "./lexical.js";
 
 /** The mistakes of form in the coloured functions of a program, and the uses of `Promise` that can't be made durable. */
-export function findUnsupported(model: ProgramModel): readonly Problem[] {
+export function findUnsupported(model: ProgramModel, memory: Memory): readonly Problem[] {
   const found: Problem[] = [];
+  const formOf = memory.keep("unsupported forms", mistakesOfForm);
   const report = (node: TS.Node, text: Omit<Problem, "node">): void => {
     found.push({ ...text, node, path: pathTo(model, node) });
   };
@@ -27,7 +29,7 @@ export function findUnsupported(model: ProgramModel): readonly Problem[] {
     });
   }
   for (const [node, { workflow }] of model.coloured) {
-    checkForm(node, report);
+    for (const { node: at, ...text } of formOf(node)) report(at, text);
     if (workflow !== null && ts.isArrowFunction(node)) checkRoot(node, report);
   }
   for (const node of model.promises) checkPromise(node, report);
@@ -35,6 +37,12 @@ export function findUnsupported(model: ProgramModel): readonly Problem[] {
 }
 
 type Report = (node: TS.Node, text: Omit<Problem, "node">) => void;
+
+function mistakesOfForm(fn: FunctionNode): readonly Problem[] {
+  const found: Problem[] = [];
+  checkForm(fn, (node, text) => found.push({ ...text, node }));
+  return found;
+}
 
 function checkForm(fn: FunctionNode, report: Report): void {
   if (fn.asteriskToken !== undefined) {

@@ -17,7 +17,7 @@ export function moduleInitialisers(
   mutations: Mutations,
   loadOrder: LoadOrder,
 ): ModuleInitialisers {
-  return memory.once((root: TS.Node) => {
+  return memory.keep("what fills units", (root: TS.Node) => {
     const places = variablesOf(root).flatMap((variable) => mutations.atLoad(variable));
     const elsewhere = new Set(places.map(unitRoot));
     elsewhere.delete(root);

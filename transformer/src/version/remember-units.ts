@@ -6,7 +6,8 @@
  */
 import type { TS } from "../compiler/ts.js";
 import type { Unit } from "./unit.js";
-import { writeUnit } from "./write-unit.js";
+import type { WorkflowDefinition } from "../ir/model.js";
+import { writeUnit, writeWorkflow } from "./write-unit.js";
 import type { WritingContext, WrittenUnit } from "./write-unit.js";
 import type { Reach } from "./writing.js";
 
@@ -29,21 +30,24 @@ interface Remembered {
 /** Seldom more than two; what an edit left behind is not kept for ever. */
 const MOST_VARIANTS = 16;
 
-export type WriteUnit = (reach: Reach, unit: Unit) => WrittenUnit;
-
-/** One of the ways in which a unit is seen. */
-interface Variant {
-  readonly unit: Unit;
+export interface Writers {
+  unit(reach: Reach, unit: Unit): WrittenUnit;
+  workflow(reach: Reach, workflow: WorkflowDefinition): WrittenUnit;
 }
 
-/** Writes units, each as often as it differs, and again after an edit that concerns it. */
-export function rememberUnits(context: WritingContext): WriteUnit {
+/** One of the ways in which a unit, or a workflow by its call, is seen. */
+interface Variant {
+  readonly of: Unit | TS.Node;
+}
+
+/** Writes units and workflows, each as often as it differs, and again after an edit that concerns it. */
+export function rememberUnits(context: WritingContext): Writers {
   const { memory } = context.view;
-  const variantsOf = memory.slot("variants of units", () => new WeakMap<Unit, Variant[]>());
-  return (reach, unit) => {
-    let variants = variantsOf.get(unit);
-    if (variants === undefined) variantsOf.set(unit, (variants = []));
-    const remember = memory.keep("written units", () => writeAsking(context, reach, unit));
+  const variantsOf = memory.slot("variants of units", () => new WeakMap<Unit | TS.Node, Variant[]>());
+  const written = (of: Unit | TS.Node, reach: Reach, write: (reach: Reach) => WrittenUnit): WrittenUnit => {
+    let variants = variantsOf.get(of);
+    if (variants === undefined) variantsOf.set(of, (variants = []));
+    const remember = memory.keep("written units", () => writeAsking(reach, write));
     let found: Remembered | null = null;
     for (const variant of variants) {
       const remembered = remember(variant);
@@ -53,7 +57,7 @@ export function rememberUnits(context: WritingContext): WriteUnit {
       }
     }
     if (found === null) {
-      const variant: Variant = { unit };
+      const variant: Variant = { of };
       variants.push(variant);
       if (variants.length > MOST_VARIANTS) variants.shift();
       found = remember(variant);
@@ -62,6 +66,11 @@ export function rememberUnits(context: WritingContext): WriteUnit {
     for (const escaped of found.added.escaped) reach.escaped.add(escaped);
     if (found.added.everything) reach.everything = true;
     return found.written;
+  };
+  return {
+    unit: (reach, unit) => written(unit, reach, (seen) => writeUnit(context, seen, unit)),
+    workflow: (reach, workflow) =>
+      written(workflow.call, reach, (seen) => writeWorkflow(context, seen, workflow)),
   };
 }
 
@@ -73,29 +82,25 @@ function answersAgree({ asked }: Remembered, reach: Reach): boolean {
   return true;
 }
 
-/** Writes the unit over a reach that notes what it is asked and given, and changes nothing. */
-function writeAsking(context: WritingContext, reach: Reach, unit: Unit): Remembered {
+/** Writes over a reach that notes what it is asked and given, and changes nothing. */
+function writeAsking(reach: Reach, write: (reach: Reach) => WrittenUnit): Remembered {
   const recognised = new Map<TS.Node, boolean>();
   const names = noting(reach.names);
   const escaped = noting(reach.escaped);
   let askedEverything: boolean | null = null;
   let everything = false;
-  const written = writeUnit(
-    context,
-    {
-      recognised: { has: (node) => answered(recognised, node, reach.recognised.has(node)) },
-      names,
-      escaped,
-      get everything() {
-        if (everything) return true;
-        return (askedEverything = reach.everything);
-      },
-      set everything(value) {
-        everything = value;
-      },
+  const written = write({
+    recognised: { has: (node) => answered(recognised, node, reach.recognised.has(node)) },
+    names,
+    escaped,
+    get everything() {
+      if (everything) return true;
+      return (askedEverything = reach.everything);
     },
-    unit,
-  );
+    set everything(value) {
+      everything = value;
+    },
+  });
   return {
     written,
     asked: { recognised, names: names.asked, escaped: escaped.asked, everything: askedEverything },

@@ -24,8 +24,7 @@ import { packageSettings } from "./package-settings.js";
 import { resolveReferences } from "./references.js";
 import type { Unit } from "./unit.js";
 import { rememberUnits } from "./remember-units.js";
-import type { WriteUnit } from "./remember-units.js";
-import { writeWorkflow } from "./write-unit.js";
+import type { Writers } from "./remember-units.js";
 import type { WritingContext, WrittenUnit } from "./write-unit.js";
 import type { Reach, Token } from "./writing.js";
 
@@ -49,7 +48,7 @@ export function versionWorkflows(
     settings: packageSettings(view, references, order),
     ...effectsByFile(memory, model),
   };
-  const program: Program = { context, writeUnit: rememberUnits(context), rangeOf: packageRanges(readFile) };
+  const program: Program = { context, write: rememberUnits(context), rangeOf: packageRanges(readFile) };
   const workflows = new Map<TS.Node, WorkflowDefinition>(model.workflows.map((at) => [at.call, at]));
   const reachesOf = publish(
     memory,
@@ -64,7 +63,7 @@ export function versionWorkflows(
       const recognised = new Set(reaches.map(({ declaration }) => declaration));
       return settledUnits(workflows.get(call)!, recognised, program);
     },
-    "kept parts",
+    { madeOf: "kept parts" },
   );
   return new Map(
     model.workflows.map((workflow) => [workflow, versionOf(workflow, unitsOf(workflow.call), program)]),
@@ -74,7 +73,7 @@ export function versionWorkflows(
 /** What the workflows of one program share. */
 interface Program {
   readonly context: WritingContext;
-  readonly writeUnit: WriteUnit;
+  readonly write: Writers;
   readonly rangeOf: ReturnType<typeof packageRanges>;
 }
 
@@ -96,14 +95,28 @@ function versionOf(
   }
   return {
     hash: hashOf(units, `packages ${canonicalJson(Array.from(packages).sort())}`),
-    declarations: units.map(({ unit, written }) => ({
+    declarations: declarationsOf(workflow, units),
+    sites: sitesOf(workflow, units),
+  };
+}
+
+const declarationsOfUnits = new WeakMap<readonly NumberedUnit[], WorkflowVersion["declarations"]>();
+
+function declarationsOf(
+  workflow: WorkflowDefinition,
+  units: readonly NumberedUnit[],
+): WorkflowVersion["declarations"] {
+  let found = declarationsOfUnits.get(units);
+  if (found === undefined) {
+    found = units.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
       node: unit?.root ?? workflow.call,
       hash: declarationHash(written),
-    })),
-    sites: sitesOf(workflow, units),
-  };
+    }));
+    declarationsOfUnits.set(units, found);
+  }
+  return found;
 }
 
 /** Hashing takes a while, and most edits leave most workflows as they are. */
@@ -173,15 +186,15 @@ function settledUnits(
 
 function reachedUnits(
   workflow: WorkflowDefinition,
-  { context, writeUnit }: Program,
+  { context, write }: Program,
   reach: Reach,
 ): readonly NumberedUnit[] {
-  const units: NumberedUnit[] = [{ unit: null, written: writeWorkflow(context, reach, workflow) }];
+  const units: NumberedUnit[] = [{ unit: null, written: write.workflow(reach, workflow) }];
   const known = new Set<Unit>();
   const add = (unit: Unit): void => {
     if (known.has(unit)) return;
     known.add(unit);
-    units.push({ unit, written: writeUnit(reach, unit) });
+    units.push({ unit, written: write.unit(reach, unit) });
   };
   for (let next = 0; next < units.length; next++) {
     const { tokens, packages } = units[next]!.written;
