@@ -1,33 +1,158 @@
 /*
- * The functions of the project that a call can run, as far as the change of state asks: by symbol, and behind an interface or an
- * abstract class by name and type.
+ * The functions of the project that a call can run, as far as the change of state asks: whatever the callee can be, by symbol, and
+ * behind an interface or an abstract class by name and type.
  */
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
+import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { unwrap } from "../compiler/symbols.js";
+import { literalKey, unwrap } from "../compiler/symbols.js";
+import { memberName } from "./hook-names.js";
 
 export type CalledFunctions = (callee: TS.Expression) => readonly TS.FunctionLikeDeclaration[];
 
-export function calledFunctions(view: ProgramView): CalledFunctions {
+/** The functions of the project that stand under a name in a type; `@@iterator` is `[Symbol.iterator]`. */
+export type FunctionsOfType = (type: TS.Type, name: string) => readonly TS.FunctionLikeDeclaration[];
+
+type Named = (name: string) => readonly Implementation[];
+
+/** Whose methods a class of the project may have without saying so. */
+const OPEN_TO_ALL = /^(Async)?(Iterable|Iterator|IterableIterator|Disposable)\.|^PromiseLike\./;
+
+export function calledFunctions(view: ProgramView): {
+  readonly called: CalledFunctions;
+  readonly ofType: FunctionsOfType;
+} {
   const { memory, projectFiles } = view;
   const implementationsIn = memory.keep("implementations", implementations);
   const named = gather(memory, "implementations by name", projectFiles, implementationsIn);
-  return (expression) => {
-    const callee = unwrap(expression);
-    if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return [callee];
-    const declaration = view.symbolOf(callee)?.valueDeclaration;
-    if (declaration === undefined || view.originOf(declaration).kind !== "project") return [];
-    const own = functionOf(declaration);
-    if (own !== null) return [own];
-    if (!ts.isPropertyAccessExpression(callee) || !isOpen(declaration)) return [];
-    const receiver = view.checker.getTypeAtLocation(callee.expression);
-    return named(callee.name.text)
-      .filter(({ holder }) => mayStandFor(view, holder, receiver))
-      .map(({ fn }) => fn);
+  return {
+    called: (callee) => Array.from(new Set(functionsBehind(view, named, callee, new Set()))),
+    ofType: (type, name) => Array.from(new Set(functionsIn(view, named, type, name))),
   };
+}
+
+/** `seen`: variables name one another in circles. */
+function functionsBehind(
+  view: ProgramView,
+  named: Named,
+  expression: TS.Expression,
+  seen: Set<TS.Node>,
+): readonly TS.FunctionLikeDeclaration[] {
+  const behind = (each: TS.Expression): readonly TS.FunctionLikeDeclaration[] =>
+    functionsBehind(view, named, each, seen);
+  const callee = unwrap(expression);
+  if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return [callee];
+  if (ts.isConditionalExpression(callee)) return [callee.whenTrue, callee.whenFalse].flatMap(behind);
+  if (ts.isBinaryExpression(callee)) return valuesOf(callee).flatMap(behind);
+  const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
+  if (!isMember && !ts.isIdentifier(callee)) return [];
+  const declaration = view.symbolOf(callee)?.valueDeclaration;
+  if (declaration === undefined || view.originOf(declaration).kind !== "project")
+    return ts.isElementAccessExpression(callee) ? elementsOf(view, callee).flatMap(behind) : [];
+  const own = functionOf(declaration);
+  if (own !== null) return [own];
+  const value = valueOf(declaration);
+  if (value !== null) {
+    if (seen.has(declaration)) return [];
+    seen.add(declaration);
+    const found = behind(value);
+    if (found.length > 0) return found;
+  }
+  if (ts.isShorthandPropertyAssignment(declaration)) {
+    const meant = view.symbolOf(declaration.name)?.valueDeclaration;
+    const fn = meant === undefined ? null : functionOf(meant);
+    return fn === null ? [] : [fn];
+  }
+  if (!ts.isPropertyAccessExpression(callee) || !isOpen(declaration)) return [];
+  const receiver = view.checker.getTypeAtLocation(callee.expression);
+  return standIns(view, named, callee.name.text, receiver);
+}
+
+/** `first || second`, `(one, other)`, `fn = other` */
+function valuesOf(node: TS.BinaryExpression): readonly TS.Expression[] {
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return [node.left, node.right];
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.CommaToken:
+    case ts.SyntaxKind.EqualsToken:
+      return [node.right];
+    default:
+      return [];
+  }
+}
+
+/** The elements of a literal, `[one, other][i]` and `{ a: one }[key]`, there or in the variable that is looked into. */
+function elementsOf(view: ProgramView, node: TS.ElementAccessExpression): readonly TS.Expression[] {
+  const holder = unwrap(node.expression);
+  const declaration = ts.isIdentifier(holder) ? view.symbolOf(holder)?.valueDeclaration : undefined;
+  const held =
+    declaration !== undefined && view.originOf(declaration).kind === "project" ? valueOf(declaration) : null;
+  const list = held === null ? holder : unwrap(held);
+  if (ts.isArrayLiteralExpression(list)) {
+    const at = list.elements.some(ts.isSpreadElement)
+      ? null
+      : literalKey(view.checker, node.argumentExpression);
+    return list.elements.filter((element, i) => at === null || at === String(i));
+  }
+  if (!ts.isObjectLiteralExpression(list)) return [];
+  return list.properties.flatMap((property) => {
+    if (ts.isPropertyAssignment(property)) return [property.initializer];
+    return ts.isShorthandPropertyAssignment(property) ? [property.name] : [];
+  });
+}
+
+function valueOf(declaration: TS.Node): TS.Expression | null {
+  return (ts.isVariableDeclaration(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isPropertyDeclaration(declaration)) &&
+    declaration.initializer !== undefined
+    ? declaration.initializer
+    : null;
+}
+
+function functionsIn(
+  view: ProgramView,
+  named: Named,
+  type: TS.Type,
+  name: string,
+): readonly TS.FunctionLikeDeclaration[] {
+  if (type.isUnion()) return type.types.flatMap((part) => functionsIn(view, named, part, name));
+  const seen = view.checker.getBaseConstraintOfType(type) ?? type;
+  if ((seen.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return [];
+  const declarations = memberOf(view, seen, name)?.declarations ?? [];
+  const own = declarations
+    .filter((declaration) => view.originOf(declaration).kind === "project")
+    .map(functionOf)
+    .filter((fn) => fn !== null);
+  if (own.length > 0) return own;
+  const isOfAll = declarations.every((declaration) =>
+    view.originOf(declaration).kind === "project"
+      ? isOpen(declaration)
+      : OPEN_TO_ALL.test(qualifiedName(declaration).name),
+  );
+  return declarations.length > 0 && isOfAll ? standIns(view, named, name, seen) : [];
+}
+
+function memberOf(view: ProgramView, type: TS.Type, name: string): TS.Symbol | undefined {
+  if (!name.startsWith("@@")) return view.checker.getPropertyOfType(type, name);
+  const start = `__@${name.slice(2)}@`;
+  return view.checker.getPropertiesOfType(type).find((member) => member.name.startsWith(start));
+}
+
+function standIns(
+  view: ProgramView,
+  named: Named,
+  name: string,
+  receiver: TS.Type,
+): readonly TS.FunctionLikeDeclaration[] {
+  return named(name)
+    .filter(({ holder }) => mayStandFor(view, holder, receiver))
+    .map(({ fn }) => fn);
 }
 
 interface Implementation {
@@ -39,14 +164,9 @@ interface Implementation {
 export function functionOf(declaration: TS.Node): TS.FunctionLikeDeclaration | null {
   if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration))
     return declaration.body === undefined ? null : declaration;
-  if (
-    !ts.isVariableDeclaration(declaration) &&
-    !ts.isPropertyAssignment(declaration) &&
-    !ts.isPropertyDeclaration(declaration)
-  )
-    return null;
-  const value = declaration.initializer === undefined ? undefined : unwrap(declaration.initializer);
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
+  const initializer = valueOf(declaration);
+  const value = initializer === null ? null : unwrap(initializer);
+  return value !== null && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
 }
 
 /** Says what can be called, not what runs. */
@@ -64,8 +184,11 @@ function implementations(file: TS.SourceFile): Said<string, Implementation> {
     if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
       for (const member of ts.isClassLike(node) ? node.members : node.properties) {
         const fn = functionOf(member);
-        if (fn !== null && member.name !== undefined && ts.isIdentifier(member.name))
-          found.push([member.name.text, { fn, holder: node }]);
+        const name =
+          member.name === undefined || ts.isPrivateIdentifier(member.name)
+            ? null
+            : memberName(member.name as TS.PropertyName);
+        if (fn !== null && name !== null) found.push([name, { fn, holder: node }]);
       }
     }
     ts.forEachChild(node, visit);

@@ -8,8 +8,12 @@ import { qualifiedName } from "../compiler/qualified-name.js";
 import { unwrap } from "../compiler/symbols.js";
 import { isModuleLevel } from "./units.js";
 
-/** The variable, class or function at module level that `declaration` is, where it is the project's. */
+/** The variable, part of a pattern, class or function at module level that `declaration` is, where it is the project's. */
 export function moduleDeclaration(view: ProgramView, declaration: TS.Node): TS.Declaration | null {
+  if (ts.isBindingElement(declaration)) {
+    const whole = ts.walkUpBindingElementsAndPatterns(declaration);
+    return moduleDeclaration(view, whole) === null ? null : declaration;
+  }
   if (
     !ts.isVariableDeclaration(declaration) &&
     !ts.isClassDeclaration(declaration) &&

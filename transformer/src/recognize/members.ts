@@ -6,8 +6,9 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
-import { literalKey, outerParent } from "../compiler/symbols.js";
+import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import type { ReceiverType } from "../ir/facts.js";
+import { hookNames } from "./hook-names.js";
 import { receiversAt } from "./receiver-types.js";
 
 export interface MemberAccess {
@@ -96,10 +97,40 @@ function readOfArgument(view: ProgramView, call: TS.CallExpression): MemberAcces
   const callee = view.symbolOf(call.expression)?.declarations?.[0];
   if (callee === undefined || view.originOf(callee).kind !== "platform") return null;
   const { name } = qualifiedName(callee);
+  if (name === "ObjectConstructor.assign") return assignedNames(view, call);
   const read = READ_OF_ARGUMENTS.find((each) => each.callee.test(name));
   const argument = read === undefined ? undefined : call.arguments[read.argument];
   if (read === undefined || argument === undefined || ts.isObjectLiteralExpression(argument)) return null;
   return { names: read.names, any: false, receivers: receiversAt(view, argument) };
+}
+
+/** `Object.assign(order, { total })` calls the setters of `order` that are named in what is copied; all, where that isn't known. */
+function assignedNames(view: ProgramView, call: TS.CallExpression): MemberAccess | null {
+  const [target, ...sources] = call.arguments;
+  const { setters } = hookNames(view);
+  if (target === undefined || isEmptyLiteral(target) || setters().length === 0) return null;
+  const names = setters().filter((name) => sources.some((source) => mayHold(view, source, name)));
+  return names.length === 0 ? null : { names, any: false, receivers: receiversAt(view, target) };
+}
+
+function isEmptyLiteral(node: TS.Expression): boolean {
+  const literal = unwrap(node);
+  return ts.isObjectLiteralExpression(literal) && !literal.properties.some(ts.isSetAccessorDeclaration);
+}
+
+/** Can `source` have a property of this name? Only a literal has no more than its type says. */
+export function mayHold(view: ProgramView, source: TS.Expression, name: string): boolean {
+  if (ts.isSpreadElement(source)) return true;
+  const type = view.checker.getTypeAtLocation(source);
+  if (view.checker.getPropertyOfType(type, name) !== undefined) return true;
+  if (ts.isObjectLiteralExpression(unwrap(source))) return view.checker.getIndexInfosOfType(type).length > 0;
+  const parts = type.isUnionOrIntersection() ? type.types : [type];
+  return parts.some((part) => {
+    if (view.checker.getPropertyOfType(part, name) !== undefined) return true;
+    const { Any, Unknown, TypeParameter, NonPrimitive } = ts.TypeFlags;
+    const isUnknown = (part.flags & (Any | Unknown | TypeParameter | NonPrimitive)) !== 0;
+    return isUnknown || view.checker.getIndexInfosOfType(part).length > 0;
+  });
 }
 
 function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): MemberAccess {

@@ -16,9 +16,10 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
-import type { CalledFunctions } from "./called-functions.js";
+import { changedByCall } from "./changed-by-calls.js";
+import type { Change, FunctionChanges, World } from "./changed-by-calls.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
-import { getterNames } from "./getter-names.js";
+import { hookNames } from "./hook-names.js";
 import { keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
@@ -65,9 +66,9 @@ function changesByFile(view: ProgramView): (file: TS.SourceFile) => FoundChanges
 }
 
 function changesInStatement(view: ProgramView): (statement: TS.Statement) => FoundChanges {
-  const called = calledFunctions(view);
+  const { called, ofType } = calledFunctions(view);
   const world: World = {
-    ...{ view, called, mayBeGetter: getterNames(view), values: valueRoots(view, called) },
+    ...{ view, called, ofType, names: hookNames(view), values: valueRoots(view, called) },
     changesOf: (fn) => changesOf(fn),
   };
   const changesOf = changesOfFunctions(world);
@@ -84,6 +85,11 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
       if (root.kind !== "module") return;
       if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
       noteDeed(root.declaration, node);
+      // What is destructured is one unit, whose names are looked at one by one.
+      const whole = ts.isBindingElement(root.declaration)
+        ? ts.walkUpBindingElementsAndPatterns(root.declaration)
+        : null;
+      if (whole !== null) noteDeed(whole, node);
     };
     const noteKept = (node: TS.Node): void => {
       const kept = keptState(view, node, (callee) => called(callee)[0] ?? null);
@@ -106,18 +112,12 @@ interface Deed {
   readonly isLater: boolean;
 }
 
-interface Change {
-  readonly root: ValueRoot;
-  /** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
-  readonly isOfPattern: boolean;
-}
-
 /** What `node` itself changes, and what it changes by calling functions of the project. */
 function changesAt(world: World, node: TS.Node): readonly Change[] {
   const { view, values } = world;
   const own = changedBy(view, node).flatMap((target) => {
     const isOfPattern = isPattern(view, target);
-    return changedRoots(view, values, node, target).map((root) => ({ root, isOfPattern }));
+    return changedRoots(view, values, node, target).map((root) => ({ root, isOfPattern, by: null }));
   });
   return [...own, ...changedByCall(world, node)];
 }
@@ -151,91 +151,27 @@ function isConsumed(node: TS.Node, target: TS.Expression): boolean {
   return ts.isSpreadElement(node) || (ts.isForOfStatement(node) && node.expression === target);
 }
 
-/** What a call of a function changes of what it is given: `this` and parameters, by the way from there. */
-type FunctionChanges = readonly (Change & {
-  readonly root: Extract<ValueRoot, { readonly path: unknown }>;
-})[];
-
-type ChangesOf = (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
-
-/** What the questions of this file are asked with. */
-interface World {
-  readonly view: ProgramView;
-  readonly called: CalledFunctions;
-  readonly mayBeGetter: (name: string) => boolean;
-  readonly values: ValueRoots;
-  readonly changesOf: ChangesOf;
-}
-
-function changesOfFunctions(world: World): ChangesOf {
+function changesOfFunctions(world: World): World["changesOf"] {
   return world.view.memory.keep(
     "what functions change",
     (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
       const changes = new Map<string, FunctionChanges[number]>();
       const visit = (node: TS.Node): void => {
-        for (const { root, isOfPattern } of changesAt(world, node)) {
+        for (const { root, isOfPattern, by } of changesAt(world, node)) {
           if (root.kind === "module" || root.kind === "built in") continue;
           if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
           const place = root.kind === "this" ? "this" : String(root.declaration.pos);
-          changes.set([place, isOfPattern, ...root.path].join("."), { root, isOfPattern });
+          const how = by === null ? "" : `${by.name} ${by.fn.getSourceFile().fileName} ${String(by.fn.pos)}`;
+          changes.set([place, isOfPattern, how, ...root.path].join("."), { root, isOfPattern, by });
         }
         ts.forEachChild(node, visit);
       };
+      // A pattern among the parameters reads, too.
+      for (const parameter of fn.parameters) visit(parameter);
       if (fn.body !== undefined) visit(fn.body);
       return [...changes.values()];
     },
     // What a recursion changes only grows.
     { cycle: { start: [], isSame: (a, b) => a.length === b.length } },
   );
-}
-
-/**
- * `cart.add(item)` where `add` changes `this`, `register(table)` where `register` changes its parameter, `rows.forEach(mark)` where
- * `mark` does, and `cart.next` where that is a getter which counts.
- */
-function changedByCall(world: World, node: TS.Node): readonly Change[] {
-  const { view, called, values, changesOf } = world;
-  const found: Change[] = [];
-  const note = (roots: readonly ValueRoot[], isOfPattern: boolean): void =>
-    void found.push(...roots.map((root) => ({ root, isOfPattern })));
-  if (ts.isPropertyAccessExpression(node)) {
-    if (!world.mayBeGetter(node.name.text)) return [];
-    const getter = view.symbolOf(node)?.valueDeclaration;
-    if (getter === undefined || !ts.isGetAccessorDeclaration(getter)) return [];
-    for (const { root, isOfPattern } of changesOf(getter))
-      if (root.kind === "this") note(values.of(node.expression, root.path), isOfPattern);
-    return found;
-  }
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
-  const callee = unwrap(node.expression);
-  const receiver =
-    ts.isCallExpression(node) &&
-    (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))
-      ? callee.expression
-      : null;
-  for (const fn of ts.isNewExpression(node) ? constructorOf(view, node) : called(callee)) {
-    for (const { root, isOfPattern } of changesOf(fn)) {
-      const value =
-        root.kind === "this" ? receiver : (node.arguments?.[fn.parameters.indexOf(root.declaration)] ?? null);
-      if (value !== null) note(values.of(value, root.path), isOfPattern);
-    }
-  }
-  node.arguments?.forEach((argument, i) => {
-    // What an inline function changes of its parameters is found where it changes it.
-    const inner = unwrap(argument);
-    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return;
-    for (const fn of called(inner)) {
-      for (const { root, isOfPattern } of changesOf(fn)) {
-        if (root.kind !== "parameter") continue;
-        note(values.handedOn(node, i, fn.parameters.indexOf(root.declaration), root.path), isOfPattern);
-      }
-    }
-  });
-  return found;
-}
-
-function constructorOf(view: ProgramView, node: TS.NewExpression): readonly TS.FunctionLikeDeclaration[] {
-  const declaration = view.symbolOf(node.expression)?.valueDeclaration;
-  if (declaration === undefined || !ts.isClassLike(declaration)) return [];
-  return declaration.members.filter(ts.isConstructorDeclaration).filter(({ body }) => body !== undefined);
 }

@@ -40,6 +40,8 @@ export type ValueRoot =
 export interface ValueRoots {
   /** The roots of what stands at `path` from `value`. */
   of(value: TS.Expression, path?: Path): readonly ValueRoot[];
+  /** The same of what a variable, a parameter or a part of a pattern holds. */
+  held(declaration: TS.Node, path: Path): readonly ValueRoot[];
   /** The roots, outside of `call`, of what it hands to the parameter `index` of a function among its arguments. */
   handedOn(call: Call, argument: number, index: number, path: Path): readonly ValueRoot[];
 }
@@ -69,6 +71,14 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     return unlessAsked(value, path.join("."), () => {
       const { found, visit } = search();
       visit(value, path);
+      return found;
+    });
+  }
+
+  function held(declaration: TS.Node, path: Path): readonly ValueRoot[] {
+    return unlessAsked(declaration, path.join("."), () => {
+      const { found, declared } = search();
+      declared(declaration, path);
       return found;
     });
   }
@@ -379,7 +389,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       } else found.push(root);
     }
 
-    return { found, visit, handed };
+    return { found, visit, declared, handed };
   }
 
   const returnedBy = (fn: TS.FunctionLikeDeclaration, path: Path): readonly ValueRoot[] =>
@@ -392,7 +402,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       : qualifiedName(declaration).name;
   }
 
-  return { of, handedOn };
+  return { of, held, handedOn };
 }
 
 function distinct(roots: readonly ValueRoot[]): readonly ValueRoot[] {

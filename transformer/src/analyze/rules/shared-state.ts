@@ -62,6 +62,7 @@ function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
     declaration === undefined ||
     !(
       ts.isVariableDeclaration(declaration) ||
+      ts.isBindingElement(declaration) ||
       ts.isClassDeclaration(declaration) ||
       ts.isFunctionDeclaration(declaration)
     )

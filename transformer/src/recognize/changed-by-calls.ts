@@ -1,0 +1,173 @@
+/*
+ * What code changes by calling functions of the project: `cart.add(item)` where `add` changes `this`, `register(table)` where `register`
+ * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
+ */
+import { qualifiedName } from "../compiler/qualified-name.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
+import type { CalledFunctions, FunctionsOfType } from "./called-functions.js";
+import { receiverOf } from "./calls.js";
+import type { Call } from "./calls.js";
+import type { HookNames } from "./hook-names.js";
+import { implicitCalls } from "./implicit-calls.js";
+import type { ValueRoot, ValueRoots } from "./value-roots.js";
+
+export interface Change {
+  readonly root: ValueRoot;
+  /** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
+  readonly isOfPattern: boolean;
+  /** The method that the language calls: what has none of that name, or another, is not changed. */
+  readonly by: { readonly fn: TS.FunctionLikeDeclaration; readonly name: string } | null;
+}
+
+/** What a call of a function changes of what it is given: `this` and parameters, by the way from there. */
+export type FunctionChanges = readonly (Change & {
+  readonly root: Extract<ValueRoot, { readonly path: unknown }>;
+})[];
+
+/** What the questions of this file are asked with. */
+export interface World {
+  readonly view: ProgramView;
+  readonly called: CalledFunctions;
+  readonly ofType: FunctionsOfType;
+  readonly names: HookNames;
+  readonly values: ValueRoots;
+  readonly changesOf: (fn: TS.FunctionLikeDeclaration) => FunctionChanges;
+}
+
+/** A function that is called, and what with. */
+interface Called {
+  readonly fn: TS.FunctionLikeDeclaration;
+  readonly receiver: TS.Expression | null;
+  /** Null for something new. */
+  readonly args: readonly (TS.Expression | null)[];
+}
+
+/** What `node` changes by the functions that it calls itself. */
+export function changedByCall(world: World, node: TS.Node): readonly Change[] {
+  const { values, changesOf } = world;
+  const found: Change[] = [];
+  const note = (roots: readonly ValueRoot[], { isOfPattern }: Change, by: Change["by"]): void =>
+    void found.push(...roots.map((root) => ({ root, isOfPattern, by })));
+  for (const { fn, on, given, by } of implicitCalls(world, node)) {
+    for (const change of changesOf(fn)) {
+      const { root } = change;
+      // What is found inside of what it is called on is changed by nothing else.
+      const named = by === null || root.path.length > 0 ? null : { fn, name: by };
+      if (root.kind === "this") note(on(root.path), change, named ?? change.by);
+      else if (given !== null) note(given(root.path), change, change.by);
+    }
+  }
+  for (const { fn, receiver, args } of calledBy(world, node)) {
+    for (const change of changesOf(fn)) {
+      const { root, by } = change;
+      if (root.kind === "this") {
+        if (receiver !== null) note(values.of(receiver, root.path), change, by);
+        continue;
+      }
+      for (const { value, path } of argumentsFor(fn, root.declaration, args, root.path))
+        if (path.length > 0 || by === null || mayHave(world, value, by))
+          note(values.of(value, path), change, by);
+    }
+  }
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) found.push(...changedByCallbacks(world, node));
+  return found;
+}
+
+/** Can `value` be what has this method? A type that says what is called there says so of no other. */
+function mayHave({ view, ofType }: World, value: TS.Expression, by: NonNullable<Change["by"]>): boolean {
+  const type = view.checker.getTypeAtLocation(value);
+  const { Any, Unknown, TypeParameter } = ts.TypeFlags;
+  return (type.flags & (Any | Unknown | TypeParameter)) !== 0 || ofType(type, by.name).includes(by.fn);
+}
+
+/** The functions of the project that are called here by what is written. */
+function calledBy(world: World, node: TS.Node): readonly Called[] {
+  const { view, called } = world;
+  if (ts.isTaggedTemplateExpression(node)) {
+    const spans = ts.isTemplateExpression(node.template) ? node.template.templateSpans : [];
+    const tag = unwrap(node.tag);
+    const receiver =
+      ts.isPropertyAccessExpression(tag) || ts.isElementAccessExpression(tag) ? tag.expression : null;
+    const args = [null, ...spans.map(({ expression }) => expression)];
+    return called(tag).map((fn) => ({ fn, receiver, args }));
+  }
+  if (ts.isNewExpression(node)) {
+    const args = node.arguments ?? [];
+    return constructorsOf(view, node).map((fn) => ({ fn, receiver: null, args }));
+  }
+  if (!ts.isCallExpression(node)) return [];
+  const callee = unwrap(node.expression);
+  const direct = called(callee).map((fn) => ({ fn, receiver: receiverOf(node), args: node.arguments }));
+  return direct.length > 0 ? direct : calledByMethod(world, node, callee);
+}
+
+/** `fill.call(this, table)`, `fill.apply(null, [table])` */
+function calledByMethod(
+  { view, called }: World,
+  node: TS.CallExpression,
+  callee: TS.Expression,
+): readonly Called[] {
+  if (!ts.isPropertyAccessExpression(callee) || !/^(call|apply)$/.test(callee.name.text)) return [];
+  const declaration = view.symbolOf(callee)?.declarations?.[0];
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return [];
+  if (!/^(Callable)?Function\.(call|apply)$/.test(qualifiedName(declaration).name)) return [];
+  const [receiver = null, ...rest] = node.arguments;
+  const list = rest[0] === undefined ? undefined : unwrap(rest[0]);
+  const applied = list !== undefined && ts.isArrayLiteralExpression(list) ? list.elements : [];
+  const args = callee.name.text === "call" ? rest : applied;
+  return called(callee.expression).map((fn) => ({ fn, receiver, args }));
+}
+
+function constructorsOf(view: ProgramView, node: TS.NewExpression): readonly TS.FunctionLikeDeclaration[] {
+  const declaration = view.symbolOf(node.expression)?.valueDeclaration;
+  if (declaration === undefined || !ts.isClassLike(declaration)) return [];
+  return declaration.members.filter(ts.isConstructorDeclaration).filter(({ body }) => body !== undefined);
+}
+
+/** The arguments that stand at `path` of a parameter: those that a rest parameter gathers, by their place in it. */
+function argumentsFor(
+  fn: TS.FunctionLikeDeclaration,
+  parameter: TS.ParameterDeclaration,
+  args: readonly (TS.Expression | null)[],
+  path: readonly string[],
+): readonly { readonly value: TS.Expression; readonly path: readonly string[] }[] {
+  const index = fn.parameters.indexOf(parameter);
+  if (index < 0) return [];
+  const found: { value: TS.Expression; path: readonly string[] }[] = [];
+  // What is spread can stand anywhere from there on.
+  args.slice(0, index + 1).forEach((value) => {
+    if (value !== null && ts.isSpreadElement(value))
+      found.push({ value: value.expression, path: ["*", ...path] });
+  });
+  if (parameter.dotDotDotToken === undefined) {
+    const value = args[index] ?? null;
+    if (value !== null && !ts.isSpreadElement(value)) found.push({ value, path });
+    return found;
+  }
+  const [place, ...rest] = path;
+  if (place === undefined) return found;
+  args.slice(index).forEach((value, i) => {
+    if (value === null || (place !== "*" && place !== String(i) && !ts.isSpreadElement(value))) return;
+    if (!ts.isSpreadElement(value)) found.push({ value, path: rest });
+    else if (i > 0) found.push({ value: value.expression, path: ["*", ...rest] });
+  });
+  return found;
+}
+
+function changedByCallbacks({ called, values, changesOf }: World, node: Call): readonly Change[] {
+  return (node.arguments ?? []).flatMap((argument, i) => {
+    // What an inline function changes of its parameters is found where it changes it.
+    const inner = unwrap(argument);
+    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return [];
+    return called(inner).flatMap((fn) =>
+      changesOf(fn).flatMap(({ root, isOfPattern, by }) => {
+        if (root.kind !== "parameter") return [];
+        const index = fn.parameters.indexOf(root.declaration);
+        return values.handedOn(node, i, index, root.path).map((each) => ({ root: each, isOfPattern, by }));
+      }),
+    );
+  });
+}

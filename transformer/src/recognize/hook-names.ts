@@ -1,0 +1,82 @@
+/*
+ * The names under which the project's code has getters, setters and methods that the language calls by itself. To ask the checker of each
+ * property, template and loop what runs there takes long, and few programs have such a member that changes anything.
+ */
+import { publishOne } from "../compiler/gather.js";
+import { ts } from "../compiler/ts.js";
+import type { TS } from "../compiler/ts.js";
+import type { ProgramView } from "../compiler/program-view.js";
+
+export interface HookNames {
+  /** Can a property of this name be a getter of the project? */
+  mayBeGetter(name: string): boolean;
+  mayBeSetter(name: string): boolean;
+  mayHaveGetters(): boolean;
+  /** Has the project a method of this name that the language calls: `toString`, `@@iterator`? */
+  hasMethod(name: string): boolean;
+  /** Of all setters that have one. */
+  setters(): readonly string[];
+}
+
+/** What the language calls by a name; methods named by a symbol begin with `@@`. */
+const METHODS: ReadonlySet<string> = new Set("toString valueOf toJSON next return then".split(" "));
+const MAY_HAVE_SOME = /\b(get|set|toString|valueOf|toJSON|next|then|Symbol)\b/;
+const COMPUTED = "*";
+
+const known = new WeakMap<ProgramView, HookNames>();
+
+export function hookNames(view: ProgramView): HookNames {
+  let names = known.get(view);
+  if (names === undefined) known.set(view, (names = newHookNames(view)));
+  return names;
+}
+
+function newHookNames(view: ProgramView): HookNames {
+  const { memory, projectFiles } = view;
+  const namesIn = memory.keep("names of hooks in a file", hooksIn);
+  const names = publishOne(
+    memory,
+    "names of hooks",
+    () => new Set(projectFiles.flatMap(namesIn)),
+    (a, b) => a.size === b.size && Array.from(a).every((name) => b.has(name)),
+  );
+  const has = (kind: "get" | "set", name: string): boolean =>
+    names().has(`${kind} ${name}`) || names().has(`${kind} ${COMPUTED}`);
+  return {
+    mayBeGetter: (name) => has("get", name),
+    mayBeSetter: (name) => has("set", name),
+    mayHaveGetters: () => Array.from(names()).some((name) => name.startsWith("get ")),
+    hasMethod: (name) => names().has(name),
+    setters: () =>
+      Array.from(names())
+        .filter((name) => name.startsWith("set ") && name !== `set ${COMPUTED}`)
+        .map((name) => name.slice("set ".length)),
+  };
+}
+
+/** The name of a member; `@@iterator` for `[Symbol.iterator]`, null for any other that is computed. */
+export function memberName(name: TS.PropertyName): string | null {
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  const key = name.expression;
+  if (ts.isStringLiteralLike(key)) return key.text;
+  return ts.isPropertyAccessExpression(key) &&
+    ts.isIdentifier(key.expression) &&
+    key.expression.text === "Symbol"
+    ? `@@${key.name.text}`
+    : null;
+}
+
+function hooksIn(file: TS.SourceFile): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isClassElement(node) || ts.isObjectLiteralElement(node)) {
+      const name = node.name === undefined ? null : memberName(node.name as TS.PropertyName);
+      if (ts.isGetAccessorDeclaration(node)) found.push(`get ${name ?? COMPUTED}`);
+      else if (ts.isSetAccessorDeclaration(node)) found.push(`set ${name ?? COMPUTED}`);
+      else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (MAY_HAVE_SOME.test(file.text)) visit(file);
+  return found;
+}
