@@ -187,7 +187,7 @@ function implementations(file: TS.SourceFile): Said<string, Implementation> {
         const name =
           member.name === undefined || ts.isPrivateIdentifier(member.name)
             ? null
-            : memberName(member.name as TS.PropertyName);
+            : memberName(member.name);
         if (fn !== null && name !== null) found.push([name, { fn, holder: node }]);
       }
     }

@@ -70,7 +70,7 @@ function hooksIn(file: TS.SourceFile): readonly string[] {
   const found: string[] = [];
   const visit = (node: TS.Node): void => {
     if (ts.isClassElement(node) || ts.isObjectLiteralElement(node)) {
-      const name = node.name === undefined ? null : memberName(node.name as TS.PropertyName);
+      const name = node.name === undefined ? null : memberName(node.name);
       if (ts.isGetAccessorDeclaration(node)) found.push(`get ${name ?? COMPUTED}`);
       else if (ts.isSetAccessorDeclaration(node)) found.push(`set ${name ?? COMPUTED}`);
       else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
