@@ -75,16 +75,25 @@ function examineUnit(
   const problems: Problem[] = [];
   const packageUses: PackageUse[] = [];
   const rules = trust === null ? structureRules : [...structureRules, ...determinismRules];
-  const reports = rules.map(({ code, severity }): RuleContext["report"] => (at, message, hint, related) => {
-    problems.push({
-      code,
-      ...(severity === undefined ? {} : { severity }),
-      node: at,
-      message,
-      hint,
-      ...(related === undefined ? {} : { related }),
-    });
-  });
+  let judgement: RuleContext["judgement"] = null;
+  // One context a rule: there are some hundred thousand nodes, and two dozen rules.
+  const contexts = rules.map(({ code, severity }): RuleContext => ({
+    ...world,
+    unit,
+    get judgement() {
+      return judgement;
+    },
+    report(at, message, hint, related) {
+      problems.push({
+        code,
+        ...(severity === undefined ? {} : { severity }),
+        node: at,
+        message,
+        hint,
+        ...(related === undefined ? {} : { related }),
+      });
+    },
+  }));
   for (const root of unit.roots) {
     walkValues(root, (node) => {
       if (unit.omitted.has(node)) return false;
@@ -93,8 +102,8 @@ function examineUnit(
       const judged = trust === null ? null : judge(view, node, trust);
       const use = trust === null ? null : packageUseAt(view, trust, node, judged);
       if (use !== null) packageUses.push(use);
-      const judgement = use?.kind === "entry" ? null : judged;
-      rules.forEach((rule, i) => rule.check(node, { ...world, unit, judgement, report: reports[i]! }));
+      judgement = use?.kind === "entry" ? null : judged;
+      rules.forEach((rule, i) => rule.check(node, contexts[i]!));
       return true;
     });
   }
