@@ -94,6 +94,9 @@ interface Frame extends Dependencies {
 /** No cycle of the analysis is that long; where one were, its answer is what was found so far. */
 const ROUNDS = 12;
 
+const NO_FILES = new Set<TS.SourceFile>();
+const NO_TOPICS = new Map<Topic, number>();
+
 /** A memory for one program. */
 export function shortMemory(): Memory {
   return createMemory(false);
@@ -135,7 +138,13 @@ function createMemory(isLasting: boolean): LastingMemory {
 
   /** Asks in a frame of its own, which begins as the one at the end of `frames`. */
   const framed = <V>(ask: () => V): { readonly value: V; readonly frame: Frame } => {
-    const frame: Frame = { files: new Set(), topics: new Map(), lowest: Infinity, provisional: [] };
+    // A memory that ends with its program asks what is a circle, and nothing else.
+    const frame: Frame = {
+      files: isLasting ? new Set<TS.SourceFile>() : NO_FILES,
+      topics: isLasting ? new Map<Topic, number>() : NO_TOPICS,
+      lowest: Infinity,
+      provisional: [],
+    };
     frames.push(frame);
     try {
       return { value: ask(), frame };
