@@ -244,7 +244,9 @@ function createMemory(isLasting: boolean): LastingMemory {
       }
     },
     saw,
-    sawTopic: (topic) => void frames.at(-1)?.topics.set(topic, topic.edition),
+    sawTopic(topic) {
+      if (isLasting) frames.at(-1)?.topics.set(topic, topic.edition);
+    },
     apart: (ask) => framed(ask).value,
     slot<V>(name: string, make: () => V): V {
       if (!slots.has(name)) slots.set(name, make());
