@@ -9,6 +9,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
+import { results } from "./calls.js";
 import { memberName } from "./hook-names.js";
 
 export type CalledFunctions = (callee: TS.Expression) => readonly TS.FunctionLikeDeclaration[];
@@ -47,11 +48,25 @@ function functionsBehind(
   if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return [callee];
   if (ts.isConditionalExpression(callee)) return [callee.whenTrue, callee.whenFalse].flatMap(behind);
   if (ts.isBinaryExpression(callee)) return valuesOf(callee).flatMap(behind);
+  if (ts.isCallExpression(callee)) {
+    const makers = behind(callee.expression).filter((fn) => !seen.has(fn));
+    for (const fn of makers) seen.add(fn);
+    return makers.flatMap(results).flatMap(behind);
+  }
+  if (ts.isAwaitExpression(callee)) return behind(callee.expression);
   const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
   if (!isMember && !ts.isIdentifier(callee)) return [];
   const declaration = view.symbolOf(callee)?.valueDeclaration;
-  if (declaration === undefined || view.originOf(declaration).kind !== "project")
-    return ts.isElementAccessExpression(callee) ? elementsOf(view, callee).flatMap(behind) : [];
+  if (declaration === undefined || view.originOf(declaration).kind !== "project") {
+    if (!ts.isElementAccessExpression(callee)) return [];
+    return [...elementsOf(view, callee).flatMap(behind), ...byKeys(view, named, callee)];
+  }
+  if (ts.isBindingElement(declaration)) {
+    const name = declaration.propertyName ?? declaration.name;
+    const isNamed = ts.isObjectBindingPattern(declaration.parent) && ts.isIdentifier(name);
+    const holder = declaration.parent;
+    return isNamed ? functionsIn(view, named, view.checker.getTypeAtLocation(holder), name.text) : [];
+  }
   const own = functionOf(declaration);
   if (own !== null) return [own];
   const value = valueOf(declaration);
@@ -84,6 +99,20 @@ function valuesOf(node: TS.BinaryExpression): readonly TS.Expression[] {
     default:
       return [];
   }
+}
+
+/** The methods that a key can mean by its type, `"put" | "count"`. */
+function byKeys(
+  view: ProgramView,
+  named: Named,
+  node: TS.ElementAccessExpression,
+): readonly TS.FunctionLikeDeclaration[] {
+  const asked = view.checker.getTypeAtLocation(node.argumentExpression);
+  const key = view.checker.getBaseConstraintOfType(asked) ?? asked;
+  const keys = (key.isUnion() ? key.types : [key]).filter((type) => type.isStringLiteral());
+  if (keys.length === 0) return [];
+  const holder = view.checker.getTypeAtLocation(node.expression);
+  return keys.flatMap(({ value }) => functionsIn(view, named, holder, value));
 }
 
 /** The elements of a literal, `[one, other][i]` and `{ a: one }[key]`, there or in the variable that is looked into. */
@@ -127,7 +156,7 @@ function functionsIn(
   const declarations = memberOf(view, seen, name)?.declarations ?? [];
   const own = declarations
     .filter((declaration) => view.originOf(declaration).kind === "project")
-    .map(functionOf)
+    .map((declaration) => accessorOf(declaration, name) ?? functionOf(declaration))
     .filter((fn) => fn !== null);
   if (own.length > 0) return own;
   const isOfAll = declarations.every((declaration) =>
@@ -138,7 +167,16 @@ function functionsIn(
   return declarations.length > 0 && isOfAll ? standIns(view, named, name, seen) : [];
 }
 
+/** `get rate` and `set rate` are names, too. */
+function accessorOf(declaration: TS.Node, name: string): TS.AccessorDeclaration | null {
+  const isGetter = name.startsWith("get ") && ts.isGetAccessorDeclaration(declaration);
+  const isSetter = name.startsWith("set ") && ts.isSetAccessorDeclaration(declaration);
+  return (isGetter || isSetter) && declaration.body !== undefined ? declaration : null;
+}
+
 function memberOf(view: ProgramView, type: TS.Type, name: string): TS.Symbol | undefined {
+  const accessed = /^[gs]et (.*)$/.exec(name)?.[1];
+  if (accessed !== undefined) return view.checker.getPropertyOfType(type, accessed);
   if (!name.startsWith("@@")) return view.checker.getPropertyOfType(type, name);
   const start = `__@${name.slice(2)}@`;
   return view.checker.getPropertiesOfType(type).find((member) => member.name.startsWith(start));
@@ -183,18 +221,34 @@ function implementations(file: TS.SourceFile): Said<string, Implementation> {
   const visit = (node: TS.Node): void => {
     if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
       for (const member of ts.isClassLike(node) ? node.members : node.properties) {
-        const fn = functionOf(member);
+        const fn = functionOf(member) ?? accessorThatActs(member);
         const name =
-          member.name === undefined || ts.isPrivateIdentifier(member.name)
-            ? null
-            : memberName(member.name);
-        if (fn !== null && name !== null) found.push([name, { fn, holder: node }]);
+          member.name === undefined || ts.isPrivateIdentifier(member.name) ? null : memberName(member.name);
+        const kind = fn !== null && ts.isAccessor(fn) ? (ts.isGetAccessor(fn) ? "get " : "set ") : "";
+        if (fn !== null && name !== null) found.push([kind + name, { fn, holder: node }]);
       }
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
+}
+
+/** Most getters give what is there: those can change nothing. */
+function accessorThatActs(member: TS.Node): TS.AccessorDeclaration | null {
+  if (!ts.isAccessor(member) || member.body === undefined) return null;
+  const acts = (node: TS.Node): boolean =>
+    ts.isBinaryExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isPrefixUnaryExpression(node) ||
+    ts.isPostfixUnaryExpression(node) ||
+    ts.isDeleteExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isTaggedTemplateExpression(node) ||
+    ts.isIterationStatement(node, false) ||
+    ts.isSpreadElement(node) ||
+    (ts.forEachChild(node, (child) => (acts(child) ? true : undefined)) ?? false);
+  return acts(member.body) ? member : null;
 }
 
 function mayStandFor(view: ProgramView, holder: Implementation["holder"], receiver: TS.Type): boolean {

@@ -104,21 +104,64 @@ function calledBy(world: World, node: TS.Node): readonly Called[] {
   return direct.length > 0 ? direct : calledByMethod(world, node, callee);
 }
 
-/** `fill.call(this, table)`, `fill.apply(null, [table])` */
-function calledByMethod(
-  { view, called }: World,
-  node: TS.CallExpression,
+/** `fill.call(this, table)`, `fill.apply(null, [table])`, `Reflect.apply(fill, null, [table])`, `fill.bind(null, table)()` */
+function calledByMethod(world: World, node: TS.CallExpression, callee: TS.Expression): readonly Called[] {
+  const bound = boundBy(world, callee);
+  if (bound !== null) return handed(world, bound.fn, bound.receiver, [...bound.args, ...node.arguments]);
+  const name = methodOfFunctions(world, callee);
+  if (name === null || !ts.isPropertyAccessExpression(callee)) return [];
+  const [first = null, second, third] = node.arguments;
+  if (name === "Reflect.apply")
+    return first === null ? [] : handed(world, first, second ?? null, listed(third));
+  if (name === "call") return handed(world, callee.expression, first, node.arguments.slice(1));
+  return name === "apply" ? handed(world, callee.expression, first, listed(second)) : [];
+}
+
+function handed(
+  { called }: World,
   callee: TS.Expression,
+  receiver: TS.Expression | null,
+  args: readonly TS.Expression[],
 ): readonly Called[] {
-  if (!ts.isPropertyAccessExpression(callee) || !/^(call|apply)$/.test(callee.name.text)) return [];
+  return called(callee).map((fn) => ({ fn, receiver, args }));
+}
+
+function listed(list: TS.Expression | undefined): readonly TS.Expression[] {
+  const inner = list === undefined ? undefined : unwrap(list);
+  return inner !== undefined && ts.isArrayLiteralExpression(inner) ? inner.elements : [];
+}
+
+/** `fill.bind(null, table)`, there or in the variable that is called. */
+function boundBy(
+  world: World,
+  callee: TS.Expression,
+): {
+  readonly fn: TS.Expression;
+  readonly receiver: TS.Expression | null;
+  readonly args: readonly TS.Expression[];
+} | null {
+  const declaration = ts.isIdentifier(callee) ? world.view.symbolOf(callee)?.valueDeclaration : undefined;
+  const held =
+    declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : callee;
+  const made = held === undefined ? undefined : unwrap(held);
+  if (made === undefined || !ts.isCallExpression(made)) return null;
+  const method = unwrap(made.expression);
+  if (methodOfFunctions(world, method) !== "bind" || !ts.isPropertyAccessExpression(method)) return null;
+  const [receiver = null, ...args] = made.arguments;
+  return { fn: method.expression, receiver, args };
+}
+
+function methodOfFunctions(
+  { view }: World,
+  callee: TS.Expression,
+): "call" | "apply" | "bind" | "Reflect.apply" | null {
+  if (!ts.isPropertyAccessExpression(callee) || !/^(call|apply|bind)$/.test(callee.name.text)) return null;
   const declaration = view.symbolOf(callee)?.declarations?.[0];
-  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return [];
-  if (!/^(Callable)?Function\.(call|apply)$/.test(qualifiedName(declaration).name)) return [];
-  const [receiver = null, ...rest] = node.arguments;
-  const list = rest[0] === undefined ? undefined : unwrap(rest[0]);
-  const applied = list !== undefined && ts.isArrayLiteralExpression(list) ? list.elements : [];
-  const args = callee.name.text === "call" ? rest : applied;
-  return called(callee.expression).map((fn) => ({ fn, receiver, args }));
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
+  const { name } = qualifiedName(declaration);
+  if (name === "Reflect.apply") return name;
+  const method = /^(?:Callable)?Function\.(call|apply|bind)$/.exec(name)?.[1];
+  return method === "call" || method === "apply" || method === "bind" ? method : null;
 }
 
 function constructorsOf(view: ProgramView, node: TS.NewExpression): readonly TS.FunctionLikeDeclaration[] {

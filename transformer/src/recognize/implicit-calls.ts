@@ -74,18 +74,28 @@ export function implicitCalls(asked: Asked, node: TS.Node): readonly ImplicitCal
 
 /** `cart.next`, where that is a getter. */
 function readAt(
-  { view, names, values }: Asked,
+  { view, names, values, ofType }: Asked,
   node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
 ): readonly ImplicitCall[] {
   const name = nameOf(view, node);
   if (name === null || !names.mayBeGetter(name)) return [];
   const on: RootsAt = (path) => values.of(node.expression, path);
-  return gettersBehind(view.symbolOf(node)).map((fn) => ({ fn, on, given: null, by: null }));
+  const symbol = view.symbolOf(node);
+  const own = gettersBehind(symbol);
+  if (own.length > 0 || !isOfInterface(view, symbol))
+    return own.map((fn) => ({ fn, on, given: null, by: null }));
+  const by = `get ${name}`;
+  return ofType(view.checker.getTypeAtLocation(node.expression), by).map((fn) => ({
+    fn,
+    on,
+    given: null,
+    by,
+  }));
 }
 
 /** `cart.total = rows`, where that is a setter. */
 function writtenAt(
-  { view, names, values }: Asked,
+  { view, names, values, ofType }: Asked,
   node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
 ): readonly ImplicitCall[] {
   const name = nameOf(view, node);
@@ -100,7 +110,21 @@ function writtenAt(
   if (value === null && !isWritten(parent, child)) return [];
   const on: RootsAt = (path) => values.of(node.expression, path);
   const given: RootsAt | null = value === null ? null : (path) => values.of(value, path);
-  return settersBehind(view.symbolOf(node)).map((fn) => ({ fn, on, given, by: null }));
+  const symbol = view.symbolOf(node);
+  const own = settersBehind(symbol);
+  if (own.length > 0 || !isOfInterface(view, symbol)) return own.map((fn) => ({ fn, on, given, by: null }));
+  const by = `set ${name}`;
+  return ofType(view.checker.getTypeAtLocation(node.expression), by).map((fn) => ({ fn, on, given, by }));
+}
+
+/** Says what can be read there, not what runs. */
+function isOfInterface(view: ProgramView, symbol: TS.Symbol | undefined): boolean {
+  const declaration = symbol?.valueDeclaration;
+  return (
+    declaration !== undefined &&
+    ts.isPropertySignature(declaration) &&
+    view.originOf(declaration).kind === "project"
+  );
 }
 
 function isWritten(parent: TS.Node, child: TS.Node): boolean {
