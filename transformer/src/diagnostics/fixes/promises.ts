@@ -17,16 +17,19 @@ export const awaited: Fixer = ({ view, problem }) => {
   const { parent, child } = outerParent(node);
   // Another assignment of the variable would still give it the promise.
   if (ts.isVariableDeclaration(parent) && !(ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const)) return [];
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return [];
+  const isHead = ts.isLeftHandSideExpression(parent) && "expression" in parent && parent.expression === child;
+  const [open, close] = isHead ? ["(", ")"] : ["", ""];
   if (ts.isVoidExpression(parent))
     return [
       draftFix(view, "Replace void with await", (draft) => draft.replace(parent, `await ${child.getText()}`)),
     ];
   if (isThenable(view.checker, view.checker.getTypeAtLocation(node)))
-    return [
-      draftFix(view, "Add await", (draft) => draft.insert(node.getSourceFile(), node.getStart(), "await ")),
-    ];
+    return [draftFix(view, "Add await", (draft) => draft.wrap(node, `${open}await `, close))];
   return [
-    draftFix(view, "Await all with Promise.all", (draft) => draft.wrap(node, "await Promise.all(", ")")),
+    draftFix(view, "Await all with Promise.all", (draft) =>
+      draft.wrap(node, `${open}await Promise.all(`, `)${close}`),
+    ),
   ];
 };
 
