@@ -12,7 +12,8 @@ import { receiverOf } from "./calls.js";
 import type { Call } from "./calls.js";
 import type { HookNames } from "./hook-names.js";
 import { implicitCalls } from "./implicit-calls.js";
-import type { ValueRoot, ValueRoots } from "./value-roots.js";
+import type { ValueRoot } from "./value-root.js";
+import type { ValueRoots } from "./value-roots.js";
 
 export interface Change {
   readonly root: ValueRoot;

@@ -17,7 +17,8 @@ import type { FunctionsOfType } from "./called-functions.js";
 import { results } from "./calls.js";
 import type { HookNames } from "./hook-names.js";
 import { mayHold } from "./members.js";
-import type { ValueRoot, ValueRoots } from "./value-roots.js";
+import type { ValueRoot } from "./value-root.js";
+import type { ValueRoots } from "./value-roots.js";
 
 type RootsAt = (path: readonly string[]) => readonly ValueRoot[];
 

@@ -24,7 +24,8 @@ import { keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { valueRoots } from "./value-roots.js";
-import type { ValueRoot, ValueRoots } from "./value-roots.js";
+import type { ValueRoot } from "./value-root.js";
+import type { ValueRoots } from "./value-roots.js";
 
 /** Looks through the whole program when the first question comes. */
 export function findMutations(view: ProgramView): Mutations {
@@ -71,7 +72,8 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
     ...{ view, called, ofType, names: hookNames(view), values: valueRoots(view, called) },
     changesOf: (fn) => changesOf(fn),
   };
-  const changesOf = changesOfFunctions(world);
+  const within = changesWithin(world);
+  const changesOf = changesOfFunctions(world, within);
   return (statement) => {
     const ofModules: [TS.Node, Deed][] = [];
     const noteDeed = (declaration: TS.Node, node: TS.Node): void => {
@@ -98,10 +100,10 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
     };
     const visit = (node: TS.Node): void => {
       noteKept(node);
-      for (const change of changesAt(world, node)) note(change, node);
       ts.forEachChild(node, visit);
     };
     visit(statement);
+    for (const [node, change] of within(statement)) note(change, node);
     return { ofModules, ofBuiltIns };
   };
 }
@@ -151,27 +153,49 @@ function isConsumed(node: TS.Node, target: TS.Expression): boolean {
   return ts.isSpreadElement(node) || (ts.isForOfStatement(node) && node.expression === target);
 }
 
-function changesOfFunctions(world: World): World["changesOf"] {
+type ChangeAt = readonly [node: TS.Node, change: Change];
+
+/** What a piece of code changes, node by node; that of the functions in it was found where these were asked for. */
+type ChangesWithin = (root: TS.Node) => readonly ChangeAt[];
+
+function changesWithin(world: World): ChangesWithin {
+  const visit = (node: TS.Node, found: ChangeAt[]): void => {
+    for (const change of changesAt(world, node)) found.push([node, change]);
+    if (ts.isFunctionLike(node)) found.push(...inFunction(node));
+    else ts.forEachChild(node, (child) => visit(child, found));
+  };
+  const inFunction = world.view.memory.keep(
+    "changes in a function",
+    (fn: TS.Node): readonly ChangeAt[] => {
+      const found: ChangeAt[] = [];
+      ts.forEachChild(fn, (child) => visit(child, found));
+      return found;
+    },
+    // What a recursion changes only grows.
+    { cycle: { start: [], isSame: (a, b) => a.length === b.length } },
+  );
+  return (root) => {
+    if (ts.isFunctionLike(root)) return inFunction(root);
+    const found: ChangeAt[] = [];
+    visit(root, found);
+    return found;
+  };
+}
+
+function changesOfFunctions(world: World, within: ChangesWithin): World["changesOf"] {
   return world.view.memory.keep(
     "what functions change",
     (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
       const changes = new Map<string, FunctionChanges[number]>();
-      const visit = (node: TS.Node): void => {
-        for (const { root, isOfPattern, by } of changesAt(world, node)) {
-          if (root.kind === "module" || root.kind === "built in") continue;
-          if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
-          const place = root.kind === "this" ? "this" : String(root.declaration.pos);
-          const how = by === null ? "" : `${by.name} ${by.fn.getSourceFile().fileName} ${String(by.fn.pos)}`;
-          changes.set([place, isOfPattern, how, ...root.path].join("."), { root, isOfPattern, by });
-        }
-        ts.forEachChild(node, visit);
-      };
-      // A pattern among the parameters reads, too.
-      for (const parameter of fn.parameters) visit(parameter);
-      if (fn.body !== undefined) visit(fn.body);
+      for (const [, { root, isOfPattern, by }] of within(fn)) {
+        if (root.kind === "module" || root.kind === "built in") continue;
+        if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
+        const place = root.kind === "this" ? "this" : String(root.declaration.pos);
+        const how = by === null ? "" : `${by.name} ${by.fn.getSourceFile().fileName} ${String(by.fn.pos)}`;
+        changes.set([place, isOfPattern, how, ...root.path].join("."), { root, isOfPattern, by });
+      }
       return [...changes.values()];
     },
-    // What a recursion changes only grows.
     { cycle: { start: [], isSame: (a, b) => a.length === b.length } },
   );
 }

@@ -27,15 +27,8 @@ import {
 import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
 import type { Source } from "./library-values.js";
 import { localStores } from "./local-stores.js";
-
-type Path = readonly string[];
-
-export type ValueRoot =
-  | { readonly kind: "module"; readonly declaration: TS.Node }
-  | { readonly kind: "parameter"; readonly declaration: TS.ParameterDeclaration; readonly path: Path }
-  | { readonly kind: "this"; readonly owner: TS.Node; readonly path: Path }
-  /** An object that is built in, or a prototype of nobody knows what. */
-  | { readonly kind: "built in"; readonly node: TS.Expression };
+import { distinct } from "./value-root.js";
+import type { Path, ValueRoot } from "./value-root.js";
 
 export interface ValueRoots {
   /** The roots of what stands at `path` from `value`. */
@@ -403,15 +396,4 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
   }
 
   return { of, held, handedOn };
-}
-
-function distinct(roots: readonly ValueRoot[]): readonly ValueRoot[] {
-  if (roots.length < 2) return roots;
-  const known = new Map<TS.Node, Set<string>>();
-  return roots.filter((root) => {
-    const node = root.kind === "this" ? root.owner : root.kind === "built in" ? root.node : root.declaration;
-    let paths = known.get(node);
-    if (paths === undefined) known.set(node, (paths = new Set<string>()));
-    return paths.size < paths.add("path" in root ? root.path.join(".") : "").size;
-  });
 }
