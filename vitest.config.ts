@@ -12,8 +12,8 @@ const isProject = (example: string) => existsSync(new URL(`${example}/vitest.con
 
 export default defineConfig({
   test: {
-    // Many tests wait for processes, leases and the server: two at once, even where there are two cores only.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for processes, leases and the server: three at once, even where there are two cores only.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Of the whole run, and therefore not of a project.
     globalSetup: [
       "packages/workspace/build-once.mjs",
