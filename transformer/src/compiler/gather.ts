@@ -83,10 +83,7 @@ export function publishOne<V>(
   make: () => V,
   isSame: (a: V, b: V) => boolean,
 ): () => V {
-  const slot = memory.slot(`${name}, as it was`, (): { said: Said<"it", V>; now: V | null } => ({
-    said: [],
-    now: null,
-  }));
+  const slot = memory.slot(`${name}, as it was`, (): { said: Said<"it", V> } => ({ said: [] }));
   let made: { readonly value: V } | null = null;
   const value = (): V => (made ??= { value: make() }).value;
   const ask = gather(memory, name, ["it"], () => {

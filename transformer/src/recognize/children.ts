@@ -83,7 +83,7 @@ function knownWorkflow(view: ProgramView, flow: TS.Expression, report: Report): 
 }
 
 /** The durable name of the workflow that an expression always is: an exported const, whatever it is called here, locally too. */
-export function nameOfWorkflow(view: ProgramView, expression: TS.Expression): string | null {
+function nameOfWorkflow(view: ProgramView, expression: TS.Expression): string | null {
   const seen = new Set<TS.Node>();
   let at = unwrap(expression);
   for (;;) {
