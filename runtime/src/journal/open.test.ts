@@ -189,7 +189,11 @@ describe("opening a journal", () => {
     const opened = await openJournal({ database: pool, pooled: true });
     await opened.journal.clock();
     expect((await pool.query("select name from pg_prepared_statements")).rows).toEqual([]);
-    expect((await pool.query("select 1 from pg_stat_activity where query ilike 'listen%'")).rows).toEqual([]);
+    // The server's other databases are other tests', which listen.
+    const { rows } = await pool.query(
+      "select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen%'",
+    );
+    expect(rows).toEqual([]);
     await close(opened);
     await pool.end();
   });
