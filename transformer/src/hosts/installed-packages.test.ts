@@ -123,6 +123,36 @@ describe("is refused, at the place where the workflow brings it in:", () => {
       shop('return kit.half(other.half(n)); }); import * as other from "@acme/other"; void (() => {'),
     ).toEqual([expect.stringMatching(/^CTM3113 src\/flow\.ts:3 .*two copies of `@acme\/kit\/src\/index`/)]);
   });
+
+  it("an effect that was compiled to ask for one name, and here would ask for another", () => {
+    const manifest = readFileSync(join(packages.folder, "kit/package.json"), "utf8").replace("kit", "bank");
+    const installBank = (name: string, into: string): void => {
+      packages.write({ "package.json": manifest }, "bank");
+      const text = `import { defineActivity } from "@continuum/runtime/workflow";
+export const charge = defineActivity({ name: "${name}" }, async (cents: number): Promise<number> => cents);
+`;
+      packages.build("bank", "index.ts", { "index.ts": text }, { options: { declaration: true } });
+      cpSync(join(packages.folder, "bank"), join(packages.folder, into, "node_modules/@acme/bank"), {
+        recursive: true,
+      });
+    };
+    packages.link("@continuum/runtime", "runtime");
+    installBank("bank.charge", "kit");
+    const { diagnostics } = kit(`import { activity } from "@continuum/runtime/workflow";
+import { charge } from "@acme/bank";
+export const pay = async (cents: number): Promise<number> => await activity(charge(cents));
+`);
+    expect(diagnostics).toEqual([]);
+    packages.installKit();
+    installBank("bank.charge", "shop");
+    expect(shop("return await kit.pay(n);")).toEqual([]);
+    installBank("bank.take", "shop");
+    expect(shop("return await kit.pay(n);")).toEqual([
+      expect.stringMatching(
+        /^CTM3114 src\/flow\.ts:3 .*asks for `bank\.charge` in the compiled package, and would be `bank\.take` here/,
+      ),
+    ]);
+  });
 });
 
 it("what the user vouches for is as the user says", () => {

@@ -3,6 +3,7 @@
  */
 import type { WorkflowManifest } from "@continuum/contract";
 import { ts } from "../compiler/ts.js";
+import type { FileReader } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { compile } from "../pipeline.js";
@@ -65,8 +66,20 @@ export function compilationOf(program: TS.Program, options: CompileOptions = {})
   compilations.set(program, made);
   const key = JSON.stringify([options.analysis ?? "on", options.trustedModules ?? []]);
   let compilation = made.get(key);
-  if (compilation === undefined) made.set(key, (compilation = compile(program, options, hostFiles(program))));
+  if (compilation === undefined)
+    made.set(key, (compilation = compile(program, options, filesSeenBy(program))));
   return compilation;
+}
+
+/** As the program's own host reads them: its packages may lie in memory, as its sources may. */
+function filesSeenBy(program: TS.Program & Partial<FileReader>): FileReader {
+  const files = hostFiles(program);
+  const { readFile, realpath } = program;
+  return {
+    ...files,
+    ...(readFile === undefined ? {} : { readFile: (path) => readFile(path) }),
+    ...(realpath === undefined ? {} : { realpath: (path) => realpath(path) ?? path }),
+  };
 }
 
 /**

@@ -33,7 +33,9 @@ export function compileProgram(program: CorpusProgram): Verdict {
   const files = new Map([...program.files].map(([name, text]) => [`${folder}/${name}`, text]));
   files.set(`${folder}/package.json`, '{ "name": "shop", "type": "module" }');
   const options = optionsOf(program);
-  const roots = [...files.keys()].filter((name) => /\.[cm]?tsx?$/.test(name));
+  const roots = [...files.keys()].filter(
+    (name) => /\.[cm]?tsx?$/.test(name) && !/\/node_modules\//.test(name),
+  );
   const made = ts.createProgram(roots, options, hostOf(files, options));
   return {
     diagnostics: compilationOf(made).diagnostics,

@@ -7,7 +7,10 @@
  *
  * A line `options: dom` after the head adds the browser's library, `options: esnext` takes the newest of the language,
  * `options: loose` switches `strict` off, `options: decorators` takes those of the old kind, `options: scripts` makes no module of a
- * file without imports and exports.
+ * file without imports and exports. Files below `node_modules/` are a package of the program's.
+ *
+ * Not here, since one compilation does not show them: what linked packages may not do (CTM3110, 3111, 3113, 3114, in
+ * transformer/src/hosts/installed-packages.test.ts), and that a refused program does not load (CTM3090, in library.test.ts there).
  */
 import { readdirSync, readFileSync } from "node:fs";
 
