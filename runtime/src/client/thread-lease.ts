@@ -34,8 +34,9 @@ export interface ThreadLeaseSettings extends Pick<OpenJournal, "database"> {
 export function threadLease(settings: ThreadLeaseSettings): (ports: LeasePorts) => Lease {
   return (ports) => {
     const database = copyable(settings.database);
-    const script = new URL("./lease-thread.js", import.meta.url);
-    if (database === null || import.meta.url.endsWith(".ts")) {
+    // A bundle of CommonJS has none: there the thread's script is not to be found either.
+    const here = import.meta.url as string | undefined;
+    if (database === null || here === undefined || here.endsWith(".ts")) {
       if (database === null) {
         ports.log.warn(
           "the heartbeat shares the main thread: this pool's settings cannot be copied to another one",
@@ -46,7 +47,7 @@ export function threadLease(settings: ThreadLeaseSettings): (ports: LeasePorts) 
       }
       return timerLease(ports);
     }
-    return startThread(script, { database, stallMs: settings.stallMs }, ports);
+    return startThread(new URL("./lease-thread.js", here), { database, stallMs: settings.stallMs }, ports);
   };
 }
 

@@ -117,3 +117,14 @@ export function folderUnusable(folder: string, cause: unknown): ContinuumError {
     cause,
   });
 }
+
+/** A bundler took PGlite's code along, and left the files behind that this code reads beside itself. */
+export function assetsMissing(cause: unknown): ContinuumError {
+  return new ContinuumError({
+    code: "CTM1111",
+    message:
+      "the embedded database can't start: PGlite's code is bundled into this program, and its files pglite.data, pglite.wasm and initdb.wasm are not beside it",
+    hint: 'Keep the package out of the bundle (esbuild: external: ["@electric-sql/pglite"]) and install it where the program runs; or, in a bundle of ES modules, copy these files from its folder dist to the bundle\'s.',
+    cause,
+  });
+}

@@ -3,7 +3,7 @@
  */
 import type pg from "pg";
 import { ContinuumError } from "../../core/continuum-error.js";
-import { folderUnusable } from "../../errors/connect-errors.js";
+import { assetsMissing, folderUnusable } from "../../errors/connect-errors.js";
 import type { JournalPorts } from "../journal-ports.js";
 import { localWakeUps } from "../local-wake-ups.js";
 import type { OpenedJournal } from "../opened-journal.js";
@@ -52,7 +52,7 @@ export async function openFolder(folder: string, options: PostgresOptions): Prom
   const lock = await lockFolder(folder);
   try {
     const database = await pgliteDatabase(folder).catch((error: unknown) => {
-      throw folderUnusable(folder, error);
+      throw isAssetMissing(error) ? assetsMissing(error) : folderUnusable(folder, error);
     });
     try {
       await migrate(database, options.migrate);
@@ -67,4 +67,12 @@ export async function openFolder(folder: string, options: PostgresOptions): Prom
     await lock.release();
     throw error instanceof ContinuumError ? error : folderUnusable(folder, error);
   }
+}
+
+/** PGlite asks for its files beside its own code: by a path, or by a URL that has no base in a bundle of CommonJS. */
+function isAssetMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, path, input } = error as Readonly<Record<"code" | "path" | "input", unknown>> & Error;
+  const asked = code === "ENOENT" ? path : code === "ERR_INVALID_URL" ? input : null;
+  return typeof asked === "string" && /(^|[\\/])(pglite\.(data|wasm)|initdb\.wasm)$/.test(asked);
 }
