@@ -63,8 +63,8 @@ export interface Cycle<V> {
 
 /** A memory that lives longer than one program. */
 export interface LastingMemory extends Memory {
-  /** A new program begins: forgets what depends on files for which `isVoid` holds. */
-  next(isVoid: (file: TS.SourceFile) => boolean): void;
+  /** A new program begins: what depends on one of these files is asked again when somebody wants to know it. */
+  next(voided: Iterable<TS.SourceFile>): void;
   forgetAll(): void;
 }
 
@@ -77,6 +77,8 @@ interface Dependencies {
 
 interface Entry extends Dependencies {
   value: unknown;
+  /** The number of the program in which all that it depends on was last found to be as it was. */
+  verified: number;
   /** While it is being asked, the place of its frame; else null. */
   readonly asked: number | null;
   /** Was it asked for while it was being asked? */
@@ -93,6 +95,9 @@ interface Frame extends Dependencies {
 
 /** No cycle of the analysis is that long; where one were, its answer is what was found so far. */
 const ROUNDS = 12;
+
+/** After so many programs, what is void and was not asked for again is forgotten: it holds nodes of files that are gone. */
+const PROGRAMS_UNTIL_SWEEP = 16;
 
 const NO_FILES = new Set<TS.SourceFile>();
 const NO_TOPICS = new Map<Topic, number>();
@@ -113,12 +118,20 @@ function createMemory(isLasting: boolean): LastingMemory {
   const keptValues = new WeakSet<object>();
   const asking = new Map<object, Map<string, Entry>>();
   const frames: Frame[] = [];
+  let program = 0;
+  let voided = new WeakMap<TS.SourceFile, number>();
 
-  const isCurrent = ({ topics }: Entry): boolean => {
-    for (const [topic, edition] of topics) {
+  const isOfVoidFile = ({ files, verified }: Entry): boolean =>
+    some(files, (file) => (voided.get(file) ?? 0) > verified);
+
+  const isCurrent = (entry: Entry): boolean => {
+    if (entry.verified === program) return true;
+    if (isOfVoidFile(entry)) return false;
+    for (const [topic, edition] of entry.topics) {
       topic.settle();
       if (topic.edition !== edition) return false;
     }
+    entry.verified = program;
     return true;
   };
 
@@ -166,7 +179,7 @@ function createMemory(isLasting: boolean): LastingMemory {
       dependOn(known);
       return known.value as V;
     }
-    const unfinished = unfinishedAt(frames.length, cycle?.start);
+    const unfinished = unfinishedAt(frames.length, cycle?.start, program);
     store.set(key, unfinished);
     try {
       for (let round = 1; ; round++) {
@@ -182,7 +195,7 @@ function createMemory(isLasting: boolean): LastingMemory {
           continue;
         }
         const { files, topics, lowest } = frame;
-        const entry: Entry = { value, files, topics, lowest, asked: null, isCycle: false };
+        const entry: Entry = { value, files, topics, lowest, verified: program, asked: null, isCycle: false };
         store.set(key, entry);
         frames[lowest]?.provisional.push(() => {
           if (store.get(key) === entry) store.delete(key);
@@ -234,7 +247,7 @@ function createMemory(isLasting: boolean): LastingMemory {
         dependOnUnfinished(known);
         return whileAsked;
       }
-      details.set(detail, unfinishedAt(frames.length, whileAsked));
+      details.set(detail, unfinishedAt(frames.length, whileAsked, program));
       try {
         const { value, frame } = framed(ask);
         dependOn(frame);
@@ -252,36 +265,39 @@ function createMemory(isLasting: boolean): LastingMemory {
       if (!slots.has(name)) slots.set(name, make());
       return slots.get(name) as V;
     },
-    next(isVoid) {
-      const known = new Map<TS.SourceFile, boolean>();
-      const isGone = (file: TS.SourceFile): boolean => {
-        let gone = known.get(file);
-        if (gone === undefined) known.set(file, (gone = isVoid(file)));
-        return gone;
-      };
-      for (const store of stores.values()) {
-        for (const [key, details] of store) {
-          for (const [detail, { files }] of details) if (some(files, isGone)) details.delete(detail);
-          if (details.size === 0) store.delete(key);
-        }
-      }
+    next(files) {
+      program++;
+      for (const file of files) voided.set(file, program);
+      if (program % PROGRAMS_UNTIL_SWEEP === 0) sweep();
     },
     forgetAll() {
       stores.clear();
       slots.clear();
+      program++;
+      voided = new WeakMap();
     },
   };
+
+  function sweep(): void {
+    for (const store of stores.values()) {
+      for (const [key, details] of store) {
+        for (const [detail, entry] of details) if (isOfVoidFile(entry)) details.delete(detail);
+        if (details.size === 0) store.delete(key);
+      }
+    }
+  }
 
   function saw(file: TS.SourceFile): void {
     if (isLasting && !file.isDeclarationFile) frames.at(-1)?.files.add(file);
   }
 }
 
-function unfinishedAt(place: number, start: unknown): Entry {
+function unfinishedAt(place: number, start: unknown, program: number): Entry {
   return {
     value: start,
-    files: new Set(),
-    topics: new Map(),
+    files: NO_FILES,
+    topics: NO_TOPICS,
+    verified: program,
     asked: place,
     isCycle: false,
     lowest: Infinity,

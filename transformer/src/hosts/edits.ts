@@ -34,12 +34,17 @@ export function followEdits(): Edits {
     next(program, files, settings) {
       const surroundings = JSON.stringify([settings, program.getCompilerOptions(), placesOf(program, files)]);
       const affected = last?.surroundings === surroundings ? affectedFiles(last.program, program) : "all";
-      if (affected === "all") memory.forgetAll();
-      else memory.next((file) => affected.has(file) || program.getSourceFile(file.fileName) !== file);
+      if (last === null || affected === "all") memory.forgetAll();
+      else memory.next([...affected, ...filesGone(last.program, program)]);
       last = { program, surroundings };
       return { memory, affected };
     },
   };
+}
+
+/** Files of the old program that are not in the new one, or were read again. */
+function filesGone(old: TS.Program, program: TS.Program): readonly TS.SourceFile[] {
+  return old.getSourceFiles().filter((file) => program.getSourceFile(file.fileName) !== file);
 }
 
 /** The packages that the files of a program are in, as their package.json files tell. */
