@@ -126,13 +126,20 @@ const workflowHashes = new WeakMap<
 >();
 const declarationHashes = new WeakMap<WrittenUnit, string>();
 
+/**
+ * Of each unit the hash of its own form, and the numbers that the units have which it refers to. Units of which most workflows have
+ * many in common are hashed once.
+ */
 function hashOf(units: readonly NumberedUnit[], packages: string): string {
   const known = workflowHashes.get(units);
   if (known?.packages === packages) return known.hash;
   const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
   const form = [
     FORM,
-    ...units.map(({ written }) => textOf(written.tokens, (unit) => String(numbers.get(unit)))),
+    ...units.map(({ written }) => {
+      const { hash, references } = formOf(written);
+      return [hash, ...references.map((unit) => String(numbers.get(unit)))].join(" ");
+    }),
     ...namesThatAreRead(units),
     packages,
   ].join("\n");
@@ -149,20 +156,43 @@ function namesThatAreRead(units: readonly NumberedUnit[]): readonly string[] {
 
 function declarationHash(written: WrittenUnit): string {
   let hash = declarationHashes.get(written);
-  if (hash === undefined)
-    declarationHashes.set(
-      written,
-      (hash = sha256(textOf(written.tokens, ({ name }) => canonicalJson(name)))),
-    );
+  if (hash === undefined) {
+    const form = formOf(written);
+    hash = sha256(`${form.hash} ${canonicalJson(form.references.map(({ name }) => name))}`);
+    declarationHashes.set(written, hash);
+  }
   return hash;
 }
 
-function textOf(tokens: readonly Token[], nameOf: (unit: Unit) => string): string {
+/** A unit's text, with its references to others numbered from 0 in the order in which they come first; and those others. */
+interface UnitForm {
+  readonly hash: string;
+  readonly references: readonly Unit[];
+}
+
+const unitForms = new WeakMap<WrittenUnit, UnitForm>();
+
+function formOf(written: WrittenUnit): UnitForm {
+  let form = unitForms.get(written);
+  if (form === undefined) {
+    const numbers = new Map<Unit, number>();
+    const numberOf = (unit: Unit): string => {
+      const number = numbers.get(unit) ?? numbers.size;
+      numbers.set(unit, number);
+      return String(number);
+    };
+    const hash = sha256(textOf(written.tokens, numberOf));
+    unitForms.set(written, (form = { hash, references: Array.from(numbers.keys()) }));
+  }
+  return form;
+}
+
+function textOf(tokens: readonly Token[], numberOf: (unit: Unit) => string): string {
   return tokens
     .map((token) =>
       typeof token === "string"
         ? token
-        : `@${nameOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
+        : `@${numberOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
     )
     .join(" ");
 }
