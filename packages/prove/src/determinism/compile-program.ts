@@ -1,11 +1,12 @@
 /*
- * One program of the corpus, in memory, compiled as every host does. The library and Node's types are parsed once.
+ * One program of the corpus, in memory, compiled as every host does.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compilationOf } from "@continuum/transformer";
 import type { Diagnostic } from "@continuum/transformer";
 import ts from "typescript";
+import { memoryHost } from "../memory-host.js";
 import type { CorpusProgram } from "./corpus.js";
 
 export interface Verdict {
@@ -36,7 +37,7 @@ export function compileProgram(program: CorpusProgram): Verdict {
   const roots = [...files.keys()].filter(
     (name) => /\.[cm]?tsx?$/.test(name) && !/\/node_modules\//.test(name),
   );
-  const made = ts.createProgram(roots, options, hostOf(files, options));
+  const made = ts.createProgram(roots, options, memoryHost(folder, files, options));
   return {
     diagnostics: compilationOf(made).diagnostics,
     typeErrors: roots.flatMap((name) => {
@@ -63,25 +64,5 @@ function optionsOf(program: CorpusProgram): ts.CompilerOptions {
     ...(program.options.has("loose") ? { strict: false } : {}),
     ...(program.options.has("scripts") ? { moduleDetection: ts.ModuleDetectionKind.Legacy } : {}),
     ...(program.options.has("decorators") ? { experimentalDecorators: true } : {}),
-  };
-}
-
-const parsed = new Map<string, ts.SourceFile | undefined>();
-
-function hostOf(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  return {
-    ...host,
-    fileExists: (name) => files.has(name) || fileExists(name),
-    directoryExists: (name) =>
-      [...files.keys()].some((file) => file.startsWith(`${name}/`)) || ts.sys.directoryExists(name),
-    readFile: (name) => files.get(name) ?? readFile(name),
-    getSourceFile: (name, version, ...rest) => {
-      const text = files.get(name);
-      if (text !== undefined) return ts.createSourceFile(name, text, version, true);
-      if (!parsed.has(name)) parsed.set(name, getSourceFile(name, version, ...rest));
-      return parsed.get(name);
-    },
   };
 }

@@ -1,11 +1,11 @@
 /*
- * Many programs in one `ts.Program`, emitted twice: by the transformer, and as TypeScript emits them. Nothing is on disk but the
- * library and the packages that they import, and these are parsed once.
+ * Many programs in one `ts.Program`, emitted twice: by the transformer, and as TypeScript emits them.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compilationOf, formatDiagnostic } from "@continuum/transformer";
 import ts from "typescript";
+import { memoryHost } from "../memory-host.js";
 import { FRAME_SOURCE, WORLD_SOURCE } from "./world.js";
 
 /** One module in both forms: functions of `(exports, require)`. */
@@ -47,7 +47,7 @@ export function compilePrograms(sources: readonly string[]): CompiledPrograms {
     [`${folder}/frame.ts`, FRAME_SOURCE],
     ...sources.map((text, i) => [`${folder}/p${i}.ts`, text] as const),
   ]);
-  const program = ts.createProgram([...files.keys()], options, hostOf(files));
+  const program = ts.createProgram([...files.keys()], options, memoryHost(folder, files, options));
   for (const name of files.keys()) {
     const [wrong] = program.getSyntacticDiagnostics(program.getSourceFile(name));
     if (wrong !== undefined)
@@ -77,25 +77,6 @@ function moduleOf(code: string | undefined): ModuleFactory {
   if (code === undefined) throw new CompileError("TypeScript emitted nothing for a program.");
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- programs are made as text
   return new Function("exports", "require", code) as ModuleFactory;
-}
-
-const libraries = new Map<string, ts.SourceFile | undefined>();
-
-function hostOf(files: ReadonlyMap<string, string>): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  return {
-    ...host,
-    fileExists: (name) => files.has(name) || fileExists(name),
-    directoryExists: (name) => name === folder || ts.sys.directoryExists(name),
-    readFile: (name) => files.get(name) ?? readFile(name),
-    getSourceFile: (name, version, ...rest) => {
-      const text = files.get(name);
-      if (text !== undefined) return ts.createSourceFile(name, text, version);
-      if (!libraries.has(name)) libraries.set(name, getSourceFile(name, version, ...rest));
-      return libraries.get(name);
-    },
-  };
 }
 
 function around(text: string, at = 0): string {
