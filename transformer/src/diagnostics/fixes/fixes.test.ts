@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../diagnostic.js";
-import { allFixtures, examine, withEdits } from "./fixtures/examined.js";
+import { examine, withEdits } from "./fixtures/examined.js";
 import type { Examined, Files } from "./fixtures/examined.js";
 
 /** [what it is, workflow code, what becomes of it]: the first fix of the first diagnostic. */
@@ -225,35 +225,3 @@ export const whole = workflow({ version: 1 }, async () => await part.run(1));
     expect(examine(fixed)).toEqual({ diagnostics: [], typeErrors: [] });
   });
 });
-
-describe("in the fixtures of all rules", { timeout: 120_000 }, () => {
-  for (const { name, files, settings } of allFixtures()) {
-    const before = examine(files, settings);
-    const offered = before.diagnostics.flatMap((diagnostic) =>
-      diagnostic.fixes.map((fix) => ({ diagnostic, fix })),
-    );
-    if (offered.length === 0) continue;
-    it(`${name}: each of ${String(offered.length)} fixes type-checks, and its mistake is gone`, () => {
-      for (const { diagnostic, fix } of offered) {
-        const after = examine(withEdits(files, fix.edits), settings);
-        const where = `${diagnostic.code} at ${String(diagnostic.place.line)}: ${fix.title}`;
-        expect(after.typeErrors, where).toEqual(before.typeErrors);
-        // No mistake that was not there, and one of this kind less.
-        const left = remaining(before, after);
-        expect(left.added, where).toEqual([]);
-        expect(left.gone, where).toContain(`${diagnostic.code}: ${diagnostic.message}`);
-      }
-    });
-  }
-});
-
-function remaining(before: Examined, after: Examined): { readonly added: string[]; readonly gone: string[] } {
-  const gone = before.diagnostics.map((each) => `${each.code}: ${each.message}`);
-  const added: string[] = [];
-  for (const { code, message } of after.diagnostics) {
-    const at = gone.indexOf(`${code}: ${message}`);
-    if (at === -1) added.push(`${code}: ${message}`);
-    else gone.splice(at, 1);
-  }
-  return { added, gone };
-}
