@@ -4,6 +4,7 @@
  */
 import type { WorkflowManifest } from "@continuum/contract";
 import { analyze } from "./analyze/analyze.js";
+import { linkedContent } from "./analyze/shipped/linked-content.js";
 import { whyNotDurable } from "./analyze/durability/durable-type.js";
 import { trustOf } from "./analyze/trust.js";
 import { viewProgram } from "./compiler/program-view.js";
@@ -111,7 +112,9 @@ export function examine(
   });
   const isRefused = diagnostics.some(({ severity }) => severity === "error");
   const readFile = files === undefined ? undefined : (path: string) => files.readFile(path);
-  const versions = once(() => versionWorkflows(view, model, recognition.mutations, readFile));
+  const versions = once(() =>
+    versionWorkflows(view, model, recognition.mutations, readFile, linkedContent(view.files)),
+  );
   const workflows = once(() => summarize(model, view.locationOf, isRefused ? null : versions()));
   const refused = (): Compilation => ({
     diagnostics,

@@ -31,12 +31,16 @@ import type { Reach, Token } from "./writing.js";
 /** Changes whenever the canonical form does: a note in docs/decisions tells what that costs. */
 const FORM = "continuum canonical form 1";
 
-/** The version of every workflow of a program; `readFile` reads package.json files, by default through the compiler. */
+/**
+ * The version of every workflow of a program; `readFile` reads package.json files, by default through the compiler, and `contentOf`
+ * gives a digest of a package that its range does not identify.
+ */
 export function versionWorkflows(
   view: ProgramView,
   model: ProgramModel,
   mutations: Mutations,
   readFile?: (path: string) => string | undefined,
+  contentOf: (specifier: string, fromFile: string, range: string) => string | null = () => null,
 ): ReadonlyMap<WorkflowDefinition, WorkflowVersion> {
   const { memory } = view;
   const references = resolveReferences(view, model);
@@ -48,7 +52,8 @@ export function versionWorkflows(
     settings: packageSettings(view, references, order),
     ...effectsByFile(memory, model),
   };
-  const program: Program = { context, write: rememberUnits(context), rangeOf: packageRanges(readFile) };
+  const write = rememberUnits(context);
+  const program: Program = { context, write, rangeOf: packageRanges(readFile), contentOf };
   const workflows = new Map<TS.Node, WorkflowDefinition>(model.workflows.map((at) => [at.call, at]));
   const reachesOf = publish(
     memory,
@@ -75,6 +80,7 @@ interface Program {
   readonly context: WritingContext;
   readonly write: Writers;
   readonly rangeOf: ReturnType<typeof packageRanges>;
+  readonly contentOf: (specifier: string, fromFile: string, range: string) => string | null;
 }
 
 type NumberedUnit = { readonly unit: Unit | null; readonly written: WrittenUnit };
@@ -89,7 +95,10 @@ function versionOf(
     for (const [specifier, users] of written.packages) {
       for (const user of users) {
         const found = program.rangeOf(specifier, user);
-        if (found !== null) packages.add(`${found.name}@${found.range}`);
+        if (found === null) continue;
+        packages.add(`${found.name}@${found.range}`);
+        const content = program.contentOf(specifier, user.fileName, found.range);
+        if (content !== null) packages.add(`${specifier}=${content}`);
       }
     }
   }
