@@ -14,6 +14,7 @@ import type { Binding } from "./lexical.js";
 import { isPutBack } from "./put-back.js";
 import { assignedBy, bare, headOf, namedFunction, ownNodes } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
+import { weakKeyOf } from "./weak-keys.js";
 import type { World } from "./world.js";
 
 export interface Change {
@@ -73,13 +74,16 @@ function changedBy(
       const callee = bare(node.expression);
       if (ts.isPropertyAccessExpression(callee)) {
         const first = node.arguments[0];
-        if (CHANGING_FIRST.test(callee.name.text) && first !== undefined)
+        const weak = weakKeyOf(module, fn, node);
+        if (weak !== null) {
+          if (weak.key !== null) changes.push({ node, target: weak.key });
+        } else if (CHANGING_FIRST.test(callee.name.text) && first !== undefined)
           changes.push({ node, target: first });
         else changes.push({ node, target: callee.expression });
       }
       const called = namedFunction(module.lexical, callee);
       if (called === null) return;
-      for (const index of changedParameters(called)) {
+      for (const index of changedParameters(module, called)) {
         const argument = node.arguments[index];
         if (argument !== undefined) changes.push({ node, target: argument });
       }
@@ -97,7 +101,7 @@ function changedBy(
 
 const parametersOf = new WeakMap<TS.Node, readonly number[]>();
 
-function changedParameters(fn: TS.FunctionLikeDeclaration): readonly number[] {
+function changedParameters(module: ShippedModule, fn: TS.FunctionLikeDeclaration): readonly number[] {
   let known = parametersOf.get(fn);
   if (known === undefined) {
     const names = fn.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : ""));
@@ -113,7 +117,8 @@ function changedParameters(fn: TS.FunctionLikeDeclaration): readonly number[] {
       }
       if (!ts.isCallExpression(node)) return;
       const callee = bare(node.expression);
-      if (ts.isPropertyAccessExpression(callee) && CHANGING.has(callee.name.text)) note(callee.expression);
+      if (!ts.isPropertyAccessExpression(callee) || !CHANGING.has(callee.name.text)) return;
+      note(weakKeyOf(module, fn, node)?.key ?? callee.expression);
     });
     parametersOf.set(fn, (known = Array.from(found)));
   }

@@ -51,7 +51,8 @@ export function openLibrary(files: ShippedFiles): Library {
     if (module === undefined) {
       const home = resolver.packageOf(path);
       const label = moduleLabel(path, home);
-      modules.set(path, (module = readModule(path, text, format, { label, package: home?.name ?? "" })));
+      const { name = "", version = "" } = home ?? {};
+      modules.set(path, (module = readModule(path, text, format, { label, package: name, version })));
     }
     return module;
   };

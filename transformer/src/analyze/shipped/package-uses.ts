@@ -95,7 +95,10 @@ export function packageProblems(
       const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
       const members = Array.from(new Set(used.map(({ name }) => name))).sort();
       const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
-      const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, others });
+      const atLoad = members.filter((member) =>
+        used.every(({ name, node }) => name !== member || isAtLoad(node)),
+      );
+      const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, atLoad, others });
       const first = entryUses.find(({ key }) => keys.includes(key));
       const present = answer.absent
         .filter(({ name }) => view.projectFiles.some(({ text }) => text.includes(name)))
@@ -114,6 +117,12 @@ export function packageProblems(
         ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
       ];
     });
+}
+
+/** Does it run once, when its module loads? */
+function isAtLoad(node: TS.Node): boolean {
+  const around = (at: TS.Node): boolean => ts.isFunctionLike(at) || ts.isPropertyDeclaration(at);
+  return ts.findAncestor(node, around) === undefined;
 }
 
 /** What the rest of the program changes while runs go on; the change is what has to go. */

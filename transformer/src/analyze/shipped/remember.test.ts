@@ -5,6 +5,7 @@ import type { Question } from "./verdict.js";
 const question: Question = {
   entries: [{ specifier: "dice", from: "/shop/src/order.ts", how: "import", names: ["roll"] }],
   members: [],
+  atLoad: [],
   others: { entries: [], members: [] },
 };
 const PURE = "export const roll = (n) => n % 6;\n";

@@ -11,6 +11,7 @@ import { sha256 } from "@continuum/contract";
 import type { FileReader } from "../../compiler/packages.js";
 import { knownApis } from "../known-apis.js";
 import type { ShippedFiles } from "./resolve.js";
+import { REVIEWED_PACKAGES } from "./reviewed-packages.js";
 import { answer } from "./verdict.js";
 import type { Answer, Question } from "./verdict.js";
 
@@ -95,9 +96,9 @@ function recording(files: FileReader): {
 
 let table: string | null = null;
 
-/** The table of known APIs is a part of every answer. */
+/** The tables of known APIs and of what was reviewed are a part of every answer. */
 function tableDigest(): string {
-  return (table ??= digest(JSON.stringify(Array.from(knownApis))));
+  return (table ??= digest(JSON.stringify([Array.from(knownApis), REVIEWED_PACKAGES])));
 }
 
 /** The system's own is much faster, and as good. */

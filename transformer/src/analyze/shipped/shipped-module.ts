@@ -15,6 +15,8 @@ export interface ShippedModule {
   /** For messages: `nanoid/index.js`. */
   readonly label: string;
   readonly package: string;
+  /** Of the package, as its package.json says; empty where it says none. */
+  readonly version: string;
   readonly format: Format;
   readonly file: TS.SourceFile;
   readonly lexical: Lexical;
@@ -45,7 +47,7 @@ export function readModule(
   path: string,
   text: string,
   format: Format,
-  home: { readonly label: string; readonly package: string },
+  home: Pick<ShippedModule, "label" | "package" | "version">,
 ): ShippedModule {
   const source = format === "json" ? "" : text;
   const file = ts.createSourceFile(path, source, READING, true, ts.ScriptKind.JS);

@@ -9,7 +9,7 @@ import { changesIn } from "./changes.js";
 import type { Change } from "./changes.js";
 import type { Binding } from "./lexical.js";
 import { functionOf } from "./lexical.js";
-import { assignedBy, bare, headOf, ownNodes } from "./shipped-module.js";
+import { assignedBy, bare, headOf, isFunctionLiteral, ownNodes } from "./shipped-module.js";
 import { isPutBack } from "./put-back.js";
 import { isScope } from "./scopes.js";
 import { constantBehind } from "./links.js";
@@ -199,7 +199,7 @@ function isMemo(world: World, binding: Binding, all: readonly Change[]): boolean
   const stores = all.every((change) => {
     const key = storedKey(change);
     if (key === null) return isEviction(change) || isComputedOnce(change, binding);
-    return asksFor(change, key);
+    return asksFor(change, key) && !isMadeOfFormer(change);
   });
   return stores && usesOf(world, binding).every((use) => isKeyedUse(use) || isMadeHere(use));
 }
@@ -216,6 +216,31 @@ function storedKey({ node, target }: Change): string | null {
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
     ? at.argumentExpression.getText()
     : null;
+}
+
+/** `counts[name] = (counts[name] ?? 0) + 1`: what was stored before goes into what is stored; also by way of a local. */
+function isMadeOfFormer({ node, target, fn }: Change): boolean {
+  const stored = ts.isCallExpression(node)
+    ? node.arguments[1]
+    : ts.isBinaryExpression(node)
+      ? node.right
+      : undefined;
+  const value = stored === undefined ? null : bare(stored);
+  // What was found under the key may be stored again as it is: `hit ??= make(key); cache.set(key, hit)`.
+  if (value === null || ts.isIdentifier(value) || isFunctionLiteral(value)) return false;
+  const head = headOf(target).getText();
+  const former = new Set([head]);
+  ownNodes(fn, (at) => {
+    if (!ts.isVariableDeclaration(at) || !ts.isIdentifier(at.name) || at.initializer === undefined) return;
+    if (mentions(at.initializer, new Set([head]))) former.add(at.name.text);
+  });
+  return mentions(value, former);
+}
+
+function mentions(node: TS.Node, names: ReadonlySet<string>): boolean {
+  if (ts.isIdentifier(node)) return names.has(node.text) && isValueReference(node);
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => mentions(child, names) || undefined) ?? false;
 }
 
 /** Throwing out, and noting that an entry was asked for. */

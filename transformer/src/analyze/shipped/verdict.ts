@@ -12,6 +12,7 @@ import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { DeedFamily } from "./platform.js";
 import { quoted } from "./say-deed.js";
+import { isReviewed, reviewOf } from "./reviewed.js";
 import { harmfulChanges, stateFindings } from "./state.js";
 import { newWorld } from "./world.js";
 import type { Finding, Step, World } from "./world.js";
@@ -30,6 +31,8 @@ export interface Question {
   readonly entries: readonly Entry[];
   /** Members that workflow code uses of what packages gave it; `*` for any. */
   readonly members: readonly string[];
+  /** Those of them that only loading uses: what they leave behind is a setting, and the same for all runs. */
+  readonly atLoad: readonly string[];
   /** The same, by code that is no workflow code: it may change, while runs go on, what theirs relies on. */
   readonly others: { readonly entries: readonly Entry[]; readonly members: readonly string[] };
 }
@@ -58,9 +61,9 @@ export function answer(question: Question, files: ShippedFiles): Answer {
   const library = openLibrary(files);
   const together = newWorld(library);
   const opened = question.entries.map((entry) => {
-    const found = library.open(entry.specifier, entry.from, entry.how);
-    if (found.kind === "module") enter(together, entry, found.module);
-    return found.kind === "module" ? found.module : null;
+    const module = moduleOf(library, entry);
+    if (module !== null) enter(together, entry, module);
+    return module;
   });
   finish(together);
   const own = question.entries.map((entry, i) => {
@@ -80,13 +83,17 @@ export function answer(question: Question, files: ShippedFiles): Answer {
   finish(all);
 
   const settings = settingsOf(library, all, question.others, opened);
+  const found = [...all.findings, ...together.findings].map((each) => [placeOf(each), each] as const);
+  const every = Array.from(new Map(found).values());
   const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
-  const between = [...together.findings, ...all.findings].filter((finding) => !known.has(placeOf(finding)));
+  const between = every.filter((finding) => !known.has(placeOf(finding)));
+  const deedsBy = (name: string, findings: readonly Finding[]): readonly PackageDeed[] =>
+    deedsOf([...unreviewed(findings), ...countingFor(name, every)]);
   const absent = [together, ...own.filter((world) => world !== null)].flatMap((world) =>
     Array.from(world.absent),
   );
   return {
-    settings,
+    settings: [...settings, ...settingsReviewed(question, every)],
     absent: Array.from(new Map(absent), ([name, place]) => {
       const [deed] = deedsOf([{ ...place, deed: { kind: "unknown", what: `globalThis.${name}` } }]);
       return { name, deed: deed! };
@@ -95,12 +102,54 @@ export function answer(question: Question, files: ShippedFiles): Answer {
       const world = own[i] ?? null;
       if (world === null) return null;
       const shared = between.filter(({ step }) => rootOf(step).name === labelOf(entry));
-      return deedsOf([...world.findings, ...shared]);
+      return deedsBy(entry.names.at(-1) ?? "", [...world.findings, ...shared]);
     }),
-    members: members.map(({ findings }, i) =>
-      deedsOf([...findings, ...between.filter(({ step }) => rootOf(step).name === question.members[i])]),
-    ),
+    members: members.map(({ findings }, i) => {
+      const name = question.members[i] ?? "";
+      const shared = between.filter(({ step }) => rootOf(step).name === name);
+      if (!question.atLoad.includes(name)) return deedsBy(name, [...findings, ...shared]);
+      return deedsOf(unreviewed([...findings.filter((finding) => !isState(finding)), ...shared]));
+    }),
   };
+}
+
+/** What an entry loads; of a package that people have read that is what they have read, made of the same source. */
+function moduleOf(library: Library, { specifier, from, how }: Entry): ShippedModule | null {
+  const found = library.open(specifier, from, how);
+  if (found.kind !== "module") return null;
+  if (how === "import" || !isReviewed(found.module)) return found.module;
+  const read = library.open(specifier, from, "import");
+  return read.kind === "module" ? read.module : found.module;
+}
+
+function isState({ deed }: Finding): boolean {
+  return deed.kind === "impure" && deed.family === "state";
+}
+
+function unreviewed(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((finding) => reviewOf(finding) === null);
+}
+
+/** What was reviewed, and counts for who uses `name`, since that is there for it. */
+function countingFor(name: string, findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .filter((finding) => reviewOf(finding)?.unless?.includes(name) === true)
+    .map((finding) => ({ ...finding, step: { ...rootOf(finding.step), name } }));
+}
+
+/** The same of uses that are no workflow code: they change what theirs relies on. */
+function settingsReviewed(
+  { entries, members, others }: Question,
+  findings: readonly Finding[],
+): Answer["settings"] {
+  const labels = new Map(others.members.map((name) => [name, name]));
+  for (const entry of others.entries) labels.set(entry.names.at(-1) ?? "", labelOf(entry));
+  // Where workflow code uses them as well, it is told so there.
+  for (const name of [...members, ...entries.map(({ names }) => names.at(-1) ?? "")]) labels.delete(name);
+  return Array.from(labels).flatMap(([name, by]) => {
+    const [deed] = deedsOf(countingFor(name, findings));
+    return deed === undefined ? [] : [{ by, deed }];
+  });
 }
 
 function settingsOf(
@@ -111,8 +160,8 @@ function settingsOf(
 ): Answer["settings"] {
   const elsewhere = all.fork();
   for (const entry of others.entries) {
-    const found = library.open(entry.specifier, entry.from, entry.how);
-    if (found.kind === "module") enter(elsewhere, entry, found.module);
+    const module = moduleOf(library, entry);
+    if (module !== null) enter(elsewhere, entry, module);
   }
   for (const name of others.members) useMember(elsewhere, name, opened);
   elsewhere.settle();

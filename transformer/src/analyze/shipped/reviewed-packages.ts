@@ -1,0 +1,95 @@
+/*
+ * Well-known packages whose code does something that can't be proven to be harmless, and was read by people: data only. A deed is
+ * known by the file in which it stands and by what it does; everything else of the package is analysed as ever
+ * (docs/decisions/0017-what-people-have-read.md). packages/libraries holds the proof: the real package computes the same in a
+ * fresh process, in a used one, and with clock and randomness poisoned.
+ */
+
+export interface ReviewedPackage {
+  readonly name: string;
+  /** The first version that was read, and the first one that was not. */
+  readonly versions: readonly [from: string, below: string];
+  readonly deeds: readonly ReviewedDeed[];
+}
+
+export interface ReviewedDeed {
+  /** In the package, without its ending, of what `import` loads; what `require` loads is made of the same source. */
+  readonly file: string;
+  /** As a message says it: the variable that is changed, the name of the platform. */
+  readonly what: readonly string[];
+  readonly why: string;
+  /** Exports and methods that are there for it: where one of these is used in a function, the deed counts for it. */
+  readonly unless?: readonly string[];
+}
+
+const ZOD_4: readonly ReviewedDeed[] = [
+  {
+    file: "v4/core/util",
+    what: ["Function", "navigator.userAgent"],
+    why: "asks once whether code may be made from text, which decides how fast objects are parsed and not what comes out",
+  },
+  {
+    file: "v4/core/doc",
+    what: ["Function"],
+    why: "makes a parser of a schema's shape that gives what the interpreted one gives; the text holds keys of the shape only, quoted",
+  },
+  {
+    file: "v4/core/core",
+    what: ["globalConfig"],
+    why: "reads the settings, and fills in the default memoizer and locale, which are the same in each process",
+    unless: ["config", "setErrorMap"],
+  },
+  {
+    file: "v4/classic/schemas",
+    what: ["core.globalRegistry"],
+    why: "`describe` notes its text in a weak map, under the schema that it has just made",
+    unless: ["meta", "register", "globalRegistry"],
+  },
+  {
+    file: "v4/core/core",
+    what: ["_E", "_zodDesc.value", "initialized"],
+    why: "a descriptor that is emptied in a `finally`; which prototypes have their methods; whether stacks can be left out",
+  },
+  {
+    file: "v4/core/errors",
+    what: ["_zodDesc.value", "_issuesDesc.value", "_installedToString"],
+    why: "descriptors that are emptied after use; which prototypes have their methods",
+  },
+  {
+    file: "v4/classic/errors",
+    what: ["_installedErrorProtos"],
+    why: "which prototypes have their methods: the first instance adds them, and every later one finds the same",
+  },
+  {
+    file: "v4/core/util",
+    what: ["installing", "broke"],
+    why: "whose lazy fields are being installed, and whether the one that is computed met itself; put back by the getter",
+  },
+  {
+    file: "v4/core/schemas",
+    what: ["propShapes"],
+    why: "a weak map of the shape of a definition, which never changes",
+  },
+  {
+    file: "v4/core/memoizer",
+    what: ["handoff", "open", "bucket", "recursive"],
+    why: "a stack that is empty between calls of parse, and whether a schema contains itself",
+  },
+];
+
+export const REVIEWED_PACKAGES: readonly ReviewedPackage[] = [
+  { name: "zod", versions: ["4.0.0", "4.7.0"], deeds: ZOD_4 },
+  // Its `zod/v4`.
+  { name: "zod", versions: ["3.25.76", "3.26.0"], deeds: ZOD_4 },
+  {
+    name: "date-fns",
+    versions: ["3.0.0", "5.0.0"],
+    deeds: [
+      {
+        file: "_lib/getRoundingMethod",
+        what: ["Math"],
+        why: "the type of the option allows ceil, floor, round and trunc only",
+      },
+    ],
+  },
+];
