@@ -7,11 +7,24 @@ import type { TS } from "../compiler/ts.js";
 
 export function diskHost(
   currentDirectory: string,
-): Omit<TS.LanguageServiceHost, "getCompilationSettings" | "getScriptFileNames" | "getScriptVersion"> {
+  versionOf: (fileName: string) => string,
+): Omit<TS.LanguageServiceHost, "getCompilationSettings" | "getScriptFileNames"> {
+  const snapshots = new Map<string, { readonly version: string; readonly text: TS.IScriptSnapshot }>();
   return {
+    getScriptVersion: versionOf,
+    // The service asks for every file at every edit: one of the version that was read is not read again.
     getScriptSnapshot: (fileName) => {
-      const text = ts.sys.readFile(fileName);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      const version = versionOf(fileName);
+      const known = snapshots.get(fileName);
+      if (known?.version === version) return known.text;
+      const read = ts.sys.readFile(fileName);
+      if (read === undefined) {
+        snapshots.delete(fileName);
+        return undefined;
+      }
+      const text = ts.ScriptSnapshot.fromString(read);
+      snapshots.set(fileName, { version, text });
+      return text;
     },
     getCurrentDirectory: () => currentDirectory,
     getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),

@@ -99,13 +99,12 @@ export function openMember(source: ProgramSource & CompileOptions, built: BuiltO
     if (!consulted.has(path)) consulted.set(path, versionOnDisk(path, edits));
   };
   for (const path of inputs.configFiles) consult(path);
-  const disk = built.before(diskHost(inputs.currentDirectory));
+  const disk = built.before(diskHost(inputs.currentDirectory, versionOf));
   const host: TS.LanguageServiceHost & Pick<TS.CompilerHost, "hasInvalidatedResolutions"> = {
     ...disk,
     getCompilationSettings: () => inputs.options,
     getScriptFileNames: () =>
       Array.from(new Set([...inputs.rootNames, ...joined])).filter((name) => ts.sys.fileExists(name)),
-    getScriptVersion: versionOf,
     getProjectReferences: () => inputs.references,
     readFile(path, encoding) {
       const isTold = /\/package\.json$|\.continuum\.json$/.test(path) && built.textOf(path) === undefined;

@@ -145,8 +145,7 @@ function serviceHost(inputs: ProgramInputs, versions: ReadonlyMap<string, number
     getScriptFileNames: () => [...inputs.rootNames],
     getProjectReferences: () => references,
     // Of a file that nobody reported nothing has changed: to look at each of a thousand files takes longer than the edit.
-    getScriptVersion: (fileName) => String(versions.get(fileName) ?? 0),
-    ...diskHost(inputs.currentDirectory),
+    ...diskHost(inputs.currentDirectory, (fileName) => String(versions.get(fileName) ?? 0)),
   };
 }
 

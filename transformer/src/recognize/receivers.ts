@@ -70,23 +70,18 @@ export function receivers(view: ProgramView): Receivers {
         );
       }),
     );
-  const typeMayMean = (type: TS.Type | null, member: TS.ClassElement, how: Stands): boolean => {
-    if (type === null) return true;
-    if (type.isUnion()) return type.types.some((part) => !isNothing(part) && typeMayMean(part, member, how));
-    if ((type.flags & ts.TypeFlags.TypeParameter) !== 0) {
-      const constraint = view.checker.getBaseConstraintOfType(type);
-      return constraint === undefined || constraint === type || typeMayMean(constraint, member, how);
-    }
+  /** Of the classes that have `member`, is one such that `fits` holds? */
+  const someClass = (
+    member: TS.ClassElement,
+    fits: (node: TS.ClassDeclaration, isStatic: boolean) => boolean,
+  ): boolean => {
     const isStatic = (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
-    return (
-      classes.some(
-        (node) =>
-          relations.basesOf(node)?.has(member.parent) !== false &&
-          (relations.fits(node, type, isStatic) ||
-            (how === "by what is put where" && isPutFor(node, type, isStatic))),
-      ) || !isBelieved(type)
+    return classes.some(
+      (node) => relations.basesOf(node)?.has(member.parent) !== false && fits(node, isStatic),
     );
   };
+  const isPutForPart = (type: TS.Type, member: TS.ClassElement): boolean =>
+    someParts(view, type, (part) => someClass(member, (node, isStatic) => isPutFor(node, part, isStatic)));
 
   return {
     addClass: (node) => void classes.push(node),
@@ -99,8 +94,14 @@ export function receivers(view: ProgramView): Receivers {
     isAnythingWider: () => widenings.size > 0,
     addWidening: (widening) => addNew(widenings, widening.to.node, widening, isSameWidening),
     addWrite: (write) => addNew(writes, write.value?.[0]?.node ?? null, write, isSameWrite),
-    mayMean: (receiver, member, how) =>
-      receiver === null || typeMayMean(relations.typeOfReceiver(receiver), member, how),
+    mayMean(receiver, member, how) {
+      if (receiver === null) return true;
+      // Most often it fits, and that was found out before.
+      if (someClass(member, (node, isStatic) => relations.fitsSome(node, receiver, isStatic))) return true;
+      const type = relations.typeOfReceiver(receiver);
+      if (type === null || someParts(view, type, (part) => !isBelieved(part))) return true;
+      return how === "by what is put where" && isPutForPart(type, member);
+    },
   };
 }
 
@@ -111,7 +112,8 @@ interface Relations {
   isAssignable(source: TS.Type, target: TS.Type): boolean;
   /** The class and all that it extends; null where a base is computed, and may be any class. */
   basesOf(node: TS.ClassDeclaration): ReadonlySet<TS.Node> | null;
-  fits(node: TS.ClassDeclaration, type: TS.Type, isStatic: boolean): boolean;
+  /** Fits it some part of the receiver's type? */
+  fitsSome(node: TS.ClassDeclaration, receiver: ReceiverType, isStatic: boolean): boolean;
   fitsReceiver(node: TS.ClassDeclaration, receiver: ReceiverType, isStatic: boolean): boolean;
   /** Is whatever is of one of `types` of one of `others`, too? Null is any type. */
   isWithin(types: readonly ReceiverType[] | null, others: readonly ReceiverType[] | null): boolean;
@@ -148,7 +150,7 @@ function newRelations(view: ProgramView): Relations {
     const [source, target] = [typeOfReceiver(a), typeOfReceiver(b)];
     return source === null || target === null || isAssignable(source, target);
   };
-  const fits: Relations["fits"] = (node, type, isStatic) => {
+  const fits = (node: TS.ClassDeclaration, type: TS.Type, isStatic: boolean): boolean => {
     const symbol = node.name === undefined ? undefined : checker.getSymbolAtLocation(node.name);
     if (symbol === undefined) return true;
     if (isStatic) return isAssignable(checker.getTypeOfSymbol(symbol), type);
@@ -157,10 +159,15 @@ function newRelations(view: ProgramView): Relations {
       (node.typeParameters?.length ?? 0) > 0 || isAssignable(checker.getDeclaredTypeOfSymbol(symbol), type)
     );
   };
+  const questions = view.memory.slot("does a class fit", classQuestions);
+  const fitsSome = view.memory.keep("does a class fit", ({ node, receiver, isStatic }: ClassQuestion) => {
+    const type = typeOfReceiver(receiver);
+    return type === null || someParts(view, type, (part) => fits(node, part, isStatic));
+  });
   return {
     isAssignable,
     typeOfReceiver,
-    fits,
+    fitsSome: (node, receiver, isStatic) => fitsSome(questions(node, receiver, isStatic)),
     fitsReceiver(node, receiver, isStatic) {
       const type = typeOfReceiver(receiver);
       return type === null || fits(node, type, isStatic);
@@ -172,6 +179,39 @@ function newRelations(view: ProgramView): Relations {
     claimAt: (node) => once(claims, node, () => claimedType(view, node)),
     basesOf: (node) => once(bases, node, () => withBases(view, node)),
   };
+}
+
+/** Does an instance of a class, or the class itself, fit a receiver? */
+interface ClassQuestion {
+  readonly node: TS.ClassDeclaration;
+  readonly receiver: ReceiverType;
+  readonly isStatic: boolean;
+}
+
+/** One object for each question, as long as its nodes stand. */
+function classQuestions(): (
+  node: TS.ClassDeclaration,
+  receiver: ReceiverType,
+  isStatic: boolean,
+) => ClassQuestion {
+  const known = new WeakMap<TS.Node, WeakMap<TS.Node, ClassQuestion[]>>();
+  return (node, receiver, isStatic) => {
+    let ofClass = known.get(node);
+    if (ofClass === undefined) known.set(node, (ofClass = new WeakMap<TS.Node, ClassQuestion[]>()));
+    let asked = ofClass.get(receiver.node);
+    if (asked === undefined) ofClass.set(receiver.node, (asked = []));
+    let question = asked.find((each) => each.isStatic === isStatic && each.receiver.by === receiver.by);
+    if (question === undefined) asked.push((question = { node, receiver, isStatic }));
+    return question;
+  };
+}
+
+/** Does it hold of a part of the type? Whatever is called on nothing throws; a type parameter is what it extends, or anything. */
+function someParts(view: ProgramView, type: TS.Type, holds: (part: TS.Type) => boolean): boolean {
+  if (type.isUnion()) return type.types.some((part) => !isNothing(part) && someParts(view, part, holds));
+  if ((type.flags & ts.TypeFlags.TypeParameter) === 0) return holds(type);
+  const constraint = view.checker.getBaseConstraintOfType(type);
+  return constraint === undefined || constraint === type || someParts(view, constraint, holds);
 }
 
 /** Many places say the same. */
