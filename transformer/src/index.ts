@@ -16,6 +16,7 @@ export { openWorkspace } from "./hosts/workspace.js";
 export { checkProject } from "./hosts/check-project.js";
 export type { CheckedProject } from "./hosts/check-project.js";
 export type { Finding } from "./hosts/finding.js";
+export type { PackageVersion } from "./ir/version.js";
 export type { DeclarationSummary, WorkflowSummary } from "./manifest/summaries.js";
 export { listKnownApis } from "./analyze/list-apis.js";
 export type { KnownApi } from "./analyze/list-apis.js";

@@ -11,6 +11,23 @@ export interface DeclarationVersion {
   /** Where it stands in the file. */
   readonly node: TS.Node;
   readonly hash: string;
+  /** Of it alone: what it refers to is a number in it, and not a name. */
+  readonly form: string;
+  /** What it refers to, in order: places in the list of the workflow's declarations. */
+  readonly references: readonly number[];
+  /** What its functions are called; null where the workflow reads no function's name. */
+  readonly functionNames: readonly string[] | null;
+  /** `Level.Low` → what stands in its place. */
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+/** A package that a workflow is made of, by one of its specifiers. */
+export interface PackageVersion {
+  readonly specifier: string;
+  /** As it stands in package.json. */
+  readonly range: string;
+  /** The digest of its code, where no range tells of its edits. */
+  readonly content: string | null;
 }
 
 /** An effect call that a workflow can reach, under its lasting id. */
@@ -24,6 +41,7 @@ export interface WorkflowVersion {
   readonly hash: string;
   /** In canonical order, the workflow itself first. */
   readonly declarations: readonly DeclarationVersion[];
+  readonly packages: readonly PackageVersion[];
   /** In canonical order. */
   readonly sites: readonly ReachedSite[];
 }

@@ -5,7 +5,7 @@ import type { EffectKind } from "@continuum/contract";
 import type { FileLocation } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramModel, WorkflowDefinition } from "../ir/model.js";
-import type { DeclarationVersion, WorkflowVersion } from "../ir/version.js";
+import type { DeclarationVersion, PackageVersion, WorkflowVersion } from "../ir/version.js";
 
 /** A declaration that a workflow is made of. Its hash names a difference for people, and is never an identity. */
 export interface DeclarationSummary {
@@ -17,6 +17,14 @@ export interface DeclarationSummary {
   /** From 1. */
   readonly line: number;
   readonly hash: string;
+  /** Of it alone, whatever it and the things are called that it refers to. */
+  readonly form: string;
+  /** What it refers to, in order: places in the list of declarations. */
+  readonly references: readonly number[];
+  /** What its functions are called; null where the workflow reads no function's name. */
+  readonly functionNames: readonly string[] | null;
+  /** `Level.Low` → the text of its value, for members of enums. */
+  readonly constants: Readonly<Record<string, string>>;
 }
 
 /** A workflow of a program, as the command line reports it. */
@@ -38,6 +46,8 @@ export interface WorkflowSummary {
   readonly effects: Readonly<Partial<Record<EffectKind, number>>>;
   /** In canonical order, the workflow itself first; empty where the program has errors. */
   readonly declarations: readonly DeclarationSummary[];
+  /** The packages that it is made of; empty where the program has errors. */
+  readonly packages: readonly PackageVersion[];
 }
 
 /** One summary for each workflow, in the order of the program; without versions, of a program that was refused. */
@@ -61,6 +71,7 @@ export function summarize(
       hash: version?.hash ?? null,
       effects,
       declarations: summarizeDeclarations(version?.declarations ?? [], locationOf),
+      packages: version?.packages ?? [],
     };
   });
 }
@@ -74,12 +85,13 @@ function summarizeDeclarations(
 ): readonly DeclarationSummary[] {
   let found = known.get(declarations);
   if (found === undefined) {
-    found = declarations.map(({ name, file, node, hash }) => ({
+    found = declarations.map(({ name, file, node, constants, ...others }) => ({
       name,
       fileName: file.fileName,
       file: locationOf(file).path,
       line: lineOf(file, node),
-      hash,
+      ...others,
+      constants: Object.fromEntries(constants),
     }));
     known.set(declarations, found);
   }

@@ -16,7 +16,7 @@ import type { Memory } from "../compiler/memory.js";
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
 import type { Mutations } from "../ir/facts.js";
-import type { ReachedSite, WorkflowVersion } from "../ir/version.js";
+import type { PackageVersion, ReachedSite, WorkflowVersion } from "../ir/version.js";
 import { loadOrder } from "./load-order.js";
 import { moduleInitialisers } from "./module-initialisers.js";
 import { packageRanges } from "./package-ranges.js";
@@ -90,21 +90,25 @@ function versionOf(
   units: readonly NumberedUnit[],
   program: Program,
 ): WorkflowVersion {
-  const packages = new Set<string>();
+  const parts = new Set<string>();
+  const packages = new Map<string, PackageVersion>();
   for (const { written } of units) {
     for (const [specifier, users] of written.packages) {
       for (const user of users) {
         const found = program.rangeOf(specifier, user);
         if (found === null) continue;
-        packages.add(`${found.name}@${found.range}`);
+        parts.add(`${found.name}@${found.range}`);
         const content = program.contentOf(specifier, user.fileName, found.range);
-        if (content !== null) packages.add(`${specifier}=${content}`);
+        if (content !== null) parts.add(`${specifier}=${content}`);
+        const key = [specifier, found.range, content ?? ""].join("\n");
+        packages.set(key, { specifier, range: found.range, content });
       }
     }
   }
   return {
-    hash: hashOf(units, `packages ${canonicalJson(Array.from(packages).sort())}`),
+    hash: hashOf(units, `packages ${canonicalJson(Array.from(parts).sort())}`),
     declarations: declarationsOf(workflow, units),
+    packages: Array.from(packages.values()),
     sites: sitesOf(workflow, units),
   };
 }
@@ -117,11 +121,17 @@ function declarationsOf(
 ): WorkflowVersion["declarations"] {
   let found = declarationsOfUnits.get(units);
   if (found === undefined) {
+    const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
+    const areNamesRead = units.some(({ written }) => written.readsFunctionNames);
     found = units.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
       node: unit?.root ?? workflow.call,
       hash: declarationHash(written),
+      form: formOf(written).hash,
+      references: formOf(written).references.map((each) => numbers.get(each)!),
+      functionNames: areNamesRead ? written.functionNames : null,
+      constants: written.constants,
     }));
     declarationsOfUnits.set(units, found);
   }

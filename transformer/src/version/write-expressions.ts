@@ -319,8 +319,11 @@ function enumConstant(
   const symbol = w.view.symbolOf(node);
   const member = symbol?.valueDeclaration;
   if (member === undefined || !ts.isEnumMember(member)) return undefined;
-  const inlined = isConstEnum(member.parent) || w.view.originOf(member).kind === "project";
-  return inlined ? w.view.checker.getConstantValue(member) : undefined;
+  if (!isConstEnum(member.parent) && w.view.originOf(member).kind !== "project") return undefined;
+  const value = w.view.checker.getConstantValue(member);
+  if (value !== undefined)
+    w.constants.set(`${member.parent.name.text}.${symbol!.name}`, JSON.stringify(value) ?? "");
+  return value;
 }
 
 function isConstEnum(node: TS.EnumDeclaration): boolean {

@@ -36,6 +36,8 @@ export interface WrittenUnit {
   /** What its functions are called, where somebody asks. */
   readonly functionNames: readonly string[];
   readonly readsFunctionNames: boolean;
+  /** Members of enums that it holds as their values: `Level.Low` → `1`. */
+  readonly constants: ReadonlyMap<string, string>;
   /** Module specifiers of packages, with the files that import them. */
   readonly packages: ReadonlyMap<string, ReadonlySet<TS.SourceFile>>;
 }
@@ -80,6 +82,7 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
   const packages = new Map<string, Set<TS.SourceFile>>();
   const place: number[] = [];
   const functionNames: string[] = [];
+  const constants = new Map<string, string>();
   let readsFunctionNames = false;
   let inner = 0;
   const w: Writing = {
@@ -89,6 +92,7 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     tokens,
     labels: [],
     functionNames,
+    constants,
     readFunctionName() {
       readsFunctionNames = true;
     },
@@ -133,7 +137,7 @@ function write(context: WritingContext, reach: Reach, parts: (w: Writing) => voi
     modifiers: (node) => writeModifiers(w, node),
   };
   parts(w);
-  return { tokens: joined(tokens), placed, functionNames, readsFunctionNames, packages };
+  return { tokens: joined(tokens), placed, functionNames, readsFunctionNames, constants, packages };
 }
 
 /** What stands between two references as one token: many workflows read it. */

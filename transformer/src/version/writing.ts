@@ -49,6 +49,8 @@ export interface Writing {
 
   /** Of the functions that were written, in their order; empty for one without a name. */
   readonly functionNames: string[];
+  /** Members of enums that were written as their values, by what they are called. */
+  readonly constants: Map<string, string>;
   /** Notes that the unit asks some function for its name. */
   readFunctionName(): void;
 

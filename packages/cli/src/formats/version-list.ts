@@ -1,7 +1,7 @@
 /*
  * The versions of a program's workflows as data: what `continuum versions --json` writes, and `versions diff` reads.
  */
-import type { WorkflowSummary } from "@continuum/transformer";
+import type { PackageVersion, WorkflowSummary } from "@continuum/transformer";
 import { shownPath } from "./report.js";
 
 export interface VersionList {
@@ -20,6 +20,8 @@ export interface ListedWorkflow {
   readonly effects: Readonly<Record<string, number>>;
   /** What the workflow is made of, itself first; each hash is of one declaration alone. */
   readonly declarations: readonly ListedDeclaration[];
+  /** Missing in lists of earlier versions of this program, as what a declaration says beyond its hash is. */
+  readonly packages?: readonly PackageVersion[];
 }
 
 export interface ListedDeclaration {
@@ -30,26 +32,39 @@ export interface ListedDeclaration {
   readonly path: string;
   readonly line: number;
   readonly hash: string;
+  /** Of it alone, whatever it and the things are called that it refers to. */
+  readonly form?: string;
+  /** What it refers to, in order: places in this list. */
+  readonly references?: readonly number[];
+  /** What its functions are called, where the workflow reads that. */
+  readonly functionNames?: readonly string[];
+  /** `Level.Low` → the text of its value. */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
 export function versionList(workflows: readonly WorkflowSummary[], cwd: string): VersionList {
   return {
     format: 1,
-    workflows: workflows.map(({ name, label, current, fileName, line, hash, effects, declarations }) => ({
-      name,
-      label,
-      current,
+    workflows: workflows.map(({ fileName, declarations, ...workflow }) => ({
+      name: workflow.name,
+      label: workflow.label,
+      current: workflow.current,
       file: shownPath(cwd, fileName),
-      line,
-      hash,
-      effects,
+      line: workflow.line,
+      hash: workflow.hash,
+      effects: workflow.effects,
       declarations: declarations.map((each) => ({
         name: each.name,
         file: each.file,
         path: shownPath(cwd, each.fileName),
         line: each.line,
         hash: each.hash,
+        form: each.form,
+        references: each.references,
+        ...(each.functionNames === null ? {} : { functionNames: each.functionNames }),
+        ...(Object.keys(each.constants).length === 0 ? {} : { constants: each.constants }),
       })),
+      packages: workflow.packages,
     })),
   };
 }

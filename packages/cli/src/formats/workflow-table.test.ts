@@ -10,6 +10,7 @@ function summary(name: string, changes: Partial<WorkflowSummary> = {}): Workflow
     hash: "d1183b8c9bf7be79a091618045c4d09590b2fcd07aa866ee23a454e0f22bbeda",
     effects: { activity: 1, timer: 1 },
     declarations: [],
+    packages: [],
     ...changes,
   };
 }

@@ -1,10 +1,14 @@
 /*
  * What changed between two lists of versions, workflow by workflow.
  *
- * Invariant: whether a workflow changed is said by its version hash alone. The hashes of declarations only name the
- * difference, so a declaration that was moved to another file, or renamed, is one of an equal hash, and no change.
+ * Invariant: whether a workflow changed is said by its version hash alone. What is listed of its declarations and packages only names
+ * the difference, so a declaration that was moved to another file, or renamed, is no change.
  */
 import type { ListedDeclaration, ListedWorkflow, VersionList } from "../formats/version-list.js";
+import { comparePackages } from "./compare-packages.js";
+import type { PackageDifference } from "./compare-packages.js";
+import { areConnected, pairDeclarations } from "./pair-declarations.js";
+import type { ConnectedDeclaration } from "./pair-declarations.js";
 
 export interface WorkflowDifference {
   readonly workflow: string;
@@ -17,8 +21,15 @@ export interface WorkflowDifference {
   /** The version hashes; null where the workflow was not there. */
   readonly from: string | null;
   readonly to: string | null;
-  /** What names the change; empty where only the order in which things are referred to differs. */
+  /** What names the change, together with `packages`. */
   readonly declarations: readonly DeclarationDifference[];
+  readonly packages: readonly PackageDifference[];
+}
+
+/** What something is, and what it was. */
+export interface Turn {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface DeclarationDifference {
@@ -26,7 +37,12 @@ export interface DeclarationDifference {
   /** Where it stands, or stood, if it is no longer reached. */
   readonly file: string;
   readonly line: number;
-  readonly change: "changed" | "added" | "removed";
+  /** `renamed`: nothing but names of functions, which the workflow reads. */
+  readonly change: "changed" | "added" | "removed" | "renamed";
+  /** What those functions are called, and were. */
+  readonly functionNames?: readonly Turn[];
+  /** Members of enums whose values changed, which stand in it: `Level.Low`. */
+  readonly constants?: readonly (Turn & { readonly name: string })[];
 }
 
 export function compareVersions(before: VersionList, after: VersionList): readonly WorkflowDifference[] {
@@ -39,13 +55,16 @@ export function compareVersions(before: VersionList, after: VersionList): readon
     const label = { from: was?.label ?? null, to: is?.label ?? null };
     const from = was?.hash ?? null;
     const to = is?.hash ?? null;
-    const change =
+    const change: WorkflowDifference["change"] =
       was === undefined ? "added" : is === undefined ? "removed" : from === to ? "same" : "changed";
+    const common = { workflow: name, label, file, line, change, from, to };
+    if (was === undefined || is === undefined || change !== "changed")
+      return { ...common, declarations: [], packages: [] };
     const declarations =
-      was !== undefined && is !== undefined && change === "changed"
-        ? compareDeclarations(was.declarations, is.declarations)
-        : [];
-    return { workflow: name, label, file, line, change, from, to, declarations };
+      areConnected(was.declarations) && areConnected(is.declarations)
+        ? compareConnected(was.declarations, is.declarations)
+        : compareDeclarations(was.declarations, is.declarations);
+    return { ...common, declarations, packages: comparePackages(was.packages ?? [], is.packages ?? []) };
   });
 }
 
@@ -59,6 +78,48 @@ function byEntrypoint({ workflows }: VersionList): ReadonlyMap<string, ListedWor
   );
 }
 
+function compareConnected(
+  before: readonly ConnectedDeclaration[],
+  after: readonly ConnectedDeclaration[],
+): readonly DeclarationDifference[] {
+  const pairs = pairDeclarations(before, after);
+  const kept = new Set(pairs.values());
+  const now = after.flatMap((is, at): readonly DeclarationDifference[] => {
+    const old = pairs.get(at);
+    const was = old === undefined ? undefined : before[old];
+    const place = { name: is.name, file: is.path, line: is.line };
+    if (was === undefined) return [{ ...place, change: "added" }];
+    const isSame =
+      is.form === was.form && is.references.every((to, i) => pairs.get(to) === was.references[i]);
+    if (!isSame) {
+      const constants = changedConstants(was.constants ?? {}, is.constants ?? {});
+      return [{ ...place, change: "changed", ...(constants.length === 0 ? {} : { constants }) }];
+    }
+    const functionNames = changedNames(was.functionNames ?? [], is.functionNames ?? []);
+    return functionNames.length === 0 ? [] : [{ ...place, change: "renamed", functionNames }];
+  });
+  const gone = before.filter((_, at) => !kept.has(at));
+  return [
+    ...now,
+    ...gone.map(({ name, path, line }) => ({ name, file: path, line, change: "removed" as const })),
+  ];
+}
+
+/** Declarations of one form have as many functions. */
+function changedNames(before: readonly string[], after: readonly string[]): readonly Turn[] {
+  return after.map((to, at) => ({ from: before[at] ?? to, to })).filter(({ from, to }) => from !== to);
+}
+
+function changedConstants(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly (Turn & { readonly name: string })[] {
+  return Object.entries(after)
+    .map(([name, to]) => ({ name, from: before[name] ?? to, to }))
+    .filter(({ from, to }) => from !== to);
+}
+
+/** Of lists that say less: by hashes in which the names of what is referred to stand. */
 function compareDeclarations(
   before: readonly ListedDeclaration[],
   after: readonly ListedDeclaration[],

@@ -6,6 +6,7 @@ import { annotation } from "../formats/github.js";
 import { styleFor } from "../terminal/style.js";
 import type { Style } from "../terminal/style.js";
 import type { DeclarationDifference, WorkflowDifference } from "./compare.js";
+import type { PackageDifference } from "./compare-packages.js";
 
 /** "`priceOf` in src/pricing.ts:3 changed" */
 export function describeDifferences(differences: readonly WorkflowDifference[], style: Style): string {
@@ -19,7 +20,7 @@ export function describeDifferences(differences: readonly WorkflowDifference[], 
 }
 
 function describeOne(difference: WorkflowDifference, style: Style): string {
-  const { workflow, change, from, to, label, file, line, declarations } = difference;
+  const { workflow, change, from, to, label, file, line, declarations, packages } = difference;
   const name = style.bold(workflow);
   const place = style.cyan(`${file}:${String(line)}`);
   if (change === "added")
@@ -31,19 +32,40 @@ function describeOne(difference: WorkflowDifference, style: Style): string {
       ? versionText(label.to)
       : `${versionText(label.from)} → ${label.to === "" ? "none" : (label.to ?? "")}`;
   const head = `${name}  ${style.yellow("changed")}  ${labels}  ${style.dim(`${short(from)} → ${short(to)}`)}`;
-  return [head, ...whatChanged(declarations, style).map((each) => `  ${each}`)].join("\n");
-}
-
-function whatChanged(declarations: readonly DeclarationDifference[], style: Style): readonly string[] {
-  if (declarations.length === 0)
-    return ["the order in which it refers to its parts, or the range of a package, changed"];
-  return declarations.map(
-    ({ name, file, line, change }) =>
-      `\`${name}\` ${change === "removed" ? "that was in" : "in"} ${style.cyan(`${file}:${String(line)}`)} ${WORDS[change]}`,
-  );
+  const said = [
+    ...declarations.map((each) => {
+      const where = style.cyan(`${each.file}:${String(each.line)}`);
+      return `\`${each.name}\` ${each.change === "removed" ? "that was in" : "in"} ${where} ${whatBecame(each)}`;
+    }),
+    ...packages.map(describePackage),
+  ];
+  // Of a list that an earlier version of this program wrote, no more is known.
+  if (said.length === 0)
+    said.push("the order in which it refers to its parts, a package, or the name of a function changed");
+  return [head, ...said.map((each) => `  ${each}`)].join("\n");
 }
 
 const WORDS = { changed: "changed", added: "is new", removed: "is no longer reached" } as const;
+
+/** "changed: `Level.Low` is 5, and was 1" */
+function whatBecame({ change, functionNames = [], constants = [] }: DeclarationDifference): string {
+  if (change === "renamed") {
+    const names = functionNames.map(({ from, to }) => `called ${nameText(to)}, and was ${nameText(from)}`);
+    return `has a function that is ${names.join(", one that is ")}: the workflow reads what functions are called`;
+  }
+  if (constants.length === 0) return WORDS[change];
+  return `${WORDS[change]}: ${constants.map(({ name, from, to }) => `\`${name}\` is ${to}, and was ${from}`).join("; ")}`;
+}
+
+function nameText(name: string): string {
+  return name === "" ? "nothing" : `\`${name}\``;
+}
+
+function describePackage({ specifier, change, from, to }: PackageDifference): string {
+  return change === "range"
+    ? `the range of the package \`${specifier}\` is ${to}, and was ${from}`
+    : `the code of the linked package \`${specifier}\` changed`;
+}
 
 function versionText(label: string | null): string {
   return label === null || label === "" ? "no version" : `version ${label}`;
@@ -68,7 +90,7 @@ export function annotateDifferences(
       return [
         annotation("notice", title, describeOne(difference, styleFor(false)), place),
         ...parts.map((each) =>
-          annotation("notice", title, `\`${each.name}\` ${WORDS[each.change]}`, {
+          annotation("notice", title, `\`${each.name}\` ${whatBecame(each)}`, {
             file: pathOf(each.file),
             line: each.line,
           }),

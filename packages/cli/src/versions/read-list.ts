@@ -55,7 +55,8 @@ function isWorkflow(value: unknown): value is ListedWorkflow {
     typeof value["line"] === "number" &&
     (value["hash"] === null || typeof value["hash"] === "string") &&
     Array.isArray(value["declarations"]) &&
-    value["declarations"].every(isDeclaration)
+    value["declarations"].every(isDeclaration) &&
+    isMissingOr(value["packages"], (packages) => Array.isArray(packages) && packages.every(isPackage))
   );
 }
 
@@ -66,8 +67,29 @@ function isDeclaration(value: unknown): value is ListedDeclaration {
     typeof value["file"] === "string" &&
     typeof value["path"] === "string" &&
     typeof value["line"] === "number" &&
-    typeof value["hash"] === "string"
+    typeof value["hash"] === "string" &&
+    isMissingOr(value["form"], isText) &&
+    isMissingOr(value["references"], (list) => Array.isArray(list) && list.every(Number.isInteger)) &&
+    isMissingOr(value["functionNames"], (list) => Array.isArray(list) && list.every(isText)) &&
+    isMissingOr(value["constants"], (map) => isRecord(map) && Object.values(map).every(isText))
   );
+}
+
+function isPackage(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value["specifier"]) &&
+    isText(value["range"]) &&
+    (value["content"] === null || isText(value["content"]))
+  );
+}
+
+function isMissingOr(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === undefined || is(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
