@@ -56,6 +56,26 @@ test("danger: the heart asks Node for something", async () => {
   expect(problems[0]).toContain("runtime/src/pure.ts(1,21)");
 });
 
+test("danger: what is built does not compile, though it does with the tests", async () => {
+  const built = { compilerOptions: options, include: ["src"] };
+  write("transformer/tsconfig.build.json", JSON.stringify(built));
+  write(
+    "transformer/tsconfig.pure.json",
+    JSON.stringify({ compilerOptions: options, files: ["src/pure.ts"] }),
+  );
+  write("transformer/src/home.ts", "export const home = process.env;\n");
+  const problems = await types.findProblems({ root, may });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/^transformer\/src\/home\.ts\(1,21\): error TS\d+: [^\n]+$/);
+});
+
+test("danger: a file that nobody includes is imported, and wrong", async () => {
+  write("runtime/tools/wrong.ts", "export const one: string = 1;\n");
+  write("runtime/src/pure.ts", 'export { one } from "../tools/wrong.js";\n');
+  const [problem] = await types.findProblems({ root, may });
+  expect(problem).toContain("runtime/tools/wrong.ts(1,14)");
+});
+
 test("danger: the proof of purity is removed", async () => {
   rmSync(join(root, "transformer/tsconfig.pure.json"));
   expect(await types.findProblems({ root, may })).toEqual(["transformer/tsconfig.pure.json is missing"]);

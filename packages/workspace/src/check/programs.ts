@@ -20,33 +20,36 @@ export const lint: Check = {
 /** The hearts: compiled once more, with the language's own library and nothing of Node or the DOM. */
 const pure = ["runtime/tsconfig.pure.json", "transformer/tsconfig.pure.json"];
 
-/** Everything, tests included, with the types of the sources; and the pure folders. */
+/** Everything, tests included, with the types of the sources; what is built, with those of what is built; and the pure folders. */
 export const types: Check = {
   name: "types",
   findProblems: async ({ root }) => {
-    const projects = [...packagesOf(root).map(({ folder }) => `${folder}/tsconfig.json`), ...pure];
-    const found = [];
-    for (const project of projects) {
-      if (existsSync(join(root, project))) found.push(...(await typeErrors(root, project)));
-      else found.push(`${project} is missing`);
-    }
-    return found;
+    const folders = packagesOf(root).map(({ folder }) => folder);
+    const projects = [...folders.map((folder) => `${folder}/tsconfig.json`), ...pure];
+    const missing = projects.filter((project) => !existsSync(join(root, project)));
+    if (missing.length > 0) return missing.map((project) => `${project} is missing`);
+    const built = folders.map((folder) => `${folder}/tsconfig.build.json`);
+    const all = [...projects, ...built.filter((project) => existsSync(join(root, project)))];
+    return runScript(
+      import.meta.dirname,
+      ["--import", "tsx", "type-errors.ts", root, ...all],
+      "type-errors.ts",
+    );
   },
 };
 
-function typeErrors(root: string, project: string): Promise<readonly string[]> {
-  const cache = join(root, "node_modules/.cache/types", `${project.replaceAll("/", "-")}.tsbuildinfo`);
-  const incremental = ["--noEmit", "--incremental", "--tsBuildInfoFile", cache];
-  return run(root, "typescript/bin/tsc", ["-p", project, "--pretty", "false", ...incremental]);
-}
-
 /** What the program says, if it ends in failure. */
 function run(root: string, program: string, args: readonly string[]): Promise<readonly string[]> {
+  return runScript(root, [join(root, "node_modules", program), ...args], program);
+}
+
+function runScript(
+  cwd: string,
+  args: readonly string[],
+  program = args[0] ?? "",
+): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "node_modules", program), ...args], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
     child.once("error", reject);
