@@ -96,7 +96,7 @@ export function examine(
   files?: FileReader,
   memory?: Memory,
 ): Examination {
-  const linked = linkProgram(program);
+  const linked = linkProgram(program, files);
   const view = viewProgram(linked.program, files, locationsOf(linked), memory);
   const recognition = options.analysis === "off" ? recognizeEverything(view) : recognize(view);
   const { model, problems } = recognition;

@@ -18,6 +18,11 @@ export type Origin =
 const PLATFORM_PACKAGES: ReadonlySet<string> = new Set(["@types/node", "undici-types", "buffer"]);
 const CONTINUUM_PACKAGES: ReadonlySet<string> = new Set(["@continuum/runtime", "@continuum/contract"]);
 
+/** Does the code of a package belong to Continuum itself? */
+export function isContinuum(packageName: string): boolean {
+  return CONTINUUM_PACKAGES.has(packageName);
+}
+
 /** Names the origin of any declaration of `program`. */
 export function originFinder(
   program: TS.Program,
@@ -29,7 +34,7 @@ export function originFinder(
     if (program.isSourceFileDefaultLibrary(file)) return { kind: "platform" };
     if (linked.has(file)) return { kind: "project" };
     const name = locationOf(file).package;
-    if (CONTINUUM_PACKAGES.has(name)) return { kind: "continuum" };
+    if (isContinuum(name)) return { kind: "continuum" };
     if (PLATFORM_PACKAGES.has(name)) return { kind: "platform" };
     if (program.isSourceFileFromExternalLibrary(file) || /\/node_modules\//.test(file.fileName)) {
       return { kind: "package", name };

@@ -27,6 +27,7 @@ export function checkLinked(
     const file = unit.facts.declaration.getSourceFile();
     problems.push(...behindBroken(view, linked, unit));
     const module = linked.files.get(file);
+    if (linked.uncompiled.has(file)) problems.push(...leftAsItIs(view, unit));
     if (module === undefined || module === null || unit.facts.isDefinition) continue;
     const { path } = unit;
     const copy = copies.get(module.summary.module) ?? module;
@@ -104,6 +105,25 @@ function leftNative(
     message: `${what}, so a workflow can't be replayed through it.`,
     hint: "Add @continuum/runtime to that package's dependencies, export what leads there, and build it again; or wrap the call in activity(…).",
   };
+}
+
+/** What is only source here would have to be compiled before it runs. Its workflows refuse to load by themselves. */
+function leftAsItIs(view: ProgramView, { facts, path }: ReachedUnit): readonly Problem[] {
+  const home = view.locationOf(facts.declaration.getSourceFile()).package;
+  const told = (node: TS.Node, what: string): Problem => ({
+    code: "CTM3110",
+    node,
+    path,
+    message: `${what} in the source of the package "${home}", which is no part of this project's build, so it would run natively.`,
+    hint: 'Compile it, too: "composite": true in the tsconfig of that package, and "references": [{ "path": … }] to it in this one. What runs must then be a bundle, or what its exports lead to must be what was built. Or wrap the call in activity(…).',
+  });
+  const found = [
+    ...facts.asyncFunctions.map((node) => told(node, `The async function \`${facts.name}\` stands`)),
+    ...facts.promises.map((node) => told(node, "A promise is made")),
+    ...facts.effects.map(({ node }) => told(node, "An effect is asked for")),
+  ];
+  // One of them is why; the others come with it.
+  return found.slice(0, 1);
 }
 
 /** The identifiers of a unit's workflow code that stand for a value. */

@@ -11,20 +11,23 @@
  */
 import { noteLinked } from "../compiler/linked-files.js";
 import { ts } from "../compiler/ts.js";
-import type { FileLocation } from "../compiler/packages.js";
+import type { FileLocation, FileReader } from "../compiler/packages.js";
 import type { TS } from "../compiler/ts.js";
 import { diskOf, extensionOf, folderOf, moduleLibrary } from "./module-library.js";
 import type { Disk, LinkedModule, ModuleLibrary, ProgramInternals } from "./module-library.js";
+import { packageSources } from "./package-sources.js";
 import { resolve, resolvedBefore, resolveLinked } from "./resolve-linked.js";
 import { askedDigest } from "./summary.js";
 
 export interface LinkedProgram {
   readonly program: TS.Program;
   /**
-   * Without a module of its own is linked: JSON that linked modules import; and the source of another project that an editor shows in the
-   * place of what would be written for it.
+   * Without a module of its own is linked: JSON that linked modules import; the source of another project that an editor shows in the
+   * place of what would be written for it; and what packages give as TypeScript.
    */
   readonly files: ReadonlyMap<TS.SourceFile, LinkedModule | null>;
+  /** Those of `files` that nothing compiles before they run: sources to which the `exports` of a package lead. */
+  readonly uncompiled: ReadonlySet<TS.SourceFile>;
   /** By the file name of declarations: why what their summary holds is not known. It ends a sentence. */
   readonly broken: ReadonlyMap<string, string>;
 }
@@ -44,19 +47,21 @@ interface RedirectedFile extends TS.SourceFile {
 }
 
 /** Links what `program` imports from other programs. */
-export function linkProgram(program: TS.Program): LinkedProgram {
+export function linkProgram(program: TS.Program, reader?: FileReader): LinkedProgram {
+  const uncompiled = packageSources(program, reader);
   const asking = program
     .getSourceFiles()
     .filter((file) => file.isDeclarationFile && !program.isSourceFileDefaultLibrary(file))
     .filter(({ text }) => askedDigest(text) !== null);
-  if (asking.length === 0) return { program, files: sourcesReferredTo(program), broken: new Map() };
+  if (asking.length === 0)
+    return { program, files: linkedSources(program, uncompiled), uncompiled, broken: new Map() };
   const disk = diskOf(program);
   const library = moduleLibrary(program, disk);
   for (const { fileName } of asking) library.of(fileName);
   for (let known = -1; known !== library.modules.size;) {
     // What is linked may import further summarised modules, in an environment of their own.
     known = library.modules.size;
-    const made = makeLinkedProgram(program, disk, library);
+    const made = makeLinkedProgram(program, disk, library, uncompiled);
     if (library.modules.size > known) continue;
     noteLinked(program, made.program);
     return made;
@@ -64,7 +69,12 @@ export function linkProgram(program: TS.Program): LinkedProgram {
   throw new Error("CTM9007: linking came to no end");
 }
 
-function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibrary): LinkedProgram {
+function makeLinkedProgram(
+  program: TS.Program,
+  disk: Disk,
+  library: ModuleLibrary,
+  uncompiled: ReadonlySet<TS.SourceFile>,
+): LinkedProgram {
   const given = program.getCompilerOptions();
   const json = new Set<string>();
   const lib = program.getSourceFiles().find((file) => program.isSourceFileDefaultLibrary(file));
@@ -129,27 +139,26 @@ function makeLinkedProgram(program: TS.Program, disk: Disk, library: ModuleLibra
     options: { ...given, lib: libraries(given, library) },
     host,
   });
-  const files = sourcesReferredTo(program);
+  const files = linkedSources(program, uncompiled);
   for (const file of linked.getSourceFiles()) {
     const module = library.modules.get(file.fileName);
     if (module !== undefined) files.set(file, module);
     else if (json.has(file.fileName) && program.getSourceFile(file.fileName) === undefined)
       files.set(file, null);
   }
-  return { program: linked, files, broken: library.broken };
+  return { program: linked, files, uncompiled, broken: library.broken };
 }
 
-/** Editors see the sources of projects that are referred to; no build does. */
-function sourcesReferredTo(program: TS.Program & ProgramInternals): Map<TS.SourceFile, LinkedModule | null> {
+/** Sources that the program holds itself, of packages and of projects that are referred to: editors see the latter, and no build does. */
+function linkedSources(
+  program: TS.Program & ProgramInternals,
+  uncompiled: ReadonlySet<TS.SourceFile>,
+): Map<TS.SourceFile, LinkedModule | null> {
   const isReferredTo = ({ fileName, isDeclarationFile }: TS.SourceFile): boolean =>
     !isDeclarationFile && program.isSourceOfProjectReferenceRedirect?.(fileName) === true;
-  if (program.getProjectReferences() === undefined) return new Map();
-  return new Map(
-    program
-      .getSourceFiles()
-      .filter(isReferredTo)
-      .map((file) => [file, null]),
-  );
+  const referredTo =
+    program.getProjectReferences() === undefined ? [] : program.getSourceFiles().filter(isReferredTo);
+  return new Map([...uncompiled, ...referredTo].map((file) => [file, null]));
 }
 
 /** The declarations of a source of another project; the name itself where it is none. */
