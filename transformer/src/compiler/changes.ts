@@ -10,7 +10,7 @@ import { unwrap } from "./symbols.js";
 /** Methods of built-in objects that change the object: an iterator moves on, a global pattern keeps its `lastIndex`. */
 const CHANGING = new Set(
   `Array.push Array.pop Array.shift Array.unshift Array.splice Array.sort Array.reverse Array.fill Array.copyWithin
-   Map.set Map.delete Map.clear Set.add Set.delete Set.clear WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete
+   Map.set Map.delete Map.clear Set.add Set.delete Set.clear
    RegExp.exec RegExp.test Iterator.next Iterator.return Iterator.throw Generator.next Generator.return Generator.throw
    URLSearchParams.append URLSearchParams.delete URLSearchParams.set URLSearchParams.sort AbortController.abort
    EventTarget.addEventListener EventTarget.removeEventListener EventTarget.dispatchEvent
@@ -26,9 +26,15 @@ const CHANGING_FIRST = new Set(
    Reflect.set Reflect.defineProperty Reflect.deleteProperty Reflect.setPrototypeOf`.split(/\s+/),
 );
 
+/**
+ * Nobody can look through a weak map: without the key an entry is not there, so it is a field of the key, and what changes is that,
+ * where it is told what the key is.
+ */
+const CHANGING_KEY = new Set("WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete".split(" "));
+
 /** Last parts of the names above, and of those that the patterns allow: to ask what else is called takes long. */
 const CHANGING_NAMES: ReadonlySet<string> = new Set([
-  ...[...CHANGING, ...CHANGING_FIRST].map((name) => name.slice(name.lastIndexOf(".") + 1)),
+  ...[...CHANGING, ...CHANGING_FIRST, ...CHANGING_KEY].map((name) => name.slice(name.lastIndexOf(".") + 1)),
   ..."call apply bind copyWithin fill reverse set sort swap16 swap32 swap64".split(" "),
   ...`on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener setMaxListeners
         getMaxListeners listeners rawListeners listenerCount eventNames`.split(/\s+/),
@@ -77,12 +83,37 @@ export function changedBy(
   if (isChanging(name)) return [callee.expression];
   const first = node.arguments[0];
   if (first === undefined) return [];
+  if (CHANGING_KEY.has(name)) return [isOwnKey(view, first) ? first : callee.expression];
   // `Array.prototype.push.call(list, …)`, `list.push.bind(list)`
   if (/^(Callable)?Function\.(call|apply|bind)$/.test(name)) {
     const method = platformName(view, unwrap(callee.expression));
-    return method !== null && isChanging(method) ? [first] : [];
+    return method !== null && (isChanging(method) || CHANGING_KEY.has(method)) ? [first] : [];
   }
   return CHANGING_FIRST.has(name) ? [first] : [];
+}
+
+/** An instance, or a record by its type: functions, namespaces and the texts of a template are there once for all runs. */
+function isOwnKey(view: ProgramView, key: TS.Expression): boolean {
+  const node = unwrap(key);
+  if (!ts.isIdentifier(node) && node.kind !== ts.SyntaxKind.ThisKeyword) return false;
+  const type = view.checker.getTypeAtLocation(node);
+  const parts = type.isUnionOrIntersection() ? type.types : [type];
+  return parts.every((part) => {
+    const symbol = part.symbol as TS.Symbol | undefined;
+    const isRecord = ((symbol?.flags ?? 0) & (Class | Interface | TypeLiteral | ObjectLiteral)) !== 0;
+    const isShared = part.getCallSignatures().length > 0 || part.getConstructSignatures().length > 0;
+    return isRecord && !isShared && symbol?.name !== "TemplateStringsArray" && isToldApart(view, part);
+  });
+}
+
+const { Class, Interface, TypeLiteral, ObjectLiteral } = ts.SymbolFlags;
+
+/** What has members of its own project can be no function or template that somebody takes for an object. */
+function isToldApart(view: ProgramView, type: TS.Type): boolean {
+  return type.getProperties().some(({ declarations }) => {
+    const [declaration] = declarations ?? [];
+    return declaration !== undefined && view.originOf(declaration).kind === "project";
+  });
 }
 
 function isChanging(qualified: string): boolean {

@@ -17,7 +17,8 @@ export function moduleDeclaration(view: ProgramView, declaration: TS.Node): TS.D
   if (
     !ts.isVariableDeclaration(declaration) &&
     !ts.isClassDeclaration(declaration) &&
-    !ts.isFunctionDeclaration(declaration)
+    !ts.isFunctionDeclaration(declaration) &&
+    !ts.isExportAssignment(declaration)
   )
     return null;
   return isModuleLevel(declaration) && view.originOf(declaration).kind === "project" ? declaration : null;
@@ -30,7 +31,7 @@ export function isBuiltIn(view: ProgramView, declaration: TS.Node): boolean {
   return container === null ? ts.isVariableDeclaration(declaration) : name === "Object.constructor";
 }
 
-/** In a static member `this` is the class; elsewhere it is whatever the function is called on. */
+/** In a static member `this` is the class; elsewhere it is whatever the function is called on. `new.target` is the class. */
 export function ownerOfThis(
   node: TS.Node,
 ):
@@ -42,6 +43,10 @@ export function ownerOfThis(
     (at) => ts.isClassElement(at) || (ts.isFunctionLike(at) && !ts.isArrowFunction(at)),
   );
   if (owner === undefined) return null;
+  if (ts.isMetaProperty(node)) {
+    const made = node.keywordToken === ts.SyntaxKind.NewKeyword ? owner.parent : owner;
+    return ts.isClassDeclaration(made) && isModuleLevel(made) ? { kind: "module", declaration: made } : null;
+  }
   const isStatic =
     ts.isClassStaticBlockDeclaration(owner) ||
     (ts.canHaveModifiers(owner) &&

@@ -93,7 +93,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       if (value === undefined || path.length > LONGEST_PATH) return;
       const node = unwrap(value);
       if (!isNew(node, path)) return;
-      if (node.kind === ts.SyntaxKind.ThisKeyword) self(node, path);
+      if (node.kind === ts.SyntaxKind.ThisKeyword || ts.isMetaProperty(node)) self(node, path);
       else if (ts.isIdentifier(node)) name(node, path);
       else if (ts.isPropertyAccessExpression(node)) member(node, node.name.text, path);
       else if (ts.isElementAccessExpression(node))

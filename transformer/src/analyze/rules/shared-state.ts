@@ -64,7 +64,8 @@ function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
       ts.isVariableDeclaration(declaration) ||
       ts.isBindingElement(declaration) ||
       ts.isClassDeclaration(declaration) ||
-      ts.isFunctionDeclaration(declaration)
+      ts.isFunctionDeclaration(declaration) ||
+      ts.isExportAssignment(declaration)
     )
   )
     return null;

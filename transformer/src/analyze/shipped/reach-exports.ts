@@ -3,6 +3,7 @@
  */
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
+import { hasFilledExports } from "./filled-exports.js";
 import type { Exported } from "./library.js";
 import { loadedBinding, loadedValue } from "./loaded.js";
 import { deedOf } from "./platform.js";
@@ -42,12 +43,15 @@ export function reachExports(
   if (module.format === "cjs") {
     reachCommonJs(world, module, step);
     for (const name of names) world.use(name, step);
+    // `require("./polyfill.js");` takes nothing.
+    if (node.parent !== undefined && ts.isExpressionStatement(node.parent)) return;
     const named = names.find((name) => name !== "default" && name !== "*");
-    if (named === undefined) return;
-    // Exports can be filled in ways that nobody follows: `module` handed on as another object, `this` at the top.
     world.lastly(() => {
-      if (world.isStored(named)) return;
-      const what = `${named}, which ${module.label} exports in a way that can't be followed`;
+      if (named === undefined ? hasFilledExports(world, module) : world.isStored(named)) return;
+      const what =
+        named === undefined
+          ? `exports, which ${module.label} fills in a way that can't be followed`
+          : `${named}, which ${module.label} exports in a way that can't be followed`;
       world.find(from, node, { kind: "unknown", what }, step);
     });
     return;
