@@ -13,7 +13,7 @@ import vitePlugin from "@continuum/unplugin/vite";
 import { transform } from "esbuild";
 import { rollup } from "rollup";
 import type { Plugin as RollupPlugin } from "rollup";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createVitest } from "vitest/node";
 import { build, defaultServerConditions } from "vite";
 import type { InlineConfig, Plugin } from "vite";
@@ -25,7 +25,6 @@ import { moduleText, shortPath } from "./outcome.js";
 type Modules = Readonly<Record<string, string>>;
 
 let repo: Monorepo;
-afterEach(() => repo.remove());
 
 /** What `--build` writes, by the path of the source. */
 function built(): Modules {
@@ -165,19 +164,21 @@ const expected = (all: Modules, { takes }: Way): Modules =>
   );
 
 describe.each(WAYS)("a bundler that takes other packages from $name", { timeout: 120_000 }, (way) => {
-  it("makes of a workspace what --build makes of it, and it runs (Vite)", async () => {
+  let all: Modules;
+  beforeAll(() => {
     repo = makeMonorepo(way.options(), way.form);
-    const all = built();
+    all = built();
     if (!way.isBuilt) forget();
+  }, 120_000);
+  afterAll(() => repo.remove());
+
+  it("makes of a workspace what --build makes of it, and it runs (Vite)", async () => {
     expect(await byVite(way)).toEqual(expected(all, way));
     expect(existsSync(join(repo.folder, "packages/payments/dist"))).toBe(way.isBuilt);
     expect(runBundle()).toBe(RESULT);
   });
 
   it("runs its tests (Vitest)", async () => {
-    repo = makeMonorepo(way.options(), way.form);
-    const all = built();
-    if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};
     const vitest = await createVitest(
       "test",
@@ -210,9 +211,6 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
   });
 
   it("makes of a workspace what --build makes of it (Rollup)", async () => {
-    repo = makeMonorepo(way.options(), way.form);
-    const all = built();
-    if (!way.isBuilt) forget();
     const kept: Record<string, string> = {};
     const others: RollupPlugin = {
       name: "others",
@@ -245,6 +243,7 @@ describe.each(WAYS)("a bundler that takes other packages from $name", { timeout:
 });
 
 describe("a workspace that is edited", { timeout: 180_000 }, () => {
+  afterEach(() => repo.remove());
   const open = (): Project => {
     const folder = join(repo.folder, "packages/app");
     return openWorkspace({ tsconfig: folder, currentDirectory: folder });
@@ -303,6 +302,7 @@ describe.each([
   ["built", true],
   ["never built", false],
 ] as const)("an editor, in a workspace that was %s", (_, isBuilt) => {
+  afterEach(() => repo.remove());
   it("says what a build says, of buffers that are not saved, too", { timeout: 120_000 }, async () => {
     repo = makeMonorepo({
       plugins: [{ name: "@continuum/language-service" }, { transform: "@continuum/transformer/ts-patch" }],
