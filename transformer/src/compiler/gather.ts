@@ -14,7 +14,7 @@ export type Said<K, V> = readonly (readonly [of: K, what: V])[];
 interface Gathered<P, K, V> {
   said: ReadonlyMap<P, Said<K, V>>;
   byKey: ReadonlyMap<K, readonly V[]>;
-  readonly topics: Map<K, Topic>;
+  readonly topics: Topics<K>;
   /** Looks at the parts of the current program, once. */
   settle: () => void;
 }
@@ -32,7 +32,7 @@ export function gather<P, K, V>(
   const gathered = memory.slot(name, (): Gathered<P, K, V> => ({
     said: new Map(),
     byKey: new Map(),
-    topics: new Map(),
+    topics: topicsByKey(),
     settle: () => undefined,
   }));
   let isSettled = false;
@@ -94,6 +94,22 @@ export function publishOne<V>(
   return () => {
     ask("it");
     return memory.apart(value);
+  };
+}
+
+/** What was said of nodes of a file that is gone goes with them. */
+interface Topics<K> {
+  get(key: K): Topic | undefined;
+  set(key: K, topic: Topic): void;
+}
+
+function topicsByKey<K>(): Topics<K> {
+  const ofObjects = new WeakMap<object, Topic>();
+  const ofTexts = new Map<K, Topic>();
+  const isObject = (key: unknown): key is object => typeof key === "object" && key !== null;
+  return {
+    get: (key) => (isObject(key) ? ofObjects.get(key) : ofTexts.get(key)),
+    set: (key, topic) => void (isObject(key) ? ofObjects.set(key, topic) : ofTexts.set(key, topic)),
   };
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { gather, publish } from "./gather.js";
@@ -44,6 +46,24 @@ it("knows of an answer that nobody asked for meanwhile that a file of it was edi
     expect(held(b)[1]).toBe("3 a.ts");
     expect(count(b)).toBe("4 b.ts");
   }
+});
+
+it("danger: a file that was read again is let go, sooner or later, with all that was asked of it", async () => {
+  const memory = lastingMemory();
+  const seen: WeakRef<TS.SourceFile>[] = [];
+  for (let edit = 0; edit < 100; edit++) {
+    const source = ts.createSourceFile("a.ts", `const x = ${String(edit)};`, ts.ScriptTarget.ES2023, true);
+    memory.next(seen.slice(-1).flatMap((last) => last.deref() ?? []));
+    const of = gather(memory, "said", [b], () => [[b, edit]]);
+    memory.keep("of a node", (node: TS.Node) => [node, of(source)])(source.statements[0]!);
+    memory.unlessAsked(source, "asked", 0, () => memory.keep("of b", () => 1)(b));
+    seen.push(new WeakRef(source));
+  }
+  setFlagsFromString("--expose-gc");
+  // What was looked at in this turn can't go before the next.
+  await new Promise(setImmediate);
+  (runInNewContext("gc") as () => void)();
+  expect(seen.filter((source) => source.deref() !== undefined).length).toBeLessThan(20);
 });
 
 it("knows the dependencies of an answer that was there already when it was asked for again", () => {

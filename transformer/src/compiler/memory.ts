@@ -116,7 +116,7 @@ function createMemory(isLasting: boolean): LastingMemory {
   const stores = new Map<string, Map<object, Map<string, Entry>>>();
   const slots = new Map<string, unknown>();
   const keptValues = new WeakSet<object>();
-  const asking = new Map<object, Map<string, Entry>>();
+  const asking = new WeakMap<object, Map<string, Entry>>();
   const frames: Frame[] = [];
   let program = 0;
   let voided = new WeakMap<TS.SourceFile, number>();
