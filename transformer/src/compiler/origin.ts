@@ -30,6 +30,16 @@ export function originFinder(
   linked: ReadonlyMap<TS.SourceFile, unknown>,
 ): (declaration: TS.Node) => Origin {
   const files = new Map<TS.SourceFile, Origin>();
+  let own: ReadonlySet<string> | null = null;
+  const isOwn = (name: string): boolean => {
+    own ??= new Set(
+      program
+        .getSourceFiles()
+        .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file))
+        .map((file) => locationOf(file).package),
+    );
+    return own.has(name);
+  };
   const ofFile = (file: TS.SourceFile): Origin => {
     if (program.isSourceFileDefaultLibrary(file)) return { kind: "platform" };
     if (linked.has(file)) return { kind: "project" };
@@ -39,7 +49,9 @@ export function originFinder(
     if (program.isSourceFileFromExternalLibrary(file) || /\/node_modules\//.test(file.fileName)) {
       return { kind: "package", name };
     }
-    return { kind: file.isDeclarationFile ? "ambient" : "project" };
+    if (!file.isDeclarationFile) return { kind: "project" };
+    // Declarations of a linked package that the tsconfig includes, or names by a path: a module of another package is that package's.
+    return ts.isExternalModule(file) && !isOwn(name) ? { kind: "package", name } : { kind: "ambient" };
   };
   const find = (declaration: TS.Node): Origin => {
     const file = declaration.getSourceFile();

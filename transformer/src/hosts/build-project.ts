@@ -18,6 +18,7 @@ import { projectsInOrder } from "./projects-in-order.js";
 import { markDependents } from "./ts-patch/freshness.js";
 import { emitThrough } from "./ts-patch/hook-program.js";
 import { hostFiles } from "./package-answers.js";
+import { withoutTold } from "./without-told.js";
 
 export interface BuiltProject {
   readonly findings: readonly Finding[];
@@ -95,7 +96,7 @@ function buildOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules
   const compilation = compile(program, read.options, hostFiles(program));
   const findings = [
     ...typeScriptFindings([...read.mistakes, ...ts.getPreEmitDiagnostics(program)]),
-    ...compilation.diagnostics.map(toFinding),
+    ...withoutTold(program, compilation.diagnostics).map(toFinding),
   ];
   const { workflows } = compilation;
   if (findings.some(({ severity }) => severity === "error")) return { findings, workflows, written };

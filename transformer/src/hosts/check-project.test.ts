@@ -88,3 +88,55 @@ it("says of a project that was not checked why, and nothing that would only foll
   expect(check(".").codes).toEqual(["TS2322", "CTM1323"]);
   expect(check("flows").codes).toEqual(["TS2322", "CTM1323"]);
 });
+
+it("leaves an import that leads nowhere to TypeScript, once, unless a comment silences that", OPTIONS, () => {
+  const flow = (comment: string): string => `import { workflow } from "@continuum/runtime/workflow";
+${comment}
+import { gone, Gone } from "./gone.js";
+const total = (n: number): number => gone(n) + new Gone().total;
+export const flow = workflow({ version: 1 }, async (n: number): Promise<number> => total(n));
+`;
+  write("flows/flow.ts", flow(""));
+  expect(check("flows").codes).toEqual(["TS2307"]);
+  write("flows/flow.ts", flow("// @ts-ignore"));
+  expect(check("flows").codes).toEqual(["CTM2018"]);
+});
+
+it("takes declarations that the tsconfig includes for those of their package", OPTIONS, () => {
+  write("plain/package.json", '{ "name": "plain", "type": "module", "exports": "./index.js" }');
+  write("plain/index.d.ts", "export declare function half(n: number): number;\n");
+  write("plain/index.js", "export const half = (n) => n / 2;\n");
+  symlinkSync(join(shop, "plain"), join(shop, "node_modules/plain"));
+  const options = { target: "es2023", module: "nodenext", lib: ["es2023"], types: [], strict: true };
+  write(
+    "flows/tsconfig.json",
+    JSON.stringify({
+      compilerOptions: {
+        ...options,
+        skipLibCheck: true,
+        noEmit: true,
+        customConditions: ["@continuum/source"],
+      },
+      include: ["*.ts", "../plain/*.d.ts"],
+    }),
+  );
+  const flow = (body: string): string => `import { workflow } from "@continuum/runtime/workflow";
+import { half } from "plain";
+import { half as other } from "../plain/index.js";
+export const flow = workflow({ version: 1 }, async (n: number) => ${body});
+export const used = [half, other];
+`;
+  write("flows/flow.ts", flow("half(n)"));
+  expect(check("flows").codes).toEqual([]);
+  write("flows/flow.ts", flow("other(n)"));
+  const { codes, hashes } = check("flows");
+  expect(codes).toEqual([]);
+  // A path has no range: what stands behind it is in the hash.
+  write("plain/index.js", "export const half = (n) => n * 0.5;\n");
+  expect(check("flows").hashes).not.toEqual(hashes);
+  rmSync(join(shop, "plain/index.js"));
+  const { findings } = checkProject({ tsconfig: join(shop, "flows"), currentDirectory: shop });
+  expect(findings.map(({ code, hint }) => [code, hint])).toEqual([
+    ["CTM2010", expect.stringContaining('trustedModules: [{ module: "plain", names: ["half"] }]')],
+  ]);
+});

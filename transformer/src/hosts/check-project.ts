@@ -16,6 +16,7 @@ import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
 import type { Configured } from "./ts-patch/plugin-options.js";
 import { hostFiles } from "./package-answers.js";
+import { withoutTold } from "./without-told.js";
 
 export interface CheckedProject {
   /** TypeScript's first, then Continuum's; each in the order of files and places. */
@@ -88,7 +89,10 @@ function checkOne(
   const { diagnostics, workflows, compiled } = examine(program, compiling, hostFiles(program));
   return {
     checked: {
-      findings: [...typeScriptFindings([...mistakes, ...ofTypeScript]), ...diagnostics.map(toFinding)],
+      findings: [
+        ...typeScriptFindings([...mistakes, ...ofTypeScript]),
+        ...withoutTold(program, diagnostics).map(toFinding),
+      ],
       workflows: workflows(),
     },
     declarations: () =>

@@ -18,6 +18,7 @@ import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { noFiles } from "./projects-in-order.js";
 import { hostFiles } from "./package-answers.js";
+import { withoutTold } from "./without-told.js";
 
 export interface WatchedProject {
   /** As `checkProject`; costs nothing if nothing has changed. */
@@ -107,7 +108,10 @@ function openSession(source: ProgramSource & Pick<CompileOptions, "trustedModule
         ...Array.from(diagnostics.values()).flat(),
       ];
       const checked: CheckedProject = {
-        findings: [...typeScriptFindings(found), ...examined.diagnostics.map(toFinding)],
+        findings: [
+          ...typeScriptFindings(found),
+          ...withoutTold(program, examined.diagnostics).map(toFinding),
+        ],
         workflows: examined.workflows(),
       };
       last = { program, checked };

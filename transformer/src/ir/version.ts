@@ -24,7 +24,7 @@ export interface DeclarationVersion {
 /** A package that a workflow is made of, by one of its specifiers. */
 export interface PackageVersion {
   readonly specifier: string;
-  /** As it stands in package.json. */
+  /** As it stands in package.json; empty for one that is imported by a path. */
   readonly range: string;
   /** The digest of its code, where no range tells of its edits. */
   readonly content: string | null;

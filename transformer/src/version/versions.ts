@@ -96,12 +96,13 @@ function versionOf(
     for (const [specifier, users] of written.packages) {
       for (const user of users) {
         const found = program.rangeOf(specifier, user);
-        if (found === null) continue;
-        parts.add(`${found.name}@${found.range}`);
-        const content = program.contentOf(specifier, user.fileName, found.range);
+        const range = found?.range ?? "";
+        // A package that is imported by a path has no range.
+        const content = program.contentOf(specifier, user.fileName, range);
+        if (found !== null) parts.add(`${found.name}@${range}`);
         if (content !== null) parts.add(`${specifier}=${content}`);
-        const key = [specifier, found.range, content ?? ""].join("\n");
-        packages.set(key, { specifier, range: found.range, content });
+        if (found !== null || content !== null)
+          packages.set([specifier, range, content ?? ""].join("\n"), { specifier, range, content });
       }
     }
   }

@@ -20,6 +20,7 @@ import { timers } from "./timers.js";
 import { topLevelAwait } from "./top-level-await.js";
 import { unknownApi } from "./unknown-api.js";
 import { unresolvedCall } from "./unresolved-call.js";
+import { unresolvedImport } from "./unresolved-import.js";
 
 /** What must hold for the code to mean what it says; checked even where the analysis is off. */
 export const structureRules: readonly Rule[] = [globalPromise, topLevelAwait, misplacedApi, calledWorkflow];
@@ -37,6 +38,7 @@ export const determinismRules: readonly Rule[] = [
   sharedMemory,
   unknownApi,
   unresolvedCall,
+  unresolvedImport,
   foreignPromise,
   discardedCallbacks,
   floating,

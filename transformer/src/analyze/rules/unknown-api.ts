@@ -17,8 +17,11 @@ export const unknownApi: Rule = {
   },
 };
 
-/** What is said of a thing without code. */
-export function nothingKnown(unknown: Extract<Judgement, { readonly kind: "unknown" }>): {
+/** What is said of a thing without code, which may have another name where it comes from. */
+export function nothingKnown(
+  unknown: Extract<Judgement, { readonly kind: "unknown" }>,
+  name = unknown.what.split(".").pop() ?? "",
+): {
   readonly message: string;
   readonly hint: string;
 } {
@@ -26,6 +29,6 @@ export function nothingKnown(unknown: Extract<Judgement, { readonly kind: "unkno
   const trust = unknown.package ?? "globalThis";
   return {
     message: `Nothing is known of \`${unknown.what}\`${from}: its code is not part of the program, so it may not be deterministic.`,
-    hint: `Call it in an activity(…), or vouch for it: trustedModules: [{ module: "${trust}", names: ["${unknown.what.split(".").pop() ?? ""}"] }].`,
+    hint: `Call it in an activity(…), or vouch for it: trustedModules: [{ module: "${trust}", names: ["${name}"] }].`,
   };
 }

@@ -4,30 +4,36 @@ import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
 import type { Rule } from "../rule.js";
 import { hiddenMember } from "../structural.js";
+import { lostImport } from "./unresolved-import.js";
 
 /** Calls, and functions handed on, through values that the types say nothing of. */
 export const unresolvedCall: Rule = {
   code: "CTM2011",
   check(node, { view, report }) {
-    const callee = calleeOf(node);
-    if (callee !== null && isOpaque(view, callee)) {
+    for (const { expression, isCalled } of opaqueFunctions(view, node)) {
+      if (lostImport(view, expression) !== null) continue;
+      const text = expression.getText().replace(/\s+/g, " ");
       report(
-        callee,
-        `\`${callee.getText().replace(/\s+/g, " ")}\` can be any function, so the compiler cannot see what this call runs.`,
-        "Give it a function type, and a value that is written in the program; or call it in an activity(…).",
-      );
-      return;
-    }
-    const argument = opaqueCallback(view, node);
-    if (argument !== null) {
-      report(
-        argument,
-        `\`${argument.getText().replace(/\s+/g, " ")}\` can be any function, and it is handed on to be called.`,
-        "Give it a function type, and a value that is written in the program.",
+        expression,
+        isCalled
+          ? `\`${text}\` can be any function, so the compiler cannot see what this call runs.`
+          : `\`${text}\` can be any function, and it is handed on to be called.`,
+        `Give it a function type, and a value that is written in the program${isCalled ? "; or call it in an activity(…)" : ""}.`,
       );
     }
   },
 };
+
+/** The function that a node calls, or the first that it hands on to be called, where its type says nothing of it. */
+export function opaqueFunctions(
+  view: ProgramView,
+  node: TS.Node,
+): readonly { readonly expression: TS.Expression; readonly isCalled: boolean }[] {
+  const callee = calleeOf(node);
+  if (callee !== null && isOpaque(view, callee)) return [{ expression: callee, isCalled: true }];
+  const argument = opaqueCallback(view, node);
+  return argument === null ? [] : [{ expression: argument, isCalled: false }];
+}
 
 function calleeOf(node: TS.Node): TS.Expression | null {
   if (ts.isCallExpression(node)) {

@@ -149,7 +149,7 @@ function ofEntry(
   deeds: readonly PackageDeed[] | null,
 ): readonly Problem[] {
   const { node } = unknown;
-  if (deeds === null) return [{ code: "CTM2010", node, path, ...nothingKnown(unknown) }];
+  if (deeds === null) return [{ code: "CTM2010", node, path, ...nothingKnown(unknown, trusted) }];
   const name = node.getText().replace(/\s+/g, " ");
   return describeDeed(deeds, name, unknown.package ?? "", trusted).map((said) => ({
     ...said,

@@ -7,6 +7,7 @@
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Compilation } from "../../pipeline.js";
+import { withoutTold } from "../without-told.js";
 import { toTscDiagnostic, writeWarnings } from "./report.js";
 
 /** Reports and emits through `compilation`, which is asked for when it is needed. */
@@ -22,7 +23,9 @@ export function hookProgram(
     const failed = diagnostics.some(({ severity }) => severity === "error");
     // tsc fails a build for any diagnostic, also for a warning: those it must not see unless it fails anyway.
     if (!failed) writeWarnings(diagnostics);
-    found = failed ? diagnostics.map((diagnostic) => toTscDiagnostic(program, diagnostic)) : [];
+    found = failed
+      ? withoutTold(program, diagnostics).map((diagnostic) => toTscDiagnostic(program, diagnostic))
+      : [];
     return found;
   });
   emitThrough(program, compilation, write);
