@@ -4,10 +4,11 @@
 import { ts } from "./ts.js";
 import type { TS } from "./ts.js";
 import type { ProgramView } from "./program-view.js";
+import { libraryCall, libraryFunction } from "./library-calls.js";
 import { qualifiedName } from "./qualified-name.js";
 import { unwrap } from "./symbols.js";
 
-/** Methods of built-in objects that change the object: an iterator moves on, a global pattern keeps its `lastIndex`. */
+/** Methods of built-in objects that change the object: an iterator moves on, a moving pattern keeps its `lastIndex`. */
 const CHANGING = new Set(
   `Array.push Array.pop Array.shift Array.unshift Array.splice Array.sort Array.reverse Array.fill Array.copyWithin
    Map.set Map.delete Map.clear Set.add Set.delete Set.clear
@@ -19,7 +20,7 @@ const CHANGING = new Set(
   ),
 );
 const CHANGING_BY_PATTERN =
-  /^(\w+Array\.(set|fill|sort|reverse|copyWithin)|Date\.set\w+|DataView\.set\w+|Buffer\.(write\w*|fill|swap\d+)|node:events\.(\w+\.)*EventEmitter\.\w+|NodeJS\.EventEmitter\.\w+)$/;
+  /^(\w+Array\.(set|fill|sort|reverse|copyWithin)|IteratorObject\.\w+|Date\.set\w+|DataView\.set\w+|Buffer\.(write\w*|fill|swap\d+)|node:events\.(\w+\.)*EventEmitter\.\w+|NodeJS\.EventEmitter\.\w+)$/;
 /** Functions that change their first argument. */
 const CHANGING_FIRST = new Set(
   `ObjectConstructor.assign ObjectConstructor.defineProperty ObjectConstructor.defineProperties ObjectConstructor.setPrototypeOf
@@ -32,19 +33,34 @@ const CHANGING_FIRST = new Set(
  */
 const CHANGING_KEY = new Set("WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete".split(" "));
 
+/** Functions that use up the iterator that they are given first. */
+const CONSUMING =
+  /^((Array|\w+Array)(Constructor)?\.from|(Object|Map)Constructor\.(groupBy|fromEntries)|PromiseConstructor\.(all|race|any|allSettled))$/;
+const CONSUMING_CONSTRUCTORS = /^((Weak)?(Map|Set)|\w+Array|URLSearchParams)$/;
+/** Methods of lists that call what they are given, on what they are given beside it. */
+const CALLING = "forEach map flatMap filter find findIndex findLast findLastIndex some every";
+const REDUCING = "reduce reduceRight";
+
 /** Last parts of the names above, and of those that the patterns allow: to ask what else is called takes long. */
 const CHANGING_NAMES: ReadonlySet<string> = new Set([
   ...[...CHANGING, ...CHANGING_FIRST, ...CHANGING_KEY].map((name) => name.slice(name.lastIndexOf(".") + 1)),
-  ..."call apply bind copyWithin fill reverse set sort swap16 swap32 swap64".split(" "),
+  ..."copyWithin fill reverse set sort swap16 swap32 swap64".split(" "),
   ...`on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener setMaxListeners
         getMaxListeners listeners rawListeners listenerCount eventNames`.split(/\s+/),
 ]);
 const CHANGING_NAME = /^(set[A-Z]|write)/;
+const CALL_NAMES: ReadonlySet<string> = new Set(
+  `${CALLING} ${REDUCING} from groupBy fromEntries all race any allSettled take drop toArray match replace`.split(
+    " ",
+  ),
+);
 
-function mayChange(callee: TS.PropertyAccessExpression | TS.ElementAccessExpression): boolean {
-  if (ts.isElementAccessExpression(callee)) return true;
-  const { text } = callee.name;
-  return CHANGING_NAMES.has(text) || CHANGING_NAME.test(text);
+function mayChange(name: string): boolean {
+  return CHANGING_NAMES.has(name) || CHANGING_NAME.test(name);
+}
+
+function mayMatter(name: string): boolean {
+  return mayChange(name) || CALL_NAMES.has(name);
 }
 
 /**
@@ -61,7 +77,7 @@ export function changedBy(
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-      ? assigned(node.left)
+      ? [...assigned(node.left), ...usedUp(view, node)]
       : [];
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
@@ -72,24 +88,63 @@ export function changedBy(
   if (ts.isDeleteExpression(node)) return [node.expression];
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
     const targets = ts.isVariableDeclarationList(node.initializer) ? [] : assigned(node.initializer);
-    return ts.isForOfStatement(node) ? [...targets, ...consumed(view, node.expression)] : targets;
+    return [...targets, ...usedUp(view, node)];
   }
-  if (ts.isSpreadElement(node)) return consumed(view, node.expression);
-  if (!ts.isCallExpression(node)) return [];
+  if (ts.isCallExpression(node)) return [...changedByCall(view, node), ...usedUp(view, node)];
+  return usedUp(view, node);
+}
+
+function changedByCall(view: ProgramView, node: TS.CallExpression): readonly TS.Expression[] {
+  const call = libraryCall(view, node, mayMatter);
+  if (call === null) return [];
+  const { name, receiver, args } = call;
+  const found: TS.Expression[] = [];
+  const note = (value: TS.Expression | null | undefined): void => {
+    if (value !== null && value !== undefined) found.push(value);
+  };
+  if (isChanging(name)) note(receiver);
+  else if (CHANGING_FIRST.has(name)) note(args[0]);
+  else if (CHANGING_KEY.has(name))
+    note(args[0] !== undefined && isOwnKey(view, args[0]) ? args[0] : receiver);
+  else if (/^String\.(match|replace)$/.test(name)) note(movedBy(view, args[0]));
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  const isReduced = REDUCING.split(" ").includes(last);
+  const [given, beside] = args;
+  if (given === undefined || !(isReduced || CALLING.split(" ").includes(last))) return found;
+  const fn = libraryFunction(view, given, mayChange);
+  if (fn === null) return found;
+  // `ids.forEach(seen.add, seen)`, `rows.reduce(Object.assign, target)`
+  if (isChanging(fn.name) || CHANGING_KEY.has(fn.name))
+    note(fn.receiver === null || isMethod(given) ? (beside ?? null) : fn.receiver);
+  else if (CHANGING_FIRST.has(fn.name)) note(fn.bound[0] ?? (isReduced ? (beside ?? receiver) : receiver));
+  return found;
+}
+
+/** `seen.add.bind(seen)` */
+export function isBinding(node: TS.Node): boolean {
+  if (!ts.isCallExpression(node)) return false;
   const callee = unwrap(node.expression);
-  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return [];
-  const name = mayChange(callee) ? platformName(view, callee) : null;
-  if (name === null) return [];
-  if (isChanging(name)) return [callee.expression];
-  const first = node.arguments[0];
-  if (first === undefined) return [];
-  if (CHANGING_KEY.has(name)) return [isOwnKey(view, first) ? first : callee.expression];
-  // `Array.prototype.push.call(list, …)`, `list.push.bind(list)`
-  if (/^(Callable)?Function\.(call|apply|bind)$/.test(name)) {
-    const method = platformName(view, unwrap(callee.expression));
-    return method !== null && (isChanging(method) || CHANGING_KEY.has(method)) ? [first] : [];
-  }
-  return CHANGING_FIRST.has(name) ? [first] : [];
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === "bind";
+}
+
+/** Named by a member, and bound to nothing. */
+function isMethod(given: TS.Expression): boolean {
+  const node = unwrap(given);
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** A pattern that is sticky keeps its `lastIndex`, unless it is global: then it is set back. */
+function movedBy(view: ProgramView, pattern: TS.Expression | undefined): TS.Expression | null {
+  const node = pattern === undefined ? undefined : unwrap(pattern);
+  if (node === undefined || !(ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))) return null;
+  const declaration = view.symbolOf(node)?.valueDeclaration;
+  const isValue =
+    declaration !== undefined &&
+    (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration));
+  const value = isValue ? declaration.initializer : undefined;
+  return value !== undefined && ts.isRegularExpressionLiteral(value) && /\/(?!\w*g)\w*y\w*$/.test(value.text)
+    ? node
+    : null;
 }
 
 /** An instance, or a record by its type: functions, namespaces and the texts of a template are there once for all runs. */
@@ -122,21 +177,53 @@ function isChanging(qualified: string): boolean {
   return CHANGING.has(name) || CHANGING_BY_PATTERN.test(name);
 }
 
-/** The name of what an expression means, where that is the platform's. */
-function platformName(view: ProgramView, node: TS.Expression): string | null {
-  const declaration = view.symbolOf(node)?.declarations?.[0];
-  return declaration === undefined || view.originOf(declaration).kind !== "platform"
-    ? null
-    : qualifiedName(declaration).name;
+/** Iterators that `node` uses up by going through them. */
+function usedUp(view: ProgramView, node: TS.Node): readonly TS.Expression[] {
+  const value = goneThrough(view, node);
+  return value !== null && isUsedUp(view, value) === "always" ? [value] : [];
 }
 
-/** An iterator that is looped over or spread is used up; an array is not. */
-function consumed(view: ProgramView, node: TS.Expression): readonly TS.Expression[] {
-  const next = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node), "next");
-  const declaration = next?.declarations?.[0];
-  return declaration !== undefined && /^(Iterator|Generator)\.next$/.test(qualifiedName(declaration).name)
-    ? [node]
-    : [];
+/** What `node` goes through, and uses up where that is an iterator, though its type says only that one can go through it. */
+export function maybeUsedUp(view: ProgramView, node: TS.Node): TS.Expression | null {
+  const value = goneThrough(view, node);
+  return value !== null && isUsedUp(view, value) === "if it is an iterator" ? value : null;
+}
+
+/** What a loop, a spread, a pattern, `yield*` or a function of the library goes through. */
+function goneThrough(view: ProgramView, node: TS.Node): TS.Expression | null {
+  if (ts.isForOfStatement(node) || ts.isSpreadElement(node)) return node.expression;
+  if (ts.isYieldExpression(node) && node.asteriskToken !== undefined) return node.expression ?? null;
+  if (ts.isVariableDeclaration(node))
+    return ts.isArrayBindingPattern(node.name) ? (node.initializer ?? null) : null;
+  if (ts.isBinaryExpression(node)) {
+    const isPattern = ts.isArrayLiteralExpression(unwrap(node.left));
+    return isPattern && node.operatorToken.kind === ts.SyntaxKind.EqualsToken ? node.right : null;
+  }
+  if (ts.isNewExpression(node)) {
+    const made = unwrap(node.expression);
+    return ts.isIdentifier(made) && CONSUMING_CONSTRUCTORS.test(made.text)
+      ? (node.arguments?.[0] ?? null)
+      : null;
+  }
+  if (!ts.isCallExpression(node)) return null;
+  const call = libraryCall(view, node, (name) => CALL_NAMES.has(name));
+  return call !== null && CONSUMING.test(call.name) ? (call.args[0] ?? null) : null;
+}
+
+/** An iterator that is gone through is used up; an array is not. */
+export function isUsedUp(
+  view: ProgramView,
+  node: TS.Expression,
+): "always" | "if it is an iterator" | "never" {
+  if (ts.isArrayLiteralExpression(node)) return "never";
+  const type = view.checker.getTypeAtLocation(node);
+  const parts = type.isUnion() ? type.types : [type];
+  const isIterator = parts.some((part) => {
+    const declaration = view.checker.getPropertyOfType(part, "next")?.declarations?.[0];
+    return declaration !== undefined && /^(Iterator|Generator)\.next$/.test(qualifiedName(declaration).name);
+  });
+  if (isIterator) return "always";
+  return parts.some(({ symbol }) => view.isGlobal(symbol, "Iterable")) ? "if it is an iterator" : "never";
 }
 
 /** A variable or parameter of a function, named alone. */

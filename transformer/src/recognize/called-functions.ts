@@ -152,6 +152,8 @@ function functionsIn(
 ): readonly TS.FunctionLikeDeclaration[] {
   if (type.isUnion()) return type.types.flatMap((part) => functionsIn(view, named, part, name));
   const seen = view.checker.getBaseConstraintOfType(type) ?? type;
+  // Of a value that can be anything, the language calls whatever method it has.
+  if (saysNothing(seen)) return named(name).map(({ fn }) => fn);
   if ((seen.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return [];
   const declarations = memberOf(view, seen, name)?.declarations ?? [];
   const own = declarations
@@ -165,6 +167,21 @@ function functionsIn(
       : OPEN_TO_ALL.test(qualifiedName(declaration).name),
   );
   return declarations.length > 0 && isOfAll ? standIns(view, named, name, seen) : [];
+}
+
+/** Can a value of the type be anything? `{}` says no more than `unknown`. */
+export function saysNothing(type: TS.Type): boolean {
+  const { Any, Unknown, TypeParameter, NonPrimitive, Object: Objects } = ts.TypeFlags;
+  if ((type.flags & (Any | Unknown | TypeParameter | NonPrimitive)) !== 0) return true;
+  return (
+    (type.flags & Objects) !== 0 &&
+    ((type as TS.ObjectType).objectFlags & ts.ObjectFlags.Anonymous) !== 0 &&
+    type.getProperties().length === 0 &&
+    type.getCallSignatures().length === 0 &&
+    type.getConstructSignatures().length === 0 &&
+    type.getStringIndexType() === undefined &&
+    type.getNumberIndexType() === undefined
+  );
 }
 
 /** `get rate` and `set rate` are names, too. */

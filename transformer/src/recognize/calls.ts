@@ -4,7 +4,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { unwrap } from "../compiler/symbols.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
 
 export type Call = TS.CallExpression | TS.NewExpression;
 
@@ -82,4 +82,14 @@ export function lacks(view: ProgramView, value: TS.Expression, name: string): bo
     view.checker.getIndexInfosOfType(type).length === 0 &&
     view.checker.getPropertyOfType(type, name) === undefined
   );
+}
+
+/** `target` of `new Proxy(target, { get(held) { … } })`, for a function that is a trap. */
+export function trappedBy(view: ProgramView, fn: TS.SignatureDeclaration): TS.Expression | null {
+  const named = ts.isMethodDeclaration(fn) ? fn : fn.parent;
+  if (!ts.isMethodDeclaration(named) && !ts.isPropertyAssignment(named)) return null;
+  if (!ts.isObjectLiteralExpression(named.parent)) return null;
+  const { parent, child } = outerParent(named.parent);
+  if (!ts.isNewExpression(parent) || parent.arguments?.[1] !== child) return null;
+  return view.isGlobal(view.symbolOf(parent.expression), "Proxy") ? parent.arguments[0]! : null;
 }

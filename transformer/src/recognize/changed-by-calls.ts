@@ -2,23 +2,29 @@
  * What code changes by calling functions of the project: `cart.add(item)` where `add` changes `this`, `register(table)` where `register`
  * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
  */
+import { isUsedUp } from "../compiler/changes.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { unwrap } from "../compiler/symbols.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
+import { saysNothing } from "./called-functions.js";
 import type { CalledFunctions, FunctionsOfType } from "./called-functions.js";
 import { receiverOf } from "./calls.js";
 import type { Call } from "./calls.js";
+import { classOf } from "./declared-values.js";
 import type { HookNames } from "./hook-names.js";
 import { implicitCalls } from "./implicit-calls.js";
 import type { ValueRoot } from "./value-root.js";
 import type { ValueRoots } from "./value-roots.js";
 
+/** What holds more kinds of things than this may hold anything. */
+const MOST_TYPES = 60;
+
 export interface Change {
   readonly root: ValueRoot;
-  /** Of a RegExp only its `lastIndex` changes, and only where its flags say so. */
-  readonly isOfPattern: boolean;
+  /** Of a RegExp only its `lastIndex` changes, and only where its flags say so; of what is gone through only iterators are. */
+  readonly only: "patterns" | "iterators" | null;
   /** The method that the language calls: what has none of that name, or another, is not changed. */
   readonly by: { readonly fn: TS.FunctionLikeDeclaration; readonly name: string } | null;
 }
@@ -48,10 +54,10 @@ interface Called {
 
 /** What `node` changes by the functions that it calls itself. */
 export function changedByCall(world: World, node: TS.Node): readonly Change[] {
-  const { values, changesOf } = world;
+  const { view, values, changesOf } = world;
   const found: Change[] = [];
-  const note = (roots: readonly ValueRoot[], { isOfPattern }: Change, by: Change["by"]): void =>
-    void found.push(...roots.map((root) => ({ root, isOfPattern, by })));
+  const note = (roots: readonly ValueRoot[], { only }: Pick<Change, "only">, by: Change["by"]): void =>
+    void found.push(...roots.filter((root) => mayBeOf(world, root, by)).map((root) => ({ root, only, by })));
   for (const { fn, on, given, by } of implicitCalls(world, node)) {
     for (const change of changesOf(fn)) {
       const { root } = change;
@@ -65,23 +71,65 @@ export function changedByCall(world: World, node: TS.Node): readonly Change[] {
     for (const change of changesOf(fn)) {
       const { root, by } = change;
       if (root.kind === "this") {
-        if (receiver !== null) note(values.of(receiver, root.path), change, by);
+        const on = receiver ?? takenOut(world, node, fn);
+        if (on !== null) note(values.of(on, root.path), change, by);
         continue;
       }
-      for (const { value, path } of argumentsFor(fn, root.declaration, args, root.path))
-        if (path.length > 0 || by === null || mayHave(world, value, by))
+      for (const { value, path } of argumentsFor(fn, root.declaration, args, root.path)) {
+        if (by !== null && !(path.length === 0 ? mayHave : mayHold)(world, value, by)) continue;
+        if (path.length > 0 || change.only !== "iterators") {
           note(values.of(value, path), change, by);
+          continue;
+        }
+        const used = isUsedUp(view, value);
+        if (used !== "never") note(values.of(value), used === "always" ? { only: null } : change, by);
+      }
     }
   }
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) found.push(...changedByCallbacks(world, node));
+  if (ts.isPropertyAccessExpression(node)) found.push(...changedByFieldFunction(world, node));
   return found;
 }
 
 /** Can `value` be what has this method? A type that says what is called there says so of no other. */
 function mayHave({ view, ofType }: World, value: TS.Expression, by: NonNullable<Change["by"]>): boolean {
   const type = view.checker.getTypeAtLocation(value);
-  const { Any, Unknown, TypeParameter } = ts.TypeFlags;
-  return (type.flags & (Any | Unknown | TypeParameter)) !== 0 || ofType(type, by.name).includes(by.fn);
+  return saysNothing(type) || ofType(type, by.name).includes(by.fn);
+}
+
+/** Can `value`, or what it holds, be what has this method? */
+function mayHold(world: World, value: TS.Node, by: NonNullable<Change["by"]>): boolean {
+  return holds(world, world.view.checker.getTypeAtLocation(value), by, new Set());
+}
+
+function mayBeOf(world: World, root: ValueRoot, by: Change["by"]): boolean {
+  return by === null || root.kind !== "module" || mayHold(world, root.declaration, by);
+}
+
+function holds(world: World, type: TS.Type, by: NonNullable<Change["by"]>, seen: Set<TS.Type>): boolean {
+  const { view, ofType } = world;
+  const { checker } = view;
+  if (saysNothing(type)) return true;
+  if (seen.size > MOST_TYPES) return true;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  if (type.isUnionOrIntersection() && type.types.some((part) => holds(world, part, by, seen))) return true;
+  if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+  if (ofType(type, by.name).includes(by.fn)) return true;
+  const isHolding = (held: TS.Type): boolean => holds(world, held, by, seen);
+  if (checker.getTypeArguments(type as TS.TypeReference).some(isHolding)) return true;
+  if (checker.getIndexInfosOfType(type).some((index) => isHolding(index.type))) return true;
+  const declared = (type.symbol as TS.Symbol | undefined)?.declarations?.[0];
+  if (declared === undefined || view.originOf(declared).kind !== "project") return false;
+  return checker.getPropertiesOfType(type).some((property) => isHolding(checker.getTypeOfSymbol(property)));
+}
+
+/** `next` of `const { next } = new Ids()`, whose `this` is that of the instance. */
+function takenOut({ view }: World, node: TS.Node, fn: TS.FunctionLikeDeclaration): TS.Expression | null {
+  if (!ts.isCallExpression(node) || classOf(fn) === null || !ts.isArrowFunction(fn)) return null;
+  const callee = unwrap(node.expression);
+  const declaration = ts.isIdentifier(callee) ? view.symbolOf(callee)?.valueDeclaration : undefined;
+  return declaration !== undefined && ts.isBindingElement(declaration) ? callee : null;
 }
 
 /** The functions of the project that are called here by what is written. */
@@ -115,7 +163,9 @@ function calledByMethod(world: World, node: TS.CallExpression, callee: TS.Expres
   if (name === "Reflect.apply")
     return first === null ? [] : handed(world, first, second ?? null, listed(third));
   if (name === "call") return handed(world, callee.expression, first, node.arguments.slice(1));
-  return name === "apply" ? handed(world, callee.expression, first, listed(second)) : [];
+  if (name === "apply") return handed(world, callee.expression, first, listed(second));
+  // What is bound is handed on to be called.
+  return handed(world, callee.expression, first, node.arguments.slice(1));
 }
 
 function handed(
@@ -201,16 +251,33 @@ function argumentsFor(
   return found;
 }
 
+/** `all.map(ids.next)`, where `next` is an arrow function that changes the `this` that it was made with. */
+function changedByFieldFunction(
+  { called, names, values, changesOf }: World,
+  node: TS.PropertyAccessExpression,
+): readonly Change[] {
+  if (!names.mayBeFieldFunction(node.name.text)) return [];
+  const { parent, child } = outerParent(node);
+  if (ts.isCallExpression(parent) && parent.expression === child) return [];
+  return called(node).flatMap((fn) =>
+    changesOf(fn).flatMap(({ root, only, by }) =>
+      root.kind === "this"
+        ? values.of(node.expression, root.path).map((each) => ({ root: each, only, by }))
+        : [],
+    ),
+  );
+}
+
 function changedByCallbacks({ called, values, changesOf }: World, node: Call): readonly Change[] {
   return (node.arguments ?? []).flatMap((argument, i) => {
     // What an inline function changes of its parameters is found where it changes it.
     const inner = unwrap(argument);
     if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return [];
     return called(inner).flatMap((fn) =>
-      changesOf(fn).flatMap(({ root, isOfPattern, by }) => {
+      changesOf(fn).flatMap(({ root, only, by }) => {
         if (root.kind !== "parameter") return [];
         const index = fn.parameters.indexOf(root.declaration);
-        return values.handedOn(node, i, index, root.path).map((each) => ({ root: each, isOfPattern, by }));
+        return values.handedOn(node, i, index, root.path).map((each) => ({ root: each, only, by }));
       }),
     );
   });

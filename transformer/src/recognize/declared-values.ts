@@ -5,7 +5,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
-import { unwrap } from "../compiler/symbols.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
 import { isModuleLevel } from "./units.js";
 
 /** The variable, part of a pattern, class or function at module level that `declaration` is, where it is the project's. */
@@ -17,6 +17,7 @@ export function moduleDeclaration(view: ProgramView, declaration: TS.Node): TS.D
   if (
     !ts.isVariableDeclaration(declaration) &&
     !ts.isClassDeclaration(declaration) &&
+    !ts.isEnumDeclaration(declaration) &&
     !ts.isFunctionDeclaration(declaration) &&
     !ts.isExportAssignment(declaration)
   )
@@ -51,10 +52,23 @@ export function ownerOfThis(
     ts.isClassStaticBlockDeclaration(owner) ||
     (ts.canHaveModifiers(owner) &&
       (ts.getModifiers(owner)?.some((at) => at.kind === ts.SyntaxKind.StaticKeyword) ?? false));
-  if (!isStatic) return { kind: "function", owner };
+  if (!isStatic) return { kind: "function", owner: fieldFunction(owner) ?? owner };
   return ts.isClassDeclaration(owner.parent) && isModuleLevel(owner.parent)
     ? { kind: "module", declaration: owner.parent }
     : null;
+}
+
+/** The function of a field, `next = () => ++this.count`: its `this` is that of the instance, whoever calls it. */
+function fieldFunction(owner: TS.Node): TS.ArrowFunction | null {
+  if (!ts.isPropertyDeclaration(owner) || owner.initializer === undefined) return null;
+  const value = unwrap(owner.initializer);
+  return ts.isArrowFunction(value) ? value : null;
+}
+
+/** The class in whose instances a function finds its `this`. */
+export function classOf(owner: TS.Node): TS.ClassLikeDeclaration | null {
+  const { parent } = ts.isArrowFunction(owner) ? outerParent(owner).parent : owner;
+  return ts.isClassLike(parent) ? parent : null;
 }
 
 /** The parameter that the argument at `index` gets its value to; a rest parameter is none. */
@@ -95,7 +109,8 @@ export function fieldSources(
     seen.add(at);
     for (const member of at.members) {
       found.push(...sourcesIn(member, name).map((source) => ({ ...source, rest })));
-      if (isFunctionWithBody(member)) found.push(...deepSourcesIn(member, path, storesOf));
+      const fn = fieldFunction(member) ?? member;
+      if (isFunctionWithBody(fn)) found.push(...deepSourcesIn(fn, path, storesOf));
     }
     const base: TS.ExpressionWithTypeArguments | undefined = at.heritageClauses?.find(
       (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
@@ -119,18 +134,19 @@ function deepSourcesIn(
     });
 }
 
-function isFunctionWithBody(member: TS.ClassElement): member is TS.ClassElement & TS.FunctionLikeDeclaration {
-  return ts.isFunctionLike(member) && "body" in member && member.body !== undefined;
+function isFunctionWithBody(node: TS.Node): node is TS.FunctionLikeDeclaration {
+  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined;
 }
 
 function sourcesIn(member: TS.ClassElement, name: string): readonly Omit<FieldSource, "rest">[] {
+  const inner = fieldFunction(member);
   if (ts.isPropertyDeclaration(member)) {
-    return member.initializer !== undefined && isNamed(member.name, name)
-      ? [{ value: member.initializer, parameter: null, fn: null }]
-      : [];
+    if (member.initializer !== undefined && isNamed(member.name, name))
+      return [{ value: member.initializer, parameter: null, fn: null }];
+    if (inner === null) return [];
   }
-  if (!isFunctionWithBody(member)) return [];
-  const fn: TS.FunctionLikeDeclaration = member;
+  const fn = inner ?? member;
+  if (!isFunctionWithBody(fn)) return [];
   const found: Omit<FieldSource, "rest">[] = [];
   if (ts.isConstructorDeclaration(fn)) {
     for (const parameter of fn.parameters) {

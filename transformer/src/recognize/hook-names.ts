@@ -6,6 +6,7 @@ import { publishOne } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
+import { unwrap } from "../compiler/symbols.js";
 
 export interface HookNames {
   /** Can a property of this name be a getter of the project? */
@@ -14,13 +15,15 @@ export interface HookNames {
   mayHaveGetters(): boolean;
   /** Has the project a method of this name that the language calls: `toString`, `@@iterator`? */
   hasMethod(name: string): boolean;
+  /** Can a property of this name hold an arrow function of a class, which has its `this` wherever it goes? */
+  mayBeFieldFunction(name: string): boolean;
   /** Of all setters that have one. */
   setters(): readonly string[];
 }
 
 /** What the language calls by a name; methods named by a symbol begin with `@@`. */
 const METHODS: ReadonlySet<string> = new Set("toString valueOf toJSON next return then".split(" "));
-const MAY_HAVE_SOME = /\b(get|set|toString|valueOf|toJSON|next|then|Symbol)\b/;
+const MAY_HAVE_SOME = /=>|\b(get|set|toString|valueOf|toJSON|next|then|Symbol)\b/;
 const COMPUTED = "*";
 
 const known = new WeakMap<ProgramView, HookNames>();
@@ -47,6 +50,7 @@ function newHookNames(view: ProgramView): HookNames {
     mayBeSetter: (name) => has("set", name),
     mayHaveGetters: () => Array.from(names()).some((name) => name.startsWith("get ")),
     hasMethod: (name) => names().has(name),
+    mayBeFieldFunction: (name) => names().has(`field ${name}`),
     setters: () =>
       Array.from(names())
         .filter((name) => name.startsWith("set ") && name !== `set ${COMPUTED}`)
@@ -66,6 +70,10 @@ export function memberName(name: TS.PropertyName): string | null {
     : null;
 }
 
+function isArrow(value: TS.Expression): boolean {
+  return ts.isArrowFunction(unwrap(value));
+}
+
 function hooksIn(file: TS.SourceFile): readonly string[] {
   const found: string[] = [];
   const visit = (node: TS.Node): void => {
@@ -73,6 +81,8 @@ function hooksIn(file: TS.SourceFile): readonly string[] {
       const name = node.name === undefined ? null : memberName(node.name);
       if (ts.isGetAccessorDeclaration(node)) found.push(`get ${name ?? COMPUTED}`);
       else if (ts.isSetAccessorDeclaration(node)) found.push(`set ${name ?? COMPUTED}`);
+      else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined && isArrow(node.initializer))
+        found.push(`field ${name ?? COMPUTED}`);
       else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
     }
     ts.forEachChild(node, visit);

@@ -8,6 +8,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import { results } from "./calls.js";
+import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";
 
@@ -27,9 +28,17 @@ export function keptState(view: ProgramView, node: TS.Node, functionOf: Function
   if (!isStatic && !ts.isVariableDeclaration(node) && !ts.isClassDeclaration(node)) return null;
   if (!isModuleLevel(holder)) return null;
   const change = ts.isClassDeclaration(node)
-    ? keptByDecorators(view, node, functionOf)
+    ? (keptByDecorators(view, node, functionOf) ?? keptByBlocks(view, node))
     : keptByValue(view, node, functionOf);
   return change === null ? null : { holder, change };
+}
+
+/** The change that what `node` hands out while modules load can make to what only it can see: `hooks.push(() => count++)`. */
+export function handedOut(view: ProgramView, node: TS.Node): TS.Node | null {
+  const fn = ts.findAncestor(node, ts.isFunctionLike);
+  if (fn === undefined || !("body" in fn) || fn.body === undefined) return null;
+  const change = changeOfCaptured(view, fn, holdsMovingPattern(view, fn));
+  return change !== null && placesAtLoad(view, change) === null ? change : null;
 }
 
 function keptByValue(
@@ -46,7 +55,7 @@ function keptByValue(
       const fn = ts.isArrowFunction(callee) || ts.isFunctionExpression(callee) ? callee : functionOf(callee);
       if (fn?.body !== undefined && !seen.has(fn) && holdsFunctions(view, root)) {
         seen.add(fn);
-        const isMoving = holdsMovingPattern(declaration) || holdsMovingPattern(fn);
+        const isMoving = holdsMovingPattern(view, declaration) || holdsMovingPattern(view, fn);
         const change = changeOfCaptured(view, fn, isMoving) ?? changeIn(fn.body);
         if (change !== null) return change;
       }
@@ -75,9 +84,18 @@ function keptByDecorators(
     // `@memo({ size: 5 })`: what the call gives is the decorator.
     const given = isMade ? results(fn).map((result) => functionOf(result)) : [];
     for (const each of [fn, ...given]) {
-      const change = each === null ? null : changeOfCaptured(view, each, holdsMovingPattern(each));
+      const change = each === null ? null : changeOfCaptured(view, each, holdsMovingPattern(view, each));
       if (change !== null) return change;
     }
+  }
+  return null;
+}
+
+/** What functions in a static block change of its variables. */
+function keptByBlocks(view: ProgramView, node: TS.ClassDeclaration): TS.Node | null {
+  for (const block of node.members.filter(ts.isClassStaticBlockDeclaration)) {
+    const change = changeOfCaptured(view, block, holdsMovingPattern(view, block));
+    if (change !== null) return change;
   }
   return null;
 }
@@ -85,7 +103,7 @@ function keptByDecorators(
 /** What a function inside `fn` changes of the variables and parameters of `fn`; a pattern, only where it can move. */
 function changeOfCaptured(
   view: ProgramView,
-  fn: TS.FunctionLikeDeclaration,
+  fn: TS.FunctionLikeDeclaration | TS.ClassStaticBlockDeclaration,
   isMoving: boolean,
 ): TS.Node | null {
   const isChange = (target: TS.Expression): boolean =>
@@ -109,13 +127,17 @@ function isDeclaredIn(view: ProgramView, target: TS.Expression, fn: TS.Node): bo
   let at = unwrap(target);
   while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression);
   const declaration = ts.isIdentifier(at) ? view.symbolOf(at)?.valueDeclaration : undefined;
-  return declaration !== undefined && ts.findAncestor(declaration.parent, ts.isFunctionLike) === fn;
+  return declaration !== undefined && ts.findAncestor(declaration.parent, isScope) === fn;
+}
+
+function isScope(node: TS.Node): boolean {
+  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 }
 
 /** Can what `call` gives be called, or a member of it? Plain data can't change by itself. */
 function holdsFunctions(view: ProgramView, call: TS.CallExpression): boolean {
   const type = view.checker.getTypeAtLocation(call);
-  if (type.getCallSignatures().length > 0) return true;
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return true;
   return type.getProperties().some((member) => {
     const declaration = member.declarations?.[0];
     return (

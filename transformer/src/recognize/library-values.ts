@@ -75,6 +75,7 @@ export function handedToCallback(name: string, index: number): readonly Source[]
   }
   if (/^(ArrayConstructor\.from|(Object|Map)Constructor\.groupBy)$/.test(name))
     return index === 0 ? [first("element")] : [];
+  if (/^(Async)?DisposableStack\.adopt$/.test(name)) return index === 0 ? [first("same")] : [];
   if (/^Promise\.(then|finally)$/.test(name)) return index === 0 ? [receiver("same")] : [];
   if (/\.(sort|toSorted)$/.test(name)) return [receiver("element")];
   if (
@@ -83,6 +84,18 @@ export function handedToCallback(name: string, index: number): readonly Source[]
   )
     return [];
   return index === 0 ? [receiver("element")] : [receiver("same")];
+}
+
+/**
+ * What the result of the library's function `name` holds of its arguments: them, `values`, or what they hold, too, `members`;
+ * that of the first argument of some is told by `sourceOfResult`.
+ */
+export function heldArguments(name: string): "values" | "members" | null {
+  if (/^(ObjectConstructor\.assign|(Readonly)?(Array\.concat|Set\.(union|symmetricDifference)))$/.test(name))
+    return "members";
+  return /^((Readonly)?Array\.(with|toSpliced)|ArrayConstructor\.(of|call)|Map\.getOrInsert)$/.test(name)
+    ? "values"
+    : null;
 }
 
 /** Which arguments of a call of the library's function `name` it stores in its receiver. */

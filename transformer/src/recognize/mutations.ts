@@ -7,20 +7,20 @@
  *     closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
-import { changedBy } from "../compiler/changes.js";
+import { changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { unwrap } from "../compiler/symbols.js";
+import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
 import { changedByCall } from "./changed-by-calls.js";
 import type { Change, FunctionChanges, World } from "./changed-by-calls.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
 import { hookNames } from "./hook-names.js";
-import { keptState } from "./kept-state.js";
+import { handedOut, keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { valueRoots } from "./value-roots.js";
@@ -77,15 +77,25 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
   return (statement) => {
     const ofModules: [TS.Node, Deed][] = [];
     const noteDeed = (declaration: TS.Node, node: TS.Node): void => {
-      const places = placesAtLoad(view, node);
-      if (places === null) ofModules.push([declaration, { node, isLater: true }]);
-      else for (const place of places) ofModules.push([declaration, { node: place, isLater: false }]);
+      const run = placesAtLoad(view, node);
+      // What is bound is called later; what a variable holds is found where it is called.
+      const isBound = run !== null && isBinding(node);
+      if (isBound && ts.isVariableDeclaration(outerParent(node).parent)) return;
+      const places = isBound ? null : run;
+      if (places === null) {
+        ofModules.push([declaration, { node, isLater: true }]);
+        return;
+      }
+      for (const place of places) ofModules.push([declaration, { node: place, isLater: false }]);
+      const change = handedOut(view, node);
+      if (change !== null) ofModules.push([declaration, { node: change, isLater: true }]);
     };
     const ofBuiltIns: ["anywhere", Patch][] = [];
-    const note = ({ root, isOfPattern }: Change, node: TS.Node): void => {
+    const note = ({ root, only }: Change, node: TS.Node): void => {
       if (root.kind === "built in") ofBuiltIns.push(["anywhere", { node, builtIn: root.node }]);
       if (root.kind !== "module") return;
-      if (isOfPattern && !holdsMovingPattern(root.declaration)) return;
+      if (only === "patterns" && !holdsMovingPattern(view, root.declaration)) return;
+      if (only === "iterators" && !holdsIterator(view, root.declaration)) return;
       noteDeed(root.declaration, node);
       // What is destructured is one unit, whose names are looked at one by one.
       const whole = ts.isBindingElement(root.declaration)
@@ -93,8 +103,9 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
         : null;
       if (whole !== null) noteDeed(whole, node);
     };
+    const functionOf = (callee: TS.Expression) => called(callee)[0] ?? null;
     const noteKept = (node: TS.Node): void => {
-      const kept = keptState(view, node, (callee) => called(callee)[0] ?? null);
+      const kept = keptState(view, node, functionOf);
       // One of several changes: some may be made while the module loads, and others not.
       if (kept !== null) ofModules.push([kept.holder, { node: kept.change, isLater: true }]);
     };
@@ -118,10 +129,36 @@ interface Deed {
 function changesAt(world: World, node: TS.Node): readonly Change[] {
   const { view, values } = world;
   const own = changedBy(view, node).flatMap((target) => {
-    const isOfPattern = isPattern(view, target);
-    return changedRoots(view, values, node, target).map((root) => ({ root, isOfPattern, by: null }));
+    const moves = movesAt(view, target);
+    if (moves === "never") return [];
+    const only: Change["only"] = moves === "unknown" ? "patterns" : null;
+    return changedRoots(view, values, node, target).map((root) => ({ root, only, by: null }));
   });
-  return [...own, ...changedByCall(world, node)];
+  const used = maybeUsedUp(view, node);
+  // `([first]: Iterable<number>) => …` goes through what it is given.
+  const isTakenApart = ts.isParameter(node) && ts.isArrayBindingPattern(node.name);
+  const through = used !== null ? values.of(used) : isTakenApart ? values.held(node, []) : [];
+  const usedUp = through.map((root) => ({ root, only: "iterators" as const, by: null }));
+  return [...own, ...usedUp, ...changedByCall(world, node)];
+}
+
+/** Does a pattern keep its `lastIndex`, as far as the field says that holds it? What is no pattern is always changed. */
+function movesAt(view: ProgramView, target: TS.Expression): "always" | "never" | "unknown" {
+  if (!isPattern(view, target)) return "always";
+  const declaration = view.symbolOf(unwrap(target))?.valueDeclaration;
+  if (declaration === undefined || !ts.isPropertyDeclaration(declaration)) return "unknown";
+  const isOwn = declaration.initializer !== undefined && view.originOf(declaration).kind === "project";
+  if (!isOwn) return "unknown";
+  return holdsMovingPattern(view, declaration) ? "always" : "never";
+}
+
+/** `const ids: Iterable<number> = list.values()` */
+function holdsIterator(view: ProgramView, declaration: TS.Node): boolean {
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    declaration.initializer !== undefined &&
+    isUsedUp(view, declaration.initializer) === "always"
+  );
 }
 
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
@@ -136,7 +173,7 @@ function changedRoots(
   target: TS.Expression,
 ): readonly ValueRoot[] {
   const place = unwrap(target);
-  const isWritten = !ts.isCallExpression(node) && !isConsumed(node, target);
+  const isWritten = isWriting(node) && !isGoneThrough(node, target);
   const declaration = view.symbolOf(place)?.valueDeclaration;
   const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
   if (module !== null && (isWritten || ts.isIdentifier(place)))
@@ -148,9 +185,22 @@ function changedRoots(
   return values.of(place.expression);
 }
 
-/** An iterator that is looped over or spread. */
-function isConsumed(node: TS.Node, target: TS.Expression): boolean {
-  return ts.isSpreadElement(node) || (ts.isForOfStatement(node) && node.expression === target);
+/** Of what else `node` changes, the value itself is changed. */
+function isWriting(node: TS.Node): boolean {
+  return (
+    ts.isBinaryExpression(node) ||
+    ts.isPrefixUnaryExpression(node) ||
+    ts.isPostfixUnaryExpression(node) ||
+    ts.isDeleteExpression(node) ||
+    ts.isForOfStatement(node) ||
+    ts.isForInStatement(node)
+  );
+}
+
+/** `for (const id of ids)`, `[first] = ids` */
+function isGoneThrough(node: TS.Node, target: TS.Expression): boolean {
+  if (ts.isForOfStatement(node)) return node.expression === target;
+  return ts.isBinaryExpression(node) && node.right === target;
 }
 
 type ChangeAt = readonly [node: TS.Node, change: Change];
@@ -187,12 +237,12 @@ function changesOfFunctions(world: World, within: ChangesWithin): World["changes
     "what functions change",
     (fn: TS.FunctionLikeDeclaration): FunctionChanges => {
       const changes = new Map<string, FunctionChanges[number]>();
-      for (const [, { root, isOfPattern, by }] of within(fn)) {
+      for (const [, { root, only, by }] of within(fn)) {
         if (root.kind === "module" || root.kind === "built in") continue;
         if ((root.kind === "this" ? root.owner : root.declaration.parent) !== fn) continue;
         const place = root.kind === "this" ? "this" : String(root.declaration.pos);
         const how = by === null ? "" : `${by.name} ${by.fn.getSourceFile().fileName} ${String(by.fn.pos)}`;
-        changes.set([place, isOfPattern, how, ...root.path].join("."), { root, isOfPattern, by });
+        changes.set([place, String(only), how, ...root.path].join("."), { root, only, by });
       }
       return [...changes.values()];
     },

@@ -12,11 +12,14 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
+import { libraryCall } from "../compiler/library-calls.js";
+import type { LibraryCall } from "../compiler/library-calls.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
-import { callsWith, isAnotherView, lacks, receiverOf, results } from "./calls.js";
+import { callsWith, isAnotherView, lacks, receiverOf, results, trappedBy } from "./calls.js";
 import type { Call } from "./calls.js";
 import {
+  classOf,
   fieldSources,
   isBuiltIn,
   isSame,
@@ -24,7 +27,7 @@ import {
   ownerOfThis,
   parameterOf,
 } from "./declared-values.js";
-import { givesCallbackResult, handedToCallback, sourceOfResult } from "./library-values.js";
+import { givesCallbackResult, handedToCallback, heldArguments, sourceOfResult } from "./library-values.js";
 import type { Source } from "./library-values.js";
 import { localStores } from "./local-stores.js";
 import { distinct } from "./value-root.js";
@@ -41,6 +44,8 @@ export interface ValueRoots {
 
 /** Deeper than this, or longer, nobody goes; what is there is new, as far as is known. */
 const LONGEST_PATH = 6;
+/** The step of a path from a function to what it gives. */
+const CALLED = "()";
 
 export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
   const storesOf = localStores(view, called);
@@ -93,7 +98,13 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       if (value === undefined || path.length > LONGEST_PATH) return;
       const node = unwrap(value);
       if (!isNew(node, path)) return;
-      if (node.kind === ts.SyntaxKind.ThisKeyword || ts.isMetaProperty(node)) self(node, path);
+      if (path[0] === CALLED) given(node, path.slice(1));
+      else if (
+        node.kind === ts.SyntaxKind.ThisKeyword ||
+        node.kind === ts.SyntaxKind.SuperKeyword ||
+        ts.isMetaProperty(node)
+      )
+        self(node, path);
       else if (ts.isIdentifier(node)) name(node, path);
       else if (ts.isPropertyAccessExpression(node)) member(node, node.name.text, path);
       else if (ts.isElementAccessExpression(node))
@@ -126,11 +137,21 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
         return;
       }
       found.push({ kind: "this", owner: owner.owner, path });
-      if (path.length > 0 && ts.isClassLike(owner.owner.parent))
-        field(owner.owner.parent, path, null, owner.owner);
+      const holder = path.length > 0 ? classOf(owner.owner) : null;
+      if (holder !== null) field(holder, path, null, owner.owner);
+    }
+
+    /** What a call of `fn` gives. */
+    function given(fn: TS.Expression, path: Path): void {
+      for (const each of called(fn))
+        for (const root of returnedBy(each, path)) substitute(root, each, null, null);
+      const declaration = ts.isIdentifier(fn) ? view.symbolOf(fn)?.valueDeclaration : undefined;
+      if (declaration !== undefined && ts.isParameter(declaration))
+        found.push({ kind: "parameter", declaration, path: [CALLED, ...path] });
     }
 
     function name(node: TS.Identifier, path: Path): void {
+      if (node.text === "arguments") argumentsOf(node, path);
       const symbol = view.symbolOf(node);
       if (symbol?.name === "globalThis") found.push({ kind: "built in", node });
       const declaration = symbol?.valueDeclaration;
@@ -139,6 +160,14 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       if (module !== null) found.push({ kind: "module", declaration: module });
       else if (isBuiltIn(view, declaration)) found.push({ kind: "built in", node });
       declared(declaration, path);
+    }
+
+    function argumentsOf(node: TS.Identifier, [place, ...rest]: Path): void {
+      const fn = ts.findAncestor(node, (at) => ts.isFunctionLike(at) && !ts.isArrowFunction(at));
+      if (fn === undefined || place === undefined) return;
+      (fn as TS.FunctionLikeDeclaration).parameters.forEach((parameter, i) => {
+        if (isSame(place, String(i))) declared(parameter, rest);
+      });
     }
 
     function declared(declaration: TS.Node, path: Path): void {
@@ -179,6 +208,9 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       found.push({ kind: "parameter", declaration, path });
       visit(declaration.initializer, path);
       const fn = declaration.parent;
+      const trapped = trappedBy(view, fn);
+      // Of what a trap is given, the target comes first; the proxy, which stands for it, comes last.
+      if (trapped !== null) visit(trapped, path);
       if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return;
       let outer: TS.Node = fn;
       while (ts.isExpression(outer.parent) && unwrap(outer.parent) === fn) outer = outer.parent;
@@ -253,23 +285,34 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     }
 
     function result(call: TS.CallExpression, path: Path): void {
-      const library = libraryName(call.expression);
+      const library = libraryCall(view, call, () => true);
       if (library !== null) {
-        if (/(^|\.)getPrototypeOf$/.test(library)) found.push({ kind: "built in", node: call });
+        if (/(^|\.)getPrototypeOf$/.test(library.name)) found.push({ kind: "built in", node: call });
         fromLibrary(call, library, path);
         return;
       }
-      for (const fn of called(call.expression))
+      const fns = called(call.expression);
+      for (const fn of fns)
         for (const root of returnedBy(fn, path)) substitute(root, fn, call, receiverOf(call));
+      if (fns.length === 0) visit(call.expression, [CALLED, ...path]);
     }
 
-    function fromLibrary(call: Call, name: string, path: Path): void {
+    function fromLibrary(call: Call, { name, receiver, args }: LibraryCall, path: Path): void {
       const source = sourceOfResult(name);
-      if (source !== null) from(call, source, path);
-      if (path.length === 0 && isAnotherView(view, call, name)) visit(call.arguments?.[0], path);
-      // `Object.assign(target, …sources)`: what the sources hold is held by the target then.
-      if (name === "ObjectConstructor.assign" && path.length > 0)
-        for (const argument of call.arguments?.slice(1) ?? []) visit(argument, path);
+      if (source !== null) from({ receiver, args }, source, path);
+      if (path.length === 0 && isAnotherView(view, call, name)) visit(args[0], path);
+      const [prototype] = args;
+      if (name === "ObjectConstructor.create" && path.length > 0 && prototype !== undefined)
+        if (!ts.isCallExpression(unwrap(prototype))) visit(prototype, path);
+      if (path.length > 0) {
+        const held = heldArguments(name);
+        // `Object.assign(target, …sources)`: what the sources hold is held by the target then.
+        if (held === "members") for (const argument of args) visit(argument, path);
+        if (held === "members" || held === "values")
+          for (const argument of args)
+            if (!ts.isSpreadElement(argument)) visit(argument, path.slice(1));
+            else visit(argument.expression, path);
+      }
       const gives = givesCallbackResult(name);
       if (gives === null || (gives === "element" && path.length === 0)) return;
       for (const argument of call.arguments ?? []) {
@@ -284,14 +327,16 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       }
     }
 
-    function from(call: Call, { from, as }: Source, path: Path): void {
-      const second = call.arguments?.[1];
-      const value =
-        from === "receiver" ? receiverOf(call) : from === "first argument" ? call.arguments?.[0] : second;
+    function from(
+      { receiver, args }: Pick<LibraryCall, "receiver" | "args">,
+      source: Source,
+      path: Path,
+    ): void {
+      const { from, as } = source;
+      const value = from === "receiver" ? receiver : args[from === "first argument" ? 0 : 1];
       if (value === null || value === undefined) {
         // A reduction without a first value begins with an element.
-        const receiver = from === "second argument" ? receiverOf(call) : null;
-        if (receiver !== null) visit(receiver, ["*", ...path]);
+        if (from === "second argument" && receiver !== null) visit(receiver, ["*", ...path]);
         return;
       }
       if (as === "same") visit(value, path);
@@ -315,7 +360,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       if (ts.isClassLike(declaration) && view.originOf(declaration).kind === "project")
         field(declaration, path, node);
       else if (/^(Map|Set|WeakMap|WeakSet|Array)$/.test(qualifiedName(declaration).name))
-        from(node, { from: "first argument", as: "copy" }, path);
+        from({ receiver: null, args: node.arguments ?? [] }, { from: "first argument", as: "copy" }, path);
       else if (qualifiedName(declaration).name === "Proxy") visit(node.arguments?.[0], path);
     }
 
@@ -345,11 +390,15 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
     function handed(call: Call, argument: number, index: number, path: Path): void {
       const library = libraryName(call.expression);
       if (library !== null) {
-        for (const source of handedToCallback(library, index)) from(call, source, path);
+        const asked = { receiver: receiverOf(call), args: call.arguments ?? [] };
+        for (const source of handedToCallback(library, index)) from(asked, source, path);
         return;
       }
       for (const fn of called(call.expression)) {
         const parameter = parameterOf(fn, argument);
+        // Of several functions in a list nobody knows which gets what: each may get all that is beside them.
+        if (parameter === null && fn.parameters[argument] !== undefined)
+          for (const beside of call.arguments?.slice(0, argument) ?? []) visit(beside, path);
         if (parameter === null || fn.body === undefined) continue;
         for (const inner of callsWith(view, fn.body, parameter)) {
           const roots =

@@ -21,14 +21,14 @@ export const sharedState: Rule = {
     }
     const declaration = moduleState(view, node);
     if (declaration === null || (ts.isFunctionDeclaration(declaration) && isCalled(node))) return;
-    // `next.count = 0` while the module loads is what is changed later, not a use of it.
-    if (mutations.atLoad(declaration).some((change) => change.pos <= node.pos && node.end <= change.end))
-      return;
     const changes = mutations.later(declaration);
     const first = changes[0];
     if (first === undefined) return;
     const name = node.getText();
-    const own = changes.find((change) => change.pos <= node.pos && node.end <= change.end);
+    const isWithin = (change: TS.Node): boolean => change.pos <= node.pos && node.end <= change.end;
+    const own = changes.find(isWithin);
+    // `next.count = 0` while the module loads is what is changed later, not a use of it.
+    if (own === undefined && mutations.atLoad(declaration).some(isWithin)) return;
     report(
       own ?? node,
       own === undefined
@@ -64,6 +64,7 @@ function moduleState(view: ProgramView, node: TS.Node): TS.Node | null {
       ts.isVariableDeclaration(declaration) ||
       ts.isBindingElement(declaration) ||
       ts.isClassDeclaration(declaration) ||
+      ts.isEnumDeclaration(declaration) ||
       ts.isFunctionDeclaration(declaration) ||
       ts.isExportAssignment(declaration)
     )
