@@ -68,6 +68,55 @@ it("gives a new hash to the workflows that an edit concerns, and to no others", 
   expect(unchanged).toEqual(["reminderFlow", "report"]);
 });
 
+it("finds who calls a function that fills a table, wherever an edit puts the call", () => {
+  const shop = openShop(REGISTERING, false);
+  const codes = (): readonly string[] => {
+    const { kept, anew } = shop.examine();
+    expect(verdictOf(kept)).toEqual(verdictOf(anew));
+    return kept.examination.diagnostics.map(({ code }) => code);
+  };
+  expect(codes()).toEqual([]);
+  for (const edit of REGISTERED_LATER) {
+    shop.toggle(edit);
+    expect(codes(), edit.join(" | ")).toEqual(["CTM2008"]);
+    shop.toggle(edit);
+    expect(codes()).toEqual([]);
+  }
+});
+
+const REGISTERING = {
+  "order.ts": `import { workflow } from "@continuum/runtime/workflow";
+import "./card.js";
+import "./admin.js";
+import { feeOf } from "./fees.js";
+export const orderFlow = workflow({ version: 1 }, async (kind: string) => feeOf(kind));
+`,
+  "fees.ts": `const fees = new Map<string, number>();
+export function register(kind: string, fee: number): void {
+  fees.set(kind, fee);
+}
+export const feeOf = (kind: string) => fees.get(kind);
+`,
+  "card.ts": `import { register } from "./fees.js";
+register("card", 30);
+`,
+  "admin.ts": `export {};
+`,
+  "barrel.ts": `export * from "./fees.js";
+`,
+};
+
+const REGISTERED_LATER: readonly AnyEdit[] = [
+  ["card.ts", `register("card", 30);`, `export const later = () => register("card", 30);`],
+  [
+    "admin.ts",
+    "export {};",
+    `import { register as on } from "./barrel.js";\nexport const later = () => on("x", 1);`,
+  ],
+  ["admin.ts", "export {};", `import * as fees from "./fees.js";\nexport const all = fees;`],
+  ["barrel.ts", `export * from "./fees.js";`, `export { register as add } from "./fees.js";`],
+];
+
 interface Verdict {
   readonly diagnostics: unknown;
   readonly workflows: unknown;
@@ -97,12 +146,16 @@ interface Asked {
   readonly examination: Examination;
 }
 
-function openShop() {
+/** Of any program: the file, and two texts of which the one is taken for the other. */
+type AnyEdit = readonly [file: string, one: string, other: string];
+
+/** A program that writes no declarations is all that there is: its exports are called by nobody else. */
+function openShop(files: Readonly<Record<string, string>> = FILES, declaration = true) {
   const texts = new Map<string, string>(
-    Object.entries(FILES).map(([name, text]) => [`${folder}/shop/${name}`, text]),
+    Object.entries(files).map(([name, text]) => [`${folder}/shop/${name}`, text]),
   );
   const versions = new Map<string, number>();
-  const taken = new Set<Edit>();
+  const taken = new Set<AnyEdit>();
   const options: TS.CompilerOptions = {
     ...{
       target: ts.ScriptTarget.ES2023,
@@ -112,7 +165,7 @@ function openShop() {
       skipLibCheck: true,
     },
     ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
-    ...{ customConditions: ["@continuum/source"], outDir: `${folder}/out`, declaration: true },
+    ...{ customConditions: ["@continuum/source"], outDir: `${folder}/out`, declaration },
   };
   const service = ts.createLanguageService({
     getCompilationSettings: () => options,
@@ -133,7 +186,7 @@ function openShop() {
   const edits = followEdits();
   return {
     /** Takes one text for the other, or puts it back; nothing where another edit has taken its text. */
-    toggle(edit: Edit): void {
+    toggle(edit: AnyEdit): void {
       const [file, one, other] = edit;
       const name = `${folder}/shop/${file}`;
       const [from, to] = taken.has(edit) ? [other, one] : [one, other];

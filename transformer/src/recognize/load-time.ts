@@ -4,7 +4,7 @@
  * loading calls, and constructors that nobody else can call.
  *
  * Invariants
- *  1. Whoever can't be seen to call it may call it later: an exported function, one that is given on as a value.
+ *  1. Whoever can't be seen to call it may call it later: another program, a function that is given on as a value.
  *  2. What has a name of its own inside a function is walked with the place that runs it, not alone.
  *  3. A place is walked with the conditions around it.
  */
@@ -14,6 +14,7 @@ import { outerParent, unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
+import { readExport, usesElsewhere, usesOf } from "./exported-uses.js";
 import { isModuleLevel } from "./units.js";
 
 /** Methods of these call what they are given before they return. */
@@ -110,7 +111,7 @@ function callThatRuns(view: ProgramView, fn: TS.Node): TS.CallExpression | null 
   return CALLING_AT_ONCE.test(qualifiedName(declaration).name) ? parent : null;
 }
 
-/** All calls of a function at module level that its own module alone can name; null where it is named otherwise, too. */
+/** All calls of a function at module level; null where it is named otherwise, too, or by others than the program. */
 function callsOfOwn(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly TS.Node[] | null {
   const holder = ts.isFunctionDeclaration(fn) ? fn : fn.parent;
   const isConst = ts.isVariableDeclaration(holder) && (holder.parent.flags & ts.NodeFlags.Const) !== 0;
@@ -119,11 +120,21 @@ function callsOfOwn(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly
   if (name === undefined || !ts.isIdentifier(name) || !isModuleLevel(holder)) return null;
   // The functions of a script are global: any other file can call them.
   if (!ts.isExternalModule(fn.getSourceFile())) return null;
-  if ((ts.getCombinedModifierFlags(holder) & ts.ModifierFlags.Export) !== 0) return null;
-  return usesOf(view, name, fn.getSourceFile(), (use) => {
+  const flags = ts.getCombinedModifierFlags(holder);
+  if ((flags & ts.ModifierFlags.Default) !== 0) return null;
+  let isExported = (flags & ts.ModifierFlags.Export) !== 0;
+  const readCall = (use: TS.Identifier): TS.Node | null => {
     const { parent, child } = outerParent(use);
     return ts.isCallExpression(parent) && parent.expression === child ? parent : null;
+  };
+  const own = usesOf(view, name, fn.getSourceFile(), (use) => {
+    isExported ||= ts.isExportSpecifier(use.parent);
+    return readExport(use, name.text, readCall);
   });
+  if (own === null || !isExported) return own;
+  const others = usesElsewhere(view, name, readCall);
+  // What nobody in the program calls is there for somebody else: a platform that asks modules for `handler`.
+  return others === null || own.length + others.length === 0 ? null : [...own, ...others];
 }
 
 /** All `new` of a class whose constructor is private; null where others can make instances. */
@@ -165,25 +176,4 @@ function isLookedInto(use: TS.Node): boolean {
     parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
     parent.right === child
   );
-}
-
-/** What `read` makes of every use of `name` as a value in its module; null as soon as it can make nothing of one. */
-function usesOf(
-  view: ProgramView,
-  name: TS.Identifier,
-  file: TS.SourceFile,
-  read: (use: TS.Identifier) => TS.Node | "harmless" | null,
-): readonly TS.Node[] | null {
-  const symbol = view.symbolOf(name);
-  const found: TS.Node[] = [];
-  const visit = (node: TS.Node): boolean => {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return true;
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && view.symbolOf(node) === symbol) {
-      const use = read(node);
-      if (use === null) return false;
-      if (use !== "harmless") found.push(use);
-    }
-    return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) !== true;
-  };
-  return symbol !== undefined && visit(file) ? found : null;
 }

@@ -19,6 +19,7 @@ import { calledFunctions } from "./called-functions.js";
 import { changedByCall } from "./changed-by-calls.js";
 import type { Change, FunctionChanges, World } from "./changed-by-calls.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
+import { importsOf } from "./exported-uses.js";
 import { hookNames } from "./hook-names.js";
 import { handedOut, keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
@@ -67,6 +68,7 @@ function changesByFile(view: ProgramView): (file: TS.SourceFile) => FoundChanges
 }
 
 function changesInStatement(view: ProgramView): (statement: TS.Statement) => FoundChanges {
+  importsOf(view);
   const { called, ofType } = calledFunctions(view);
   const world: World = {
     ...{ view, called, ofType, names: hookNames(view), values: valueRoots(view, called) },
