@@ -121,8 +121,10 @@ function createMemory(isLasting: boolean): LastingMemory {
   let program = 0;
   let voided = new WeakMap<TS.SourceFile, number>();
 
-  const isOfVoidFile = ({ files, verified }: Entry): boolean =>
-    some(files, (file) => (voided.get(file) ?? 0) > verified);
+  const isOfVoidFile = ({ files, verified }: Entry): boolean => {
+    for (const file of files) if ((voided.get(file) ?? 0) > verified) return true;
+    return false;
+  };
 
   const isCurrent = (entry: Entry): boolean => {
     if (entry.verified === program) return true;
@@ -302,9 +304,4 @@ function unfinishedAt(place: number, start: unknown, program: number): Entry {
     isCycle: false,
     lowest: Infinity,
   };
-}
-
-function some<T>(values: Iterable<T>, holds: (value: T) => boolean): boolean {
-  for (const value of values) if (holds(value)) return true;
-  return false;
 }

@@ -19,6 +19,7 @@ import { HOOKS } from "./members.js";
 import { receivers } from "./receivers.js";
 import type { Stands } from "./receivers.js";
 import { isSeparateMember } from "./units.js";
+import type { SeparateMember } from "./units.js";
 
 export interface ReachedFacts {
   readonly facts: UnitFacts;
@@ -41,9 +42,13 @@ interface Accesses {
   readonly seen: ReadonlyMap<ReceiverType["by"] | "any", Set<TS.Node | null>>;
 }
 
+const ANYTHING: readonly null[] = [null];
+
 interface LiveClass {
   readonly node: TS.ClassDeclaration;
   readonly open: boolean;
+  /** Its methods and accessors, each with its name; null where that is computed. */
+  readonly members: readonly (readonly [member: SeparateMember, name: string | null])[];
   /** What reached it. */
   readonly by: ReachedFacts;
 }
@@ -76,10 +81,9 @@ export function reachFrom(
     names: ReadonlySet<string> | "all",
     how: Stands = "by its type",
   ): void => {
-    for (const member of type.node.members) {
-      if (!isSeparateMember(member) || queued.has(member)) continue;
-      const name = ts.isComputedPropertyName(member.name) ? null : member.name.text;
+    for (const [member, name] of type.members) {
       if (names !== "all" && (name === null || !names.has(name))) continue;
+      if (queued.has(member)) continue;
       const hook = name === null || HOOKS.has(name) || type.open;
       const access = name === null ? undefined : (accessTo(member, name, how) ?? reflection ?? undefined);
       if (access !== undefined) enqueue(member, access.from, access.node);
@@ -96,7 +100,7 @@ export function reachFrom(
     for (const { name, node, receivers } of current.facts.members) {
       let known = accessed.get(name);
       if (known === undefined) accessed.set(name, (known = accesses()));
-      for (const receiver of receivers ?? [null])
+      for (const receiver of receivers ?? ANYTHING)
         if (addAccess(known, { from: current, node, receiver })) names.add(name);
     }
     for (const claim of current.facts.claims) if (addClaim(claim)) isAll = true;
@@ -108,10 +112,12 @@ export function reachFrom(
     }
     const declaration = current.facts.declaration;
     if (ts.isClassDeclaration(declaration)) {
-      liveClasses.push({ node: declaration, open: extendsForeign(view, declaration), by: current });
+      const open = extendsForeign(view, declaration);
+      liveClasses.push({ node: declaration, open, members: separateMembers(declaration), by: current });
       addClass(declaration);
       isAll = true;
     }
+    if (!isAll && names.size === 0) return;
     for (const type of liveClasses) reachMembers(type, isAll ? "all" : names);
   };
 
@@ -121,6 +127,12 @@ export function reachFrom(
     if (isAnythingWider()) for (const type of liveClasses) reachMembers(type, "all", "by what is put where");
   }
   return reached;
+}
+
+function separateMembers(node: TS.ClassDeclaration): LiveClass["members"] {
+  return node.members
+    .filter(isSeparateMember)
+    .map((member) => [member, ts.isComputedPropertyName(member.name) ? null : member.name.text] as const);
 }
 
 function accesses(): Accesses {

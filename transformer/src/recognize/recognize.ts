@@ -134,15 +134,18 @@ function checkSignals(
   reached: readonly ReachedUnit[],
 ): readonly Problem[] {
   if (declared === null) return [];
-  return reached.flatMap(({ facts, path }) =>
-    facts.effects
-      .filter((effect) => effect.kind === "signal" && effect.target !== null && !declared.has(effect.target))
-      .map((effect): Problem => ({
+  const problems: Problem[] = [];
+  for (const { facts, path } of reached) {
+    for (const { kind, target, node } of facts.effects) {
+      if (kind !== "signal" || target === null || declared.has(target)) continue;
+      problems.push({
         code: "CTM3018",
-        node: effect.node.arguments[0] ?? effect.node,
-        message: `The workflow \`${workflow}\` waits for the signal "${effect.target ?? ""}", which is not among its \`signals\`, so nobody could send it.`,
+        node: node.arguments[0] ?? node,
+        message: `The workflow \`${workflow}\` waits for the signal "${target}", which is not among its \`signals\`, so nobody could send it.`,
         hint: "Add its definition to `signals` in the workflow's options.",
         path,
-      })),
-  );
+      });
+    }
+  }
+  return problems;
 }

@@ -31,8 +31,10 @@ function isUnitDeclaration(node: TS.Node): boolean {
   );
 }
 
+export type SeparateMember = TS.MethodDeclaration | TS.AccessorDeclaration;
+
 /** A method or accessor of a class declaration: reached on its own. */
-export function isSeparateMember(node: TS.Node): node is TS.MethodDeclaration | TS.AccessorDeclaration {
+export function isSeparateMember(node: TS.Node): node is SeparateMember {
   return (
     (ts.isMethodDeclaration(node) || ts.isAccessor(node)) &&
     ts.isClassDeclaration(node.parent) &&

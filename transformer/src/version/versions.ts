@@ -255,19 +255,32 @@ function reachedUnits(
   return units;
 }
 
+const workflowSites = new WeakMap<
+  readonly NumberedUnit[],
+  { readonly name: string; readonly sites: readonly ReachedSite[] }
+>();
+
+function sitesOf({ name }: WorkflowDefinition, units: readonly NumberedUnit[]): readonly ReachedSite[] {
+  let known = workflowSites.get(units);
+  if (known?.name !== name) workflowSites.set(units, (known = { name, sites: sitesIn(name, units) }));
+  return known.sites;
+}
+
 /** `<workflow>/<number of the unit>.<functions within it>/<kind>:<target>/<ordinal among its equals>` */
-function sitesOf(workflow: WorkflowDefinition, units: readonly NumberedUnit[]): readonly ReachedSite[] {
+function sitesIn(workflow: string, units: readonly NumberedUnit[]): readonly ReachedSite[] {
   const equals = new Map<string, number>();
-  return units.flatMap(({ written }, number) =>
-    written.placed.map(({ effect, place }) => {
+  const sites: ReachedSite[] = [];
+  for (const [number, { written }] of units.entries()) {
+    for (const { effect, place } of written.placed) {
       const where = place === "" ? String(number) : `${String(number)}.${place}`;
       const asked = effect.target === null ? effect.kind : `${effect.kind}:${effect.target}`;
-      const prefix = `${workflow.name}/${where}/${asked}`;
+      const prefix = `${workflow}/${where}/${asked}`;
       const ordinal = equals.get(prefix) ?? 0;
       equals.set(prefix, ordinal + 1);
-      return { id: `${prefix}/${String(ordinal)}`, effect };
-    }),
-  );
+      sites.push({ id: `${prefix}/${String(ordinal)}`, effect });
+    }
+  }
+  return sites;
 }
 
 /** What recognition found in a file, by call: what is written of a file's code depends on that, and of no other's. */
