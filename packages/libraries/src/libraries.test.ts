@@ -31,6 +31,8 @@ const IMPURE: readonly (readonly [file: string, marked: string, place: RegExp, w
   ["decimal.ts", "Decimal.random", /^decimal\.js\/decimal\.mjs$/, "Math.random"],
   ["dotenv.ts", "config", /^dotenv\/dist\/index\.cjs$/, "readFileSync"],
   ["lodash-es.ts", "uniqueId", /^lodash-es\/uniqueId\.js$/, "idCounter"],
+  ["lodash-now.ts", "now", /^lodash\/_root\.js$/, "Function"],
+  ["lodash.ts", "_.uniqueId", /^lodash\/uniqueId\.js$/, "idCounter"],
   ["lru-cache.ts", "LRUCache", /^lru-cache\/dist\/esm\/node\/index\.min\.js$/, "performance"],
   ["luxon.ts", "DateTime", /^luxon\/build\/es6\/luxon\.mjs$/, "Date.now"],
   ["moment.ts", "moment", /^moment\/moment\.js$/, "Date.now"],

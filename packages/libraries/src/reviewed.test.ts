@@ -31,10 +31,11 @@ const CASES: readonly Case[] = [
 ];
 
 /** What each case gives in a process that has never parsed before and does these, in this order. */
-async function session(cases: readonly Case[], settings: object = {}): Promise<readonly string[]> {
-  const worker = new Worker(new URL("./reviewed/zod-session.mjs", import.meta.url), {
-    workerData: { cases, settings },
-  });
+const session = (cases: readonly Case[], settings: object = {}): Promise<readonly string[]> =>
+  told("zod-session.mjs", { cases, settings });
+
+function told(module: string, workerData: object): Promise<readonly string[]> {
+  const worker = new Worker(new URL(`./reviewed/${module}`, import.meta.url), { workerData });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
@@ -67,5 +68,16 @@ describe("what was read of zod: a replay in another process sees what the first 
 
   it("with parsers that are made from text, and without", async () => {
     expect(await session(CASES, { jitless: true })).toEqual(await first);
+  });
+});
+
+describe("what was read of lodash: the clock decides nothing that comes out", () => {
+  it("standing still, when all is wrapped often, and jumping, when nothing is", async () => {
+    const [still, jumping] = await Promise.all(
+      [0, 1_000].map((step) => told("lodash-session.mjs", { step })),
+    );
+    expect(still).toHaveLength(1);
+    expect(still?.[0]).toContain("sku: 'B'");
+    expect(jumping).toEqual(still);
   });
 });

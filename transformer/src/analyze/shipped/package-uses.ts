@@ -181,7 +181,7 @@ function packageMember(
   if (ts.isElementAccessExpression(node) && literalKey(view.checker, node.argumentExpression) === null) {
     const type = view.checker.getTypeAtLocation(node.expression);
     const key = view.checker.getTypeAtLocation(node.argumentExpression);
-    if ((key.flags & ts.TypeFlags.NumberLike) !== 0) return null;
+    if ((key.flags & ts.TypeFlags.NumberLike) !== 0 || isDictionary(type)) return null;
     const home = packageOf(view, (type.symbol as TS.Symbol | undefined)?.declarations?.[0]);
     return home === null ? null : { name: "*", package: home };
   }
@@ -196,6 +196,12 @@ function packageMember(
   const property = view.checker.getPropertyOfType(view.checker.getTypeAtLocation(node.parent), name.text);
   const home = packageOf(view, property?.declarations?.[0]);
   return home === null ? null : { name: name.text, package: home };
+}
+
+/** `Dictionary<Order[]>`: what it holds are entries, and no methods. */
+function isDictionary(type: TS.Type): boolean {
+  const held = type.getStringIndexType();
+  return held !== undefined && type.getProperties().length === 0 && held.getCallSignatures().length === 0;
 }
 
 function packageOf(view: ProgramView, declaration: TS.Node | undefined): string | null {

@@ -10,6 +10,8 @@ export interface ReviewedPackage {
   /** The first version that was read, and the first one that was not. */
   readonly versions: readonly [from: string, below: string];
   readonly deeds: readonly ReviewedDeed[];
+  /** Each export has a module of its own, under its name and made of the same source, which is read; but for these. */
+  readonly apart?: { readonly except: readonly string[] };
 }
 
 export interface ReviewedDeed {
@@ -89,6 +91,32 @@ export const REVIEWED_PACKAGES: readonly ReviewedPackage[] = [
         file: "_lib/getRoundingMethod",
         what: ["Math"],
         why: "the type of the option allows ceil, floor, round and trunc only",
+      },
+    ],
+  },
+  {
+    name: "lodash",
+    versions: ["4.17.0", "4.19.0"],
+    apart: {
+      except: ["mixin", "runInContext", "noConflict", "prototype", "now", "templateSettings"],
+    },
+    deeds: [
+      {
+        file: "_freeGlobal",
+        what: ["globalThis"],
+        why: "a part of the search for the global object, of which constructors and isFinite are taken, and the clock by `now`",
+        unless: ["now"],
+      },
+      {
+        file: "_root",
+        what: ["globalThis", "Function"],
+        why: "the rest of that search, for platforms that have none of its names",
+        unless: ["now"],
+      },
+      {
+        file: "_shortOut",
+        what: ["Date.now"],
+        why: "a wrapper that is made often in a short time is not given the text of what it wraps, which is asked for by nobody",
       },
     ],
   },

@@ -18,6 +18,11 @@ export function isReviewed(module: ShippedModule): boolean {
   return packagesFor(module).length > 0;
 }
 
+/** Has the export `name` a module of its own, that can be read in place of the one that holds all? */
+export function isApart(module: ShippedModule, name: string): boolean {
+  return packagesFor(module).some(({ apart }) => apart !== undefined && !apart.except.includes(name));
+}
+
 function packagesFor({ package: home, version }: ShippedModule): readonly ReviewedPackage[] {
   return REVIEWED_PACKAGES.filter(({ name, versions }) => name === home && isBetween(version, versions));
 }

@@ -12,7 +12,7 @@ import type { ShippedFiles } from "./resolve.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { DeedFamily } from "./platform.js";
 import { quoted } from "./say-deed.js";
-import { isReviewed, reviewOf } from "./reviewed.js";
+import { isApart, isReviewed, reviewOf } from "./reviewed.js";
 import { harmfulChanges, stateFindings } from "./state.js";
 import { newWorld } from "./world.js";
 import type { Finding, Step, World } from "./world.js";
@@ -57,17 +57,17 @@ export interface Answer {
   readonly absent: readonly { readonly name: string; readonly deed: PackageDeed }[];
 }
 
-export function answer(question: Question, files: ShippedFiles): Answer {
+export function answer(asked: Question, files: ShippedFiles): Answer {
   const library = openLibrary(files);
+  const apart = (entry: Entry): Entry => readApart(library, entry);
+  const others = { ...asked.others, entries: asked.others.entries.map(apart) };
+  const question: Question = { ...asked, entries: asked.entries.map(apart), others };
   const together = newWorld(library);
-  const opened = question.entries.map((entry) => {
-    const module = moduleOf(library, entry);
-    if (module !== null) enter(together, entry, module);
-    return module;
-  });
+  const opened = question.entries.map((entry): Opened => ({ entry, module: moduleOf(library, entry) }));
+  for (const { entry, module } of opened) if (module !== null) enter(together, entry, module);
   finish(together);
   const own = question.entries.map((entry, i) => {
-    const module = opened[i] ?? null;
+    const module = opened[i]?.module ?? null;
     // One package alone is what all are together.
     return module === null ? null : question.entries.length === 1 ? together : alone(library, entry, module);
   });
@@ -102,7 +102,7 @@ export function answer(question: Question, files: ShippedFiles): Answer {
       const world = own[i] ?? null;
       if (world === null) return null;
       const shared = between.filter(({ step }) => rootOf(step).name === labelOf(entry));
-      return deedsBy(entry.names.at(-1) ?? "", [...world.findings, ...shared]);
+      return deedsBy(nameOf(entry), [...world.findings, ...shared]);
     }),
     members: members.map(({ findings }, i) => {
       const name = question.members[i] ?? "";
@@ -120,6 +120,16 @@ function moduleOf(library: Library, { specifier, from, how }: Entry): ShippedMod
   if (how === "import" || !isReviewed(found.module)) return found.module;
   const read = library.open(specifier, from, "import");
   return read.kind === "module" ? read.module : found.module;
+}
+
+/** `groupBy` of `lodash` is what `lodash/groupBy` exports. */
+function readApart(library: Library, entry: Entry): Entry {
+  const [name, ...rest] = entry.names[0] === "default" ? entry.names.slice(1) : entry.names;
+  const found = library.open(entry.specifier, entry.from, entry.how);
+  if (name === undefined || found.kind !== "module" || !isApart(found.module, name)) return entry;
+  const specifier = `${entry.specifier}/${name}`;
+  if (library.open(specifier, entry.from, "require").kind !== "module") return entry;
+  return { ...entry, specifier, how: "require", names: ["default", ...rest] };
 }
 
 function isState({ deed }: Finding): boolean {
@@ -143,9 +153,9 @@ function settingsReviewed(
   findings: readonly Finding[],
 ): Answer["settings"] {
   const labels = new Map(others.members.map((name) => [name, name]));
-  for (const entry of others.entries) labels.set(entry.names.at(-1) ?? "", labelOf(entry));
+  for (const entry of others.entries) labels.set(nameOf(entry), labelOf(entry));
   // Where workflow code uses them as well, it is told so there.
-  for (const name of [...members, ...entries.map(({ names }) => names.at(-1) ?? "")]) labels.delete(name);
+  for (const name of [...members, ...entries.map(nameOf)]) labels.delete(name);
   return Array.from(labels).flatMap(([name, by]) => {
     const [deed] = deedsOf(countingFor(name, findings));
     return deed === undefined ? [] : [{ by, deed }];
@@ -156,7 +166,7 @@ function settingsOf(
   library: Library,
   all: World,
   others: Question["others"],
-  opened: readonly (ShippedModule | null)[],
+  opened: readonly Opened[],
 ): Answer["settings"] {
   const elsewhere = all.fork();
   for (const entry of others.entries) {
@@ -189,23 +199,54 @@ function finish(world: World): void {
   world.findings.push(...stateFindings(world));
 }
 
+interface Opened {
+  readonly entry: Entry;
+  readonly module: ShippedModule | null;
+}
+
 function enter(world: World, entry: Entry, module: ShippedModule): void {
+  // What is taken of it counts, member by member.
+  if (isWhole(entry, module)) return;
   const root: Step = { parent: null, name: labelOf(entry), module, node: module.file };
   reachExports(world, module, entry.names, module, module.file, root);
 }
 
-function useMember(world: World, name: string, modules: readonly (ShippedModule | null)[]): void {
-  const module = modules.find((each) => each !== null);
-  if (module === undefined || module === null) return;
-  const root: Step = { parent: null, name, module, node: module.file };
+/** All of a package whose exports are read one by one, `_` of lodash. */
+function isWhole({ names, specifier }: Entry, module: ShippedModule): boolean {
+  return specifier === module.package && names.every((name) => name === "default") && isApart(module, "*");
+}
+
+function useMember(world: World, name: string, opened: readonly Opened[]): void {
+  const [first] = opened.flatMap(({ module }) => module ?? []);
+  if (first === undefined) return;
+  const root: Step = { parent: null, name, module: first, node: first.file };
+  for (const { entry, module } of opened)
+    if (module !== null && isWhole(entry, module)) usePart(world, entry, module, name);
   if (name === "*") world.openAll(root);
   else world.use(name, root);
+}
+
+/** `groupBy` of what `_` is; what it gives may have a member of that name, too, which is no export. */
+function usePart(world: World, whole: Entry, module: ShippedModule, name: string): void {
+  const entry = readApart(world.library, { ...whole, names: [name] });
+  const part = entry.specifier === whole.specifier ? null : moduleOf(world.library, entry);
+  if (part !== null) return enter(world, entry, part);
+  const root: Step = { parent: null, name, module, node: module.file };
+  if (name !== "*" && isApart(module, name)) return;
+  const what = `${name === "*" ? "exports" : name}, which ${module.label} exports in a way that can't be followed`;
+  world.find(module, module.file, { kind: "unknown", what }, root);
 }
 
 /** How the user calls the entry. */
 export function labelOf(entry: Entry): string {
   const names = entry.names.filter((name) => name !== "default" && name !== "*");
   return names.length > 0 ? names.join(".") : (entry.specifier.split("/").pop() ?? entry.specifier);
+}
+
+/** What the user takes of the package: `config` of `z.config`, `now` of `lodash/now.js`. */
+function nameOf({ names, specifier }: Entry): string {
+  const name = names.findLast((each) => each !== "default" && each !== "*");
+  return name ?? specifier.replace(/^.*\//, "").replace(/\.[cm]?js$/, "");
 }
 
 function rootOf(step: Step): Step {

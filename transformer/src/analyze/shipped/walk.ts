@@ -322,6 +322,7 @@ export function refer(
     return;
   }
   if (binding.declarations.length === 0 && binding.name === "require") {
+    if (ts.isTypeOfExpression(node.parent)) return;
     world.find(module, withCall(node), { kind: "unknown", what: "require" }, step);
     return;
   }
