@@ -12,6 +12,7 @@ import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
 import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
+import { checkInOrder } from "./check-in-order.js";
 import { projectsInOrder } from "./projects-in-order.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
 import type { Configured } from "./ts-patch/plugin-options.js";
@@ -36,42 +37,12 @@ export function checkProject(source: ProgramSource & Pick<CompileOptions, "trust
   const inputs = readProgramInputs(source);
   if (inputs.references.length === 0 && inputs.rootNames.length > 0)
     return checkOne(inputs, source.trustedModules, outputStore()).checked;
-  const projects = projectsInOrder(source);
   const outputs = outputStore();
-  const failed = new Set<string>();
-  const findings: Finding[] = [];
-  const workflows: WorkflowSummary[] = [];
-  for (const project of projects) {
-    const configPath = project.configPath ?? "";
-    const broken = project.references.filter((each) => failed.has(ts.resolveProjectReferencePath(each)));
-    if (broken.length > 0) {
-      failed.add(configPath);
-      findings.push(notChecked(configPath, broken));
-      continue;
-    }
-    const isAsked = inputs.rootNames.length === 0 || configPath === inputs.configPath;
+  return checkInOrder(projectsInOrder(source), inputs, (project) => {
     const { checked, declarations } = checkOne(project, source.trustedModules, outputs);
-    outputs.replace(configPath, declarations());
-    const isBroken = checked.findings.some(({ severity }) => severity === "error");
-    if (isBroken) failed.add(configPath);
-    if (isAsked || isBroken) findings.push(...checked.findings);
-    if (isAsked) workflows.push(...checked.workflows);
-  }
-  return { findings, workflows };
-}
-
-/** What it would be told of code that is not there would be noise. */
-function notChecked(configPath: string, broken: readonly TS.ProjectReference[]): Finding {
-  const names = broken.map(({ originalPath, path }) => originalPath ?? path).join(" and ");
-  return {
-    code: "CTM1323",
-    severity: "warning",
-    fileName: configPath,
-    place: null,
-    message: `This project was not checked: it refers to ${names}, where there are errors.`,
-    hint: "Mend those first.",
-    path: [],
-  };
+    outputs.replace(project.configPath ?? "", declarations());
+    return checked;
+  });
 }
 
 function checkOne(

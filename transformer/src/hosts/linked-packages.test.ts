@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { watchProject } from "./watch-project.js";
 import { packageFolder } from "./fixtures/packages.js";
 import type { PackageFolder } from "./fixtures/packages.js";
 
@@ -104,6 +105,23 @@ describe("of a package that is linked", () => {
     expect(withRange("^1.0.0")).not.toBe(withRange("^2.0.0"));
   });
 });
+
+it("is followed by whoever watches the project", () => {
+  packages.linkKit();
+  hash();
+  const project = watchProject({
+    ...{ rootNames: [`${packages.folder}/shop/src/flow.ts`], currentDirectory: `${packages.folder}/shop` },
+    compilerOptions: { module: 199, moduleResolution: 99, target: 10, lib: ["lib.es2023.d.ts"], types: [] },
+  });
+  const found = (): unknown => project.check().workflows.map((workflow) => workflow.hash);
+  const before = found();
+  const pricing = `${packages.folder}/kit/dist/pricing.js`;
+  expect(project.watched().files).toContain(pricing);
+  kit("return pieces * 3;");
+  project.changed(pricing);
+  expect(found()).not.toEqual(before);
+  project.close();
+}, 60_000);
 
 it("danger: a copy of a folder changes under one range, and is no release", () => {
   use("file:../kit");

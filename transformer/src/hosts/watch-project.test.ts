@@ -1,6 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -57,7 +66,7 @@ const EDITS: readonly (readonly [keyof typeof FILES, string, string])[] = [
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "continuum-watch-"));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "continuum-watch-")));
   symlinkSync(packages, join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{ "name": "shop", "type": "module" }');
   const compilerOptions = {
@@ -109,6 +118,98 @@ it("answers again without looking where nothing was reported", () => {
   const project = watchProject({ tsconfig: folder });
   const first = project.check();
   expect(project.check()).toBe(first);
+  project.close();
+});
+
+/** A solution of two projects, of which neither was ever built. */
+function solution(): void {
+  const compilerOptions = {
+    ...{ target: "es2023", module: "nodenext", lib: ["es2023"], types: [], strict: true, skipLibCheck: true },
+    ...{ customConditions: ["@continuum/source"], composite: true, rootDir: ".", outDir: "out" },
+  };
+  const money =
+    '{ "name": "@shop/money", "type": "module", "exports": { "types": "./out/money.d.ts", "default": "./out/money.js" } }';
+  const files = {
+    "tsconfig.json": JSON.stringify({ files: [], references: [{ path: "flows" }, { path: "money" }] }),
+    "money/tsconfig.json": JSON.stringify({ compilerOptions }),
+    "money/package.json": money,
+    "money/money.ts":
+      'export { rate } from "./rates.js";\nexport const twice = (cents: number): number => cents * 2;\n',
+    "money/rates.ts": "export const rate = (pieces: number): number => (pieces > 10 ? 90 : 100);\n",
+    "flows/tsconfig.json": JSON.stringify({ compilerOptions, references: [{ path: "../money" }] }),
+    "flows/package.json": '{ "name": "@shop/flows", "type": "module" }',
+    "flows/order.ts": `import { workflow } from "@continuum/runtime/workflow";
+import { rate, twice } from "@shop/money";
+export const flow = workflow({ version: 1 }, async (pieces: number) => twice(rate(pieces)));
+`,
+  };
+  rmSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  mkdirSync(join(folder, "node_modules/@shop"), { recursive: true });
+  symlinkSync(join(packages, "@continuum"), join(folder, "node_modules/@continuum"));
+  symlinkSync(join(folder, "money"), join(folder, "node_modules/@shop/money"));
+}
+
+it(
+  "follows a solution: an edit concerns the projects that refer to it, built or not",
+  { timeout: 240_000 },
+  () => {
+    solution();
+    const config = { tsconfig: folder, currentDirectory: folder };
+    const all = watchProject(config);
+    const flows = watchProject({ ...config, tsconfig: join(folder, "flows") });
+    const hashes = new Set<string | null>();
+    const agrees = (codes: readonly string[]): void => {
+      const checked = all.check();
+      expect(checked).toEqual(checkProject(config));
+      const said = checked.findings.filter(({ code }) => code !== "CTM2031").map(({ code }) => code);
+      expect(Array.from(new Set(said))).toEqual(codes);
+      for (const { hash } of checked.workflows) hashes.add(hash);
+    };
+    const edit = (name: string, from: string, to: string, codes: readonly string[]): void => {
+      const path = join(folder, name);
+      const text = readFileSync(path, "utf8");
+      expect(text).toContain(from);
+      writeFileSync(path, text.replace(from, to));
+      for (const project of [all, flows]) project.changed(path);
+      agrees(codes);
+    };
+    agrees([]);
+    edit("money/rates.ts", "90", "85", []);
+    expect(hashes.size).toBe(2);
+    edit("money/rates.ts", "85", "Date.now()", ["CTM2001"]);
+    edit("money/rates.ts", ": number =>", ": string =>", ["TS2322", "CTM1323"]);
+    // While it is not checked, what refers to it is edited.
+    edit("flows/order.ts", "rate(pieces)", "rate(pieces) + 1", ["TS2322", "CTM1323"]);
+    edit("money/rates.ts", ": string =>", ": number =>", ["CTM2001"]);
+    edit("money/rates.ts", "Date.now()", "90", []);
+    edit("money/money.ts", "twice", "thrice", ["TS2305"]);
+    edit("flows/order.ts", "rate, twice", "rate, thrice as twice", []);
+    expect(existsSync(join(folder, "money/out"))).toBe(false);
+    // It sees of the project that it refers to what it is now, too.
+    expect(flows.check()).toEqual(all.check());
+    all.close();
+    flows.close();
+  },
+);
+
+it("looks names up anew in projects that refer to one with a new module", { timeout: 60_000 }, () => {
+  solution();
+  const flow = join(folder, "flows/order.ts");
+  writeFileSync(flow, `export { fees } from "../money/fees.js";\n${readFileSync(flow, "utf8")}`);
+  const project = watchProject({ tsconfig: folder, currentDirectory: folder });
+  const codes = (): readonly string[] => project.check().findings.map(({ code }) => code);
+  expect(codes()).toEqual(["TS2307"]);
+  const fees = join(folder, "money/fees.ts");
+  writeFileSync(fees, "export const fees = 5;\n");
+  project.changed(fees);
+  expect(codes()).toEqual([]);
+  const { folders, files } = project.watched();
+  expect(folders.map((path) => path.slice(folder.length)).sort()).toEqual(["/flows", "/money"]);
+  expect(files).toContain(join(folder, "tsconfig.json"));
   project.close();
 });
 
