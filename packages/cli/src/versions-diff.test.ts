@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { testRepository } from "./fixtures/test-repository.js";
 import type { TestRepository } from "./fixtures/test-repository.js";
 import { readRange } from "./git/revisions.js";
@@ -24,11 +24,21 @@ const DEAR =
   "// dear\nexport function priceOf(pieces: number): number {\n  return pieces * factor;\n}\nconst factor = 3;\n";
 
 let shop: TestRepository;
-beforeEach(() => (shop = testRepository()));
-afterEach(() => shop.remove());
+/** Where the command writes: nobody else does, so that what it left can be seen. */
+let temporaries: string;
+beforeEach(() => {
+  shop = testRepository();
+  temporaries = mkdtempSync(join(tmpdir(), "continuum-cli-"));
+  vi.stubEnv("TMPDIR", temporaries);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  shop.remove();
+  rmSync(temporaries, { recursive: true, force: true });
+});
 
 function leftovers(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("continuum-versions-"));
+  return readdirSync(temporaries).filter((name) => name.startsWith("continuum-versions-"));
 }
 
 /** All that git knows and all that lies in the working tree. */
@@ -268,11 +278,9 @@ it("runs none of the repository's hooks", ROOMY, async () => {
 });
 
 it("removes what it wrote when Ctrl-C ends it, and ends with 130", ROOMY, async () => {
-  const temporary = mkdtempSync(join(tmpdir(), "continuum-cli-"));
   const bin = join(import.meta.dirname, "../bin/continuum.js");
   const child = spawn(process.execPath, [bin, "versions", "diff", "main"], {
     cwd: shop.folder,
-    env: { ...process.env, TMPDIR: temporary },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -280,15 +288,11 @@ it("removes what it wrote when Ctrl-C ends it, and ends with 130", ROOMY, async 
   child.stdout.on("data", (text: Buffer) => void (said += text.toString()));
   child.stderr.on("data", (text: Buffer) => void (said += text.toString()));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  try {
-    await expect.poll(() => holdsSources(temporary) || said, { timeout: 60_000, interval: 5 }).toBe(true);
-    // As a terminal does: to the command, and to all that it has started in its group.
-    process.kill(-(child.pid ?? 0), "SIGINT");
-    expect([await ended, said]).toEqual([130, ""]);
-    expect(readdirSync(temporary)).toEqual([]);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+  await expect.poll(() => holdsSources(temporaries) || said, { timeout: 60_000, interval: 5 }).toBe(true);
+  // As a terminal does: to the command, and to all that it has started in its group.
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  expect([await ended, said]).toEqual([130, ""]);
+  expect(readdirSync(temporaries)).toEqual([]);
 });
 
 /** Has the revision been written there? */

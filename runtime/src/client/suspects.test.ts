@@ -46,7 +46,7 @@ describe("workflow code that ends its process", () => {
     ["by an exit", "exit", 1],
     ["by an endless loop", "loop", null],
     ["by taking all memory", "memory", "SIGABRT"],
-  ] as const)("%s", { timeout: 120_000 }, async (_, poison, end) => {
+  ] as const)("%s", { timeout: 300_000 }, async (_, poison, end) => {
     await using stage = await scene(poison);
     const { client, worker, lines } = stage;
     // Runs that wait stay owned: they are beside it when it kills.
@@ -105,7 +105,7 @@ describe("workflow code that ends its process", () => {
 });
 
 describe("a body that ends its process", () => {
-  test("uses up its attempts, and convicts nobody", { timeout: 120_000 }, async () => {
+  test("uses up its attempts, and convicts nobody", { timeout: 300_000 }, async () => {
     await using stage = await scene("exit");
     const { client, worker, lines } = stage;
     const run = await client.start(deadly, 1, { id: "deadly" });

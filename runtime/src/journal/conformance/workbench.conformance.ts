@@ -276,7 +276,7 @@ export class Workbench {
 }
 
 /** Asks until `ask` gives something; a condition with a deadline, since the database's clock cannot be turned by hand. */
-export async function until<T>(ask: () => Promise<T | undefined | false>, deadlineMs = 5_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T | undefined | false>, deadlineMs = 30_000): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {
     const answer = await ask();
