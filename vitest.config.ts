@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./packages/workspace/src/longest-first.js";
 
 // The packages' sources are what tests run: no build, no stale output.
 const source = "@continuum/source";
@@ -14,6 +15,7 @@ export default defineConfig({
   test: {
     // Many tests wait for processes, leases and the server: three at once, even where there are two cores only.
     maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     // Of the whole run, and therefore not of a project.
     globalSetup: [
       "packages/workspace/build-once.mjs",
