@@ -3,7 +3,7 @@
  * recorded once, and a body is repeated only where its outcome had not been stored.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import { migratedDatabase } from "../journal/postgres/fixtures/databases.js";
 import * as rt from "../compiled.js";
 import { workflow } from "../authoring/define-workflow.js";
 import type { RunId } from "../core/ids.js";
@@ -38,7 +38,7 @@ const runs: RunId[] = [];
 const replayed = new Map<RunId, number>();
 
 beforeAll(async () => {
-  database = (await freshDatabase()).url;
+  database = await migratedDatabase();
   client = await Continuum.connect({ database, worker: false, logger: quiet });
   folder = await temporaryFolder();
 });

@@ -1,5 +1,5 @@
-import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import { migratedDatabase } from "../journal/postgres/fixtures/databases.js";
 import { serverStore } from "./fixtures/stores.js";
 import { journeys } from "./journeys.conformance.js";
 
-journeys("Postgres", async () => serverStore((await freshDatabase()).url));
+journeys("Postgres", async () => serverStore(await migratedDatabase()));

@@ -1,4 +1,4 @@
-import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import { migratedDatabase } from "../journal/postgres/fixtures/databases.js";
 import { cancellation } from "./cancellation.conformance.js";
 import { chains } from "./chains.conformance.js";
 import { children } from "./children.conformance.js";
@@ -8,7 +8,7 @@ import { longActivities } from "./long-activities.conformance.js";
 import { rollbacks } from "./rollbacks.conformance.js";
 import { unsentSignals } from "./unsent-signals.conformance.js";
 
-const open = async () => serverStore((await freshDatabase()).url);
+const open = async () => serverStore(await migratedDatabase());
 children("Postgres", open);
 chains("Postgres", open);
 cancellation("Postgres", open);

@@ -3,7 +3,7 @@
  * workers, its history untouched, and the runs beside it go on, tried but never convicted.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { freshDatabase } from "../../../packages/workspace/src/test-postgres/index.js";
+import { migratedDatabase } from "../journal/postgres/fixtures/databases.js";
 import { Continuum } from "./continuum.js";
 import { eventually, flow } from "./fixtures/flows.js";
 import { endProcesses, startSuspect, temporaryFolder } from "./fixtures/processes.js";
@@ -25,7 +25,7 @@ afterAll(() => folder.remove());
 let number = 0;
 
 async function scene(poison: SuspectOrders["poison"]) {
-  const { url: database } = await freshDatabase();
+  const database = await migratedDatabase();
   const client = await Continuum.connect({ database, worker: false, logger: quiet });
   const logFile = `${folder.logFile}.${++number}`;
   const { readFile } = await import("node:fs/promises");
