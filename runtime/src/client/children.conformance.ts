@@ -96,7 +96,7 @@ export function children(where: string, open: () => Promise<Store>, width = 1000
       const kinds = (await run.history()).map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind === "child_started")).toHaveLength(width);
       expect(kinds.filter((kind) => kind === "child_completed")).toHaveLength(width);
-    }, 60_000);
+    }, 180_000);
 
     test("a failure reaches the parent with workflow, run and cause; the child has a handle of its own", async () => {
       await using continuum = await connect(store, { workflows, activities });
