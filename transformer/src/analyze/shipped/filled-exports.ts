@@ -6,7 +6,8 @@ import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { Binding } from "./lexical.js";
 import { functionBehind, isAtLoad } from "./load-calls.js";
-import { assignedBy, bare, headOf } from "./shipped-module.js";
+import { headsOf } from "./loaded.js";
+import { assignedBy, bare } from "./shipped-module.js";
 import type { ShippedModule } from "./shipped-module.js";
 import type { World } from "./world.js";
 
@@ -49,10 +50,9 @@ function isFilledBy(
   if (ts.isIdentifier(name) && FILLING.test(name.text)) return true;
   const fn = functionBehind(world, module, call);
   return call.arguments.some((argument, i) => {
-    const head = headOf(argument);
     const parameter = fn?.node.parameters[i]?.name;
     if (fn === null || parameter === undefined || !ts.isIdentifier(parameter)) return false;
-    const isMeant = ts.isIdentifier(head) && module.lexical.resolve(head) === binding;
+    const isMeant = headsOf(argument).some((head) => module.lexical.resolve(head) === binding);
     const inner = isMeant ? fn.module.lexical.resolve(parameter) : null;
     return inner !== null && isFilled(world, fn.module, inner, asked);
   });

@@ -211,7 +211,8 @@ function reachEffect(
     visit(world, module, callee, step);
 }
 
-function headsOf(node: TS.Expression): readonly TS.Identifier[] {
+/** The names at the heads of what may be handed over: `typeof module === "undefined" || module`. */
+export function headsOf(node: TS.Expression): readonly TS.Identifier[] {
   const at = bare(node);
   if (ts.isBinaryExpression(at)) return [...headsOf(at.left), ...headsOf(at.right)];
   const head = headOf(at);

@@ -277,7 +277,10 @@ function aliased(node: TS.Expression): readonly TS.Expression[] {
   if (ts.isIdentifier(at)) return [at];
   if (ts.isPropertyAccessExpression(at))
     return /^(prototype|exports|fn)$/.test(at.name.text) ? [headOf(at)] : [];
-  return ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  if (!ts.isBinaryExpression(at)) return [];
+  // `typeof module === "object" && module`
+  if (at.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return aliased(at.right);
+  return at.operatorToken.kind === ts.SyntaxKind.EqualsToken
     ? [...aliased(at.left), headOf(at.left), ...aliased(at.right)]
     : [];
 }
