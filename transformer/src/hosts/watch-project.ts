@@ -36,7 +36,7 @@ export interface WatchedProject {
  * project.changed("src/order.ts");
  * console.log(project.check().findings);
  */
-export function watchProject(source: WatchedSource): WatchedProject {
+export function watchProject(source: ProgramSource & Pick<CompileOptions, "trustedModules">): WatchedProject {
   let solution = openSolution(source);
   let isReopened = false;
   return {
