@@ -100,6 +100,8 @@ export const flow = workflow({ version: 1 }, async (n: number): Promise<number> 
   expect(check("flows").codes).toEqual(["TS2307"]);
   write("flows/flow.ts", flow("// @ts-ignore"));
   expect(check("flows").codes).toEqual(["CTM2018"]);
+  write("flows/flow.ts", flow("").replace(/^import \{ gone.*\n/m, "const Gone = Map;"));
+  expect(new Set(check("flows").codes)).toEqual(new Set(["TS2552", "TS2339"]));
 });
 
 it("takes declarations that the tsconfig includes for those of their package", OPTIONS, () => {

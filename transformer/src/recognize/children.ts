@@ -33,7 +33,7 @@ export function readChildRun(
     report({
       code: "CTM3021",
       node: argument ?? node,
-      message: "child(…) takes the run of a workflow, such as child(orderFlow.run(input)): here is none.",
+      message: "child(…) takes the run of a workflow, such as child(orderFlow.run(input)): there is none here.",
       hint: "Write child(flow.run(input)), or const ref = startChild(flow, input) where the child is awaited later.",
     });
     return null;
@@ -63,7 +63,7 @@ export function readWorkflowArgument(
   report({
     code: "CTM3021",
     node,
-    message: "startChild(…) takes a workflow and its input: here is none.",
+    message: "startChild(…) takes a workflow and its input: there is none here.",
     hint: "Write startChild(flow, input).",
   });
   return null;

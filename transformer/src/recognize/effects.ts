@@ -139,7 +139,7 @@ function readActivityCall(
     report({
       code: "CTM3010",
       node: argument,
-      message: "activity(…) takes a call, such as activity(charge(orderId)): here is no call.",
+      message: "activity(…) takes a call, such as activity(charge(orderId)): there is no call here.",
       hint: "Write the call of the activity's function inside activity(…), with its arguments.",
     });
     return null;

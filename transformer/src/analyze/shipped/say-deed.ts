@@ -62,7 +62,7 @@ export function describeDeed(
     {
       code: first.family === "state" ? "CTM2041" : "CTM2040",
       message: `\`${name}\` of the package "${trusted}" is not deterministic: ${at} uses \`${first.what}\`, which ${DOES[first.family]}.`,
-      hint: `${INSTEAD[first.family]} it in an activity(…). If the way there is never taken, vouch for it: ${trust}`,
+      hint: `${INSTEAD[first.family]} it in an activity(…). Where your use never comes to that line, vouch for it: ${trust}`,
       packagePath: first.path,
     },
   ];
@@ -70,5 +70,7 @@ export function describeDeed(
 
 /** In backquotes, where it is code. */
 export function quoted(what: string): string {
-  return /^"|^[a-z]\w*, which/.test(what) ? what : `\`${what}\``;
+  const [, name, more] = /^([a-z]\w*)(, which .*)$/i.exec(what) ?? [];
+  if (name !== undefined && more !== undefined) return `\`${name}\`${more}`;
+  return what.startsWith('"') ? what : `\`${what}\``;
 }
