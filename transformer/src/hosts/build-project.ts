@@ -19,6 +19,7 @@ import { markDependents } from "./ts-patch/freshness.js";
 import { emitThrough } from "./ts-patch/hook-program.js";
 import { hostFiles } from "./package-answers.js";
 import { withoutTold } from "./without-told.js";
+import { shareDeclarations } from "./shared-declarations.js";
 
 export interface BuiltProject {
   readonly findings: readonly Finding[];
@@ -78,7 +79,7 @@ function buildOne(inputs: ProgramInputs, trusted: CompileOptions["trustedModules
     );
   }
   const written: string[] = [];
-  const host = ts.createIncrementalCompilerHost(options);
+  const host = shareDeclarations(ts.createIncrementalCompilerHost(options), options, "builder");
   host.getCurrentDirectory = () => inputs.currentDirectory;
   const write = host.writeFile.bind(host);
   host.writeFile = (fileName, text, mark, onError, sources, data) => {

@@ -14,6 +14,7 @@ import { readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { checkInOrder } from "./check-in-order.js";
 import { projectsInOrder } from "./projects-in-order.js";
+import { shareDeclarations } from "./shared-declarations.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
 import type { Configured } from "./ts-patch/plugin-options.js";
 import { hostFiles } from "./package-answers.js";
@@ -81,7 +82,7 @@ function checkOne(
 /** A program that finds what other projects would write where they would write it. */
 function programSeeing(outputs: BuiltOutputs, inputs: ProgramInputs): TS.Program {
   const { rootNames, options, references, currentDirectory, configErrors } = inputs;
-  const host = ts.createCompilerHost(options, true);
+  const host = shareDeclarations(ts.createCompilerHost(options, true), options, "plain");
   const { fileExists, readFile, directoryExists, realpath } = outputs.before({
     fileExists: host.fileExists,
     readFile: host.readFile,

@@ -5,6 +5,7 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { ConfigurationError } from "./configuration-error.js";
+import { shareDeclarations } from "./shared-declarations.js";
 import { commonRoot, isBeforeSix, ownTypeScript, withOwnDefaults } from "./own-typescript.js";
 
 /** What makes a program: a `tsconfig.json`, or its `rootNames`, or both (then the files replace the config's). */
@@ -94,7 +95,7 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
 }
 
 export function openProgram(inputs: ProgramInputs): TS.Program {
-  const host = ts.createCompilerHost(inputs.options, true);
+  const host = shareDeclarations(ts.createCompilerHost(inputs.options, true), inputs.options, "plain");
   host.getCurrentDirectory = () => inputs.currentDirectory;
   return ts.createProgram({
     rootNames: inputs.rootNames,

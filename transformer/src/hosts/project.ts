@@ -24,6 +24,7 @@ import type { ProgramSource } from "./open-program.js";
 import { hostFiles } from "./package-answers.js";
 import { readProjectInputs } from "./project-inputs.js";
 import type { ProjectInputs } from "./project-inputs.js";
+import { sharingRegistry } from "./shared-declarations.js";
 import { unresolved } from "./unresolved.js";
 
 export interface Project {
@@ -113,7 +114,7 @@ export function openMember(source: ProgramSource & CompileOptions, built: BuiltO
     },
     hasInvalidatedResolutions: () => isInvalid,
   };
-  const service = ts.createLanguageService(host);
+  const service = ts.createLanguageService(host, sharingRegistry(inputs.currentDirectory));
 
   /** Reads the tsconfig again, and says whether names may lead elsewhere now. */
   const settle = (program: TS.Program | null): boolean => {

@@ -17,6 +17,7 @@ import type { CheckedProject } from "./check-project.js";
 import { toFinding } from "./finding.js";
 import type { ProgramInputs } from "./open-program.js";
 import { hostFiles } from "./package-answers.js";
+import { sharingRegistry } from "./shared-declarations.js";
 import { withoutTold } from "./without-told.js";
 
 export interface Session {
@@ -61,7 +62,7 @@ export function openSession(
     getProjectReferences: () => inputs.references,
     hasInvalidatedResolutions: () => isInvalid,
   };
-  const service = ts.createLanguageService(host);
+  const service = ts.createLanguageService(host, sharingRegistry(inputs.currentDirectory));
   const edits = followEdits();
   let last: Last | null = null;
   let written: { readonly of: Last; readonly files: ReadonlyMap<string, string> } | null = null;
