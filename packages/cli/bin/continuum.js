@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import module from "node:module";
 import process from "node:process";
-import { main } from "../dist/main.js";
+
+// From Node 22.1 on, what was compiled of the compiler is read again at the next start. tsc does the same.
+module.enableCompileCache?.();
+const { main } = await import("../dist/main.js");
 
 process.exitCode = await main(process.argv.slice(2));

@@ -9,7 +9,6 @@ import { FORMATS, formatReport, readFormat } from "../formats/formats.js";
 import { countErrors } from "../formats/report.js";
 import { UsageError } from "../usage-error.js";
 import { existingSource, surroundingsOf } from "./surroundings.js";
-import { watch } from "./watch.js";
 
 export const check: Command = {
   name: "check",
@@ -26,12 +25,16 @@ export const check: Command = {
     format: { type: "string", value: "FORMAT", about: `${FORMATS.join(", ")} (default: pretty)` },
     trust: TRUST,
   },
-  run(args, io) {
+  async run(args, io) {
     refuseNames("check", args, "Name the project with -p: continuum check -p tsconfig.json");
     const format = readFormat(textFlag(args, "format"), FORMATS);
     const source = existingSource(args, io);
     if (args.flags["watch"] === true) {
-      if (format === "pretty" || format === "json") return watch(source, format, io);
+      if (format === "pretty" || format === "json") {
+        // What watches files takes a while to load, and most checks are of one state.
+        const { watch } = await import("./watch.js");
+        return watch(source, format, io);
+      }
       throw new UsageError(
         "CTM1331",
         `--watch does not go with --format ${format}, which is one report of one state.`,

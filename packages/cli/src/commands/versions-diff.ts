@@ -16,9 +16,7 @@ import { readSides } from "../versions/sides.js";
 import type { KeptSide, Side } from "../versions/sides.js";
 import { UsageError } from "../usage-error.js";
 import { sourceOf, surroundingsOf } from "./surroundings.js";
-
-export const DIFF_FORMATS = ["pretty", "json", "github"] as const;
-export type DiffFormat = (typeof DIFF_FORMATS)[number];
+import type { DiffFormat } from "./versions.js";
 
 /** What shells say of a command that was ended by Ctrl-C. */
 const INTERRUPTED = 130;

@@ -16,8 +16,9 @@ import type { Io } from "../io.js";
 import { styleOf } from "../terminal/style.js";
 import { UsageError } from "../usage-error.js";
 import { existingSource, surroundingsOf } from "./surroundings.js";
-import { DIFF_FORMATS, diff } from "./versions-diff.js";
-import type { DiffFormat } from "./versions-diff.js";
+
+const DIFF_FORMATS = ["pretty", "json", "github"] as const;
+export type DiffFormat = (typeof DIFF_FORMATS)[number];
 
 export const versions: Command = {
   name: "versions",
@@ -41,10 +42,14 @@ export const versions: Command = {
     json: { type: "boolean", about: "the same as --format json" },
     trust: TRUST,
   },
-  run(args, io) {
+  async run(args, io) {
     const isDiff = args.names[0] === "diff";
     const format = formatOf(args, isDiff ? DIFF_FORMATS : DIFF_FORMATS.slice(0, 2));
-    if (isDiff) return diff(args, format, io, () => listNow(args, io));
+    if (isDiff) {
+      // Git and the comparison are of no use to the other commands, whose start they would delay.
+      const { diff } = await import("./versions-diff.js");
+      return diff(args, format, io, () => listNow(args, io));
+    }
     refuseNames("versions", args, "Write: continuum versions, or: continuum versions diff OLD [NEW]");
     const checked = checkedNow(args, io);
     if (checked === null) return 1;

@@ -3,7 +3,8 @@
  */
 import stringWidth from "string-width";
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when a line is too long: it takes as long to make as a hundred lines to print. */
+let segmenter: Intl.Segmenter | null = null;
 const ASCII = /^[\x20-\x7e]*$/;
 
 export function widthOf(text: string): number {
@@ -28,6 +29,7 @@ export function cutAround(line: string, from: number, width: number): Cut {
   let at = 0;
   let skipped = 0;
   let text = "";
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment } of segmenter.segment(line)) {
     const end = at + widthOf(segment);
     if (at < first) skipped = end;
