@@ -85,7 +85,7 @@ export const REVIEWED_PACKAGES: readonly ReviewedPackage[] = [
   { name: "zod", versions: ["3.25.76", "3.26.0"], deeds: ZOD_4 },
   {
     name: "date-fns",
-    versions: ["3.0.0", "5.0.0"],
+    versions: ["3.3.1", "4.5.0"],
     deeds: [
       {
         file: "_lib/getRoundingMethod",
