@@ -33,7 +33,8 @@ export function readChildRun(
     report({
       code: "CTM3021",
       node: argument ?? node,
-      message: "child(…) takes the run of a workflow, such as child(orderFlow.run(input)): there is none here.",
+      message:
+        "child(…) takes the run of a workflow, such as child(orderFlow.run(input)): there is none here.",
       hint: "Write child(flow.run(input)), or const ref = startChild(flow, input) where the child is awaited later.",
     });
     return null;
