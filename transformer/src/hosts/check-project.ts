@@ -10,11 +10,10 @@ import type { BuiltOutputs } from "./built-outputs.js";
 import { emitToMemory } from "./emit.js";
 import { toFinding, typeScriptFinding } from "./finding.js";
 import type { Finding } from "./finding.js";
-import { readProgramInputs } from "./open-program.js";
+import { compilerHost, readProgramInputs } from "./open-program.js";
 import type { ProgramInputs, ProgramSource } from "./open-program.js";
 import { checkInOrder } from "./check-in-order.js";
 import { projectsInOrder } from "./projects-in-order.js";
-import { shareDeclarations } from "./shared-declarations.js";
 import { readPluginOptions } from "./ts-patch/plugin-options.js";
 import type { Configured } from "./ts-patch/plugin-options.js";
 import { hostFiles } from "./package-answers.js";
@@ -82,7 +81,7 @@ function checkOne(
 /** A program that finds what other projects would write where they would write it. */
 function programSeeing(outputs: BuiltOutputs, inputs: ProgramInputs): TS.Program {
   const { rootNames, options, references, currentDirectory, configErrors } = inputs;
-  const host = shareDeclarations(ts.createCompilerHost(options, true), options, "plain");
+  const host = compilerHost(options);
   const { fileExists, readFile, directoryExists, realpath } = outputs.before({
     fileExists: host.fileExists,
     readFile: host.readFile,

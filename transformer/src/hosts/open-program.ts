@@ -94,8 +94,18 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
   };
 }
 
+/**
+ * A host that reads files as tsc does: the binder sets parents, before anybody looks at a node, and of comments only those are
+ * parsed that can hold a mistake.
+ */
+export function compilerHost(options: TS.CompilerOptions): TS.CompilerHost {
+  const host = shareDeclarations(ts.createCompilerHost(options), options, "plain");
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
+  return host;
+}
+
 export function openProgram(inputs: ProgramInputs): TS.Program {
-  const host = shareDeclarations(ts.createCompilerHost(inputs.options, true), inputs.options, "plain");
+  const host = compilerHost(inputs.options);
   host.getCurrentDirectory = () => inputs.currentDirectory;
   return ts.createProgram({
     rootNames: inputs.rootNames,
