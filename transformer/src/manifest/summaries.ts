@@ -70,11 +70,15 @@ export function summarize(
       line: lineOf(file, workflow.call),
       hash: version?.hash ?? null,
       effects,
-      declarations: summarizeDeclarations(version?.declarations ?? [], locationOf),
+      get declarations() {
+        return summarizeDeclarations(version?.declarations ?? NONE, locationOf);
+      },
       packages: version?.packages ?? [],
     };
   });
 }
+
+const NONE: readonly DeclarationVersion[] = [];
 
 /** A workflow that an edit does not concern has the declarations that it had. */
 const known = new WeakMap<readonly DeclarationVersion[], readonly DeclarationSummary[]>();

@@ -108,7 +108,10 @@ function versionOf(
   }
   return {
     hash: hashOf(units, `packages ${canonicalJson(Array.from(parts).sort())}`),
-    declarations: declarationsOf(workflow, units),
+    // Only who compares versions asks for them.
+    get declarations() {
+      return declarationsOf(workflow, units);
+    },
     packages: Array.from(packages.values()),
     sites: sitesOf(workflow, units),
   };
