@@ -7,6 +7,7 @@ import type { ProgramView } from "./program-view.js";
 import { libraryCall, libraryFunction } from "./library-calls.js";
 import { qualifiedName } from "./qualified-name.js";
 import { unwrap } from "./symbols.js";
+import { isOfKind } from "./walk-values.js";
 
 /** Methods of built-in objects that change the object: an iterator moves on, a moving pattern keeps its `lastIndex`. */
 const CHANGING = new Set(
@@ -63,6 +64,22 @@ function mayMatter(name: string): boolean {
   return mayChange(name) || CALL_NAMES.has(name);
 }
 
+/** The nodes that can change something. */
+export const CHANGING_KINDS = [
+  "BinaryExpression",
+  "PrefixUnaryExpression",
+  "PostfixUnaryExpression",
+  "DeleteExpression",
+  "ForOfStatement",
+  "ForInStatement",
+  "SpreadElement",
+  "YieldExpression",
+  "VariableDeclaration",
+  "NewExpression",
+  "CallExpression",
+] as const satisfies readonly (keyof typeof TS.SyntaxKind)[];
+const isChangingKind = isOfKind(CHANGING_KINDS);
+
 /**
  * The expressions whose value, or what hangs on it, `node` itself changes; not what functions of the project change. To assign
  * to a local variable changes nothing: what it held is as it was.
@@ -72,6 +89,7 @@ export function changedBy(
   node: TS.Node,
   locals: "locals too" | "no locals" = "no locals",
 ): readonly TS.Expression[] {
+  if (!isChangingKind(node)) return [];
   const assigned = (left: TS.Expression): readonly TS.Expression[] =>
     assignmentTargets(left).filter((target) => locals === "locals too" || !isLocal(view, target));
   if (ts.isBinaryExpression(node)) {

@@ -93,7 +93,7 @@ export function publishOne<V>(
   });
   return () => {
     ask("it");
-    return memory.apart(value);
+    return made === null ? memory.apart(value) : made.value;
   };
 }
 

@@ -7,13 +7,35 @@ import type { TS } from "./ts.js";
 
 /** Calls `visit` for each node below `root`, and `root`, in source order; `false` means: not into this one. */
 export function walkValues(root: TS.Node, visit: (node: TS.Node) => boolean): void {
-  if (isTypeOnly(root) || !visit(root)) return;
-  ts.forEachChild(root, (child) => {
-    walkValues(child, visit);
-  });
+  const walk = (node: TS.Node): void => {
+    if (!isTypeOnly(node) && visit(node) && node.kind > ts.SyntaxKind.LastToken) ts.forEachChild(node, walk);
+  };
+  walk(root);
+}
+
+/** Names, literals, keywords and types: there nothing is done, and nothing is below that does something. */
+export function isInert({ kind }: TS.Node): boolean {
+  const { SyntaxKind } = ts;
+  return (
+    kind <= SyntaxKind.LastToken ||
+    (kind >= SyntaxKind.FirstTypeNode && kind <= SyntaxKind.LastTypeNode) ||
+    kind === SyntaxKind.InterfaceDeclaration ||
+    kind === SyntaxKind.TypeAliasDeclaration
+  );
+}
+
+/** Is a node of one of these kinds? */
+export function isOfKind(names: readonly (keyof typeof TS.SyntaxKind)[]): (node: TS.Node) => boolean {
+  const kinds = new Set<TS.SyntaxKind>(names.map((name) => ts.SyntaxKind[name]));
+  return ({ kind }) => kinds.has(kind);
 }
 
 function isTypeOnly(node: TS.Node): boolean {
+  const { kind } = node;
+  const { SyntaxKind } = ts;
+  // Most nodes are names, calls and accesses, and need none of the questions below.
+  if (kind === SyntaxKind.Identifier) return false;
+  if (kind >= SyntaxKind.ArrayLiteralExpression && kind <= SyntaxKind.OmittedExpression) return false;
   if (ts.isExpressionWithTypeArguments(node)) {
     return ts.isHeritageClause(node.parent) && isTypeHeritage(node.parent);
   }

@@ -9,6 +9,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
+import { isInert } from "../compiler/walk-values.js";
 import { results } from "./calls.js";
 import { memberName } from "./hook-names.js";
 
@@ -30,9 +31,13 @@ export function calledFunctions(view: ProgramView): {
   const implementationsIn = memory.keep("implementations", implementations);
   const named = gather(memory, "implementations by name", projectFiles, implementationsIn);
   return {
-    called: (callee) => Array.from(new Set(functionsBehind(view, named, callee, new Set()))),
-    ofType: (type, name) => Array.from(new Set(functionsIn(view, named, type, name))),
+    called: (callee) => unique(functionsBehind(view, named, callee, new Set())),
+    ofType: (type, name) => unique(functionsIn(view, named, type, name)),
   };
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return items.length < 2 ? items : Array.from(new Set(items));
 }
 
 /** `seen`: variables name one another in circles. */
@@ -245,7 +250,7 @@ function implementations(file: TS.SourceFile): Said<string, Implementation> {
         if (fn !== null && name !== null) found.push([kind + name, { fn, holder: node }]);
       }
     }
-    ts.forEachChild(node, visit);
+    if (!isInert(node)) ts.forEachChild(node, visit);
   };
   visit(file);
   return found;

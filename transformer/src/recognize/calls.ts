@@ -5,6 +5,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
+import { isInert } from "../compiler/walk-values.js";
 
 export type Call = TS.CallExpression | TS.NewExpression;
 
@@ -16,13 +17,22 @@ export function receiverOf(call: Call): TS.Expression | null {
     : null;
 }
 
+/** By their form alone, and each call of a function asks anew. */
+const resultsOf = new WeakMap<TS.FunctionLikeDeclaration, readonly TS.Expression[]>();
+
 /** What a function returns or yields. */
 export function results(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
+  let found = resultsOf.get(fn);
+  if (found === undefined) resultsOf.set(fn, (found = findResults(fn)));
+  return found;
+}
+
+function findResults(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
   if (fn.body === undefined) return [];
   if (!ts.isBlock(fn.body)) return [fn.body];
   const found: TS.Expression[] = [];
   const visit = (node: TS.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (isInert(node) || ts.isFunctionLike(node) || ts.isClassLike(node)) return;
     if ((ts.isReturnStatement(node) || ts.isYieldExpression(node)) && node.expression !== undefined)
       found.push(node.expression);
     ts.forEachChild(node, visit);

@@ -2,6 +2,7 @@
  * What code changes by calling functions of the project: `cart.add(item)` where `add` changes `this`, `register(table)` where `register`
  * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
  */
+import { isPrimitiveByName } from "../compiler/by-form.js";
 import { isUsedUp } from "../compiler/changes.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
@@ -67,6 +68,9 @@ export function changedByCall(world: World, node: TS.Node): readonly Change[] {
       else if (given !== null) note(given(root.path), change, change.by);
     }
   }
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+  if (ts.isPropertyAccessExpression(node)) found.push(...changedByFieldFunction(world, node));
+  if (!isCall && !ts.isTaggedTemplateExpression(node)) return found;
   for (const { fn, receiver, args } of calledBy(world, node)) {
     for (const change of changesOf(fn)) {
       const { root, by } = change;
@@ -86,8 +90,7 @@ export function changedByCall(world: World, node: TS.Node): readonly Change[] {
       }
     }
   }
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) found.push(...changedByCallbacks(world, node));
-  if (ts.isPropertyAccessExpression(node)) found.push(...changedByFieldFunction(world, node));
+  if (isCall) found.push(...changedByCallbacks(world, node));
   return found;
 }
 
@@ -268,11 +271,12 @@ function changedByFieldFunction(
   );
 }
 
-function changedByCallbacks({ called, values, changesOf }: World, node: Call): readonly Change[] {
+function changedByCallbacks({ view, called, values, changesOf }: World, node: Call): readonly Change[] {
   return (node.arguments ?? []).flatMap((argument, i) => {
     // What an inline function changes of its parameters is found where it changes it.
     const inner = unwrap(argument);
     if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return [];
+    if (isPrimitiveByName(view, inner)) return [];
     return called(inner).flatMap((fn) =>
       changesOf(fn).flatMap(({ root, only, by }) => {
         if (root.kind !== "parameter") return [];

@@ -1,13 +1,14 @@
 /*
  * What is claimed with a claim (claims.ts): who says that a list is one of orders says it of all that it holds.
  */
+import { isPrimitive } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { ReceiverType, Widening } from "../ir/facts.js";
-import { containerOf, isPrimitive, partsOf } from "./held-types.js";
+import { containerOf, partsOf } from "./held-types.js";
 import { closedParts, isOpenObject } from "./receiver-types.js";
 
 /** Deeper than this, nothing is said. */

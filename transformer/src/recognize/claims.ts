@@ -2,6 +2,7 @@
  * Where a value gets a type that it need not have: assertions, type predicates, overloads, `Symbol.hasInstance`, prototypes that
  * are set, and flows of `any`.
  */
+import { isLiteral, isPrimitiveByName } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -12,6 +13,7 @@ export type ClaimedType = TS.Type | "any";
 
 /** What values of another type are claimed to be at `node`. */
 export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | null {
+  if (isReadOnlyThere(node)) return null;
   const { checker } = view;
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) {
     if (ts.isConstTypeReference(node.type)) return null;
@@ -34,7 +36,8 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
   // A class that says itself what is an instance of it can say so of anything.
   if (ts.isMethodDeclaration(node) && node.name.getText() === "[Symbol.hasInstance]") return "any";
   const flow = flowing(node);
-  if (flow === undefined || isLiteral(flow) || !isAny(checker.getTypeAtLocation(flow))) return null;
+  if (flow === undefined || isLiteral(flow) || isPrimitiveByName(view, flow)) return null;
+  if (!isAny(checker.getTypeAtLocation(flow))) return null;
   const target = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
@@ -101,6 +104,17 @@ function givesPrototype(view: ProgramView, call: TS.CallExpression): boolean {
   );
 }
 
+/** A name or an access, as half of all nodes are, whose value is not handed on as an argument or in a list. */
+export function isReadOnlyThere(node: TS.Node): boolean {
+  const { kind, parent } = node;
+  return (
+    (kind === ts.SyntaxKind.Identifier || kind === ts.SyntaxKind.PropertyAccessExpression) &&
+    parent.kind !== ts.SyntaxKind.CallExpression &&
+    parent.kind !== ts.SyntaxKind.NewExpression &&
+    parent.kind !== ts.SyntaxKind.ArrayLiteralExpression
+  );
+}
+
 /** The expression whose value gets a type of its place at `node`. */
 export function flowing(node: TS.Node): TS.Expression | undefined {
   if (ts.isVariableDeclaration(node)) return node.type === undefined ? undefined : node.initializer;
@@ -120,23 +134,6 @@ export function flowing(node: TS.Node): TS.Expression | undefined {
 
 function claimed(type: TS.Type): ClaimedType {
   return (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Any)) !== 0 ? "any" : type;
-}
-
-/** By its form alone: asking the checker of every argument of every call takes long. */
-export function isLiteral({ kind }: TS.Expression): boolean {
-  return (
-    (kind >= ts.SyntaxKind.FirstLiteralToken && kind <= ts.SyntaxKind.LastTemplateToken) ||
-    kind === ts.SyntaxKind.TemplateExpression ||
-    kind === ts.SyntaxKind.ObjectLiteralExpression ||
-    kind === ts.SyntaxKind.ArrayLiteralExpression ||
-    kind === ts.SyntaxKind.ArrowFunction ||
-    kind === ts.SyntaxKind.FunctionExpression ||
-    kind === ts.SyntaxKind.ClassExpression ||
-    kind === ts.SyntaxKind.TypeOfExpression ||
-    kind === ts.SyntaxKind.TrueKeyword ||
-    kind === ts.SyntaxKind.FalseKeyword ||
-    kind === ts.SyntaxKind.NullKeyword
-  );
 }
 
 function isAny(type: TS.Type): boolean {

@@ -1,11 +1,12 @@
 /*
  * What of a value can be written, or taken, as something wider than it is, by the type that it has and the type that it is seen as.
  */
+import { isPrimitive } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { Widening } from "../ir/facts.js";
-import { containerOf, isPrimitive, partsOf } from "./held-types.js";
+import { containerOf, partsOf } from "./held-types.js";
 import { closedParts, isOpenObject } from "./receiver-types.js";
 
 const DEEPEST = 4;

@@ -95,6 +95,7 @@ export function collectFacts(
 
   const visit = (node: TS.Node): boolean => {
     if (omitted.has(node)) return false;
+    if (saysNothing(node)) return true;
     if (ts.isCallExpression(node)) visitCall(node);
     if (ts.isFunctionLike(node) && isAsync(node)) asyncFunctions.push(node as FunctionNode);
     const access = memberAccess(view, node);
@@ -143,6 +144,19 @@ export function collectFacts(
     omitted,
     problems,
   };
+}
+
+/** Names that declare something, literals and statements: what there is to say stands below them. */
+function saysNothing(node: TS.Node): boolean {
+  const { kind } = node;
+  if (ts.isIdentifier(node)) return !isValueReference(node);
+  if (kind <= ts.SyntaxKind.LastToken)
+    return kind !== ts.SyntaxKind.ThisKeyword && kind !== ts.SyntaxKind.SuperKeyword;
+  return (
+    kind >= ts.SyntaxKind.Block &&
+    kind <= ts.SyntaxKind.LastStatement &&
+    kind !== ts.SyntaxKind.ReturnStatement
+  );
 }
 
 /** Not while the module loads: inside a function that is not called on the spot, or where an instance's field gets its value. */

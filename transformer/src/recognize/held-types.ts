@@ -1,7 +1,7 @@
 /*
  * What values of a type can hold, as far as classes of the project matter.
  */
-import { ts } from "../compiler/ts.js";
+import { isPrimitive } from "../compiler/by-form.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { ReceiverType } from "../ir/facts.js";
@@ -32,15 +32,6 @@ export function containerOf(view: ProgramView, type: TS.Type): Container | null 
 /** An array type has itself for a last type argument. */
 function isThis(type: TS.Type): boolean {
   return (type as { readonly isThisType?: boolean }).isThisType === true;
-}
-
-const { StringLike, NumberLike, BigIntLike, BooleanLike, ESSymbolLike, Undefined, Null, Void, Never } =
-  ts.TypeFlags;
-const PRIMITIVE =
-  StringLike | NumberLike | BigIntLike | BooleanLike | ESSymbolLike | Undefined | Null | Void | Never;
-
-export function isPrimitive(type: TS.Type): boolean {
-  return type.isUnion() ? type.types.every(isPrimitive) : (type.flags & PRIMITIVE) !== 0;
 }
 
 /** The types of the objects that a value can be; null where nothing is known of it. */

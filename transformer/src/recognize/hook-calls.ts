@@ -1,6 +1,7 @@
 /*
  * Methods, iterators and accessors of the project that the language calls on a value, by the value's type.
  */
+import { isLiteral, isPrimitiveByName, isWrittenObject } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -45,8 +46,7 @@ export function methods(
   names: readonly string[],
 ): readonly ImplicitCall[] {
   const inner = unwrap(value);
-  if (ts.isLiteralExpression(inner)) return [];
-  if (!names.some((name) => asked.names.hasMethod(name))) return [];
+  if (!names.some((name) => asked.names.hasMethod(name)) || isPrimitiveValue(asked.view, inner)) return [];
   const { checker } = asked.view;
   const type = checker.getTypeAtLocation(inner);
   // The text of a list is made of those of its elements.
@@ -58,6 +58,11 @@ export function methods(
     (path) => asked.values.of(inner, path),
   );
   return isList ? [...own, ...textOfElements(asked, inner)] : own;
+}
+
+/** Text, a number or a truth, by its form or its name: the language knows what to do with those. */
+function isPrimitiveValue(view: ProgramView, value: TS.Expression): boolean {
+  return (isLiteral(value) && !isWrittenObject(value)) || isPrimitiveByName(view, value);
 }
 
 /** What the text of a list calls on its elements. */

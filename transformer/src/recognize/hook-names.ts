@@ -7,6 +7,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { isInert } from "../compiler/walk-values.js";
 
 export interface HookNames {
   /** Can a property of this name be a getter of the project? */
@@ -43,8 +44,10 @@ function newHookNames(view: ProgramView): HookNames {
     () => new Set(projectFiles.flatMap(namesIn)),
     (a, b) => a.size === b.size && Array.from(a).every((name) => b.has(name)),
   );
-  const has = (kind: "get" | "set", name: string): boolean =>
-    names().has(`${kind} ${name}`) || names().has(`${kind} ${COMPUTED}`);
+  const has = (kind: "get" | "set", name: string): boolean => {
+    const all = names();
+    return all.has(`${kind} ${name}`) || all.has(`${kind} ${COMPUTED}`);
+  };
   return {
     mayBeGetter: (name) => has("get", name),
     mayBeSetter: (name) => has("set", name),
@@ -85,7 +88,7 @@ function hooksIn(file: TS.SourceFile): readonly string[] {
         found.push(`field ${name ?? COMPUTED}`);
       else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
     }
-    ts.forEachChild(node, visit);
+    if (!isInert(node)) ts.forEachChild(node, visit);
   };
   if (MAY_HAVE_SOME.test(file.text)) visit(file);
   return found;

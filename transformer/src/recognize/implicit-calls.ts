@@ -34,8 +34,7 @@ const COERCING_OPERATORS: ReadonlySet<string> = new Set(
 
 /** What `node` itself calls. */
 export function implicitCalls(asked: Asked, node: TS.Node): readonly ImplicitCall[] {
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
-    return [...readAt(asked, node), ...writtenAt(asked, node)];
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return accessed(asked, node);
   if (ts.isForOfStatement(node)) return iterated(asked, node.expression);
   if (ts.isSpreadElement(node)) return iterated(asked, node.expression);
   if (ts.isYieldExpression(node) && node.asteriskToken !== undefined && node.expression !== undefined)
@@ -65,13 +64,22 @@ function isPrimitiveKeyword({ kind }: TS.TypeNode): boolean {
   );
 }
 
-/** `cart.next`, where that is a getter. */
-function readAt(
-  { view, names, values, ofType }: Asked,
+function accessed(
+  asked: Asked,
   node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
 ): readonly ImplicitCall[] {
-  const name = nameOf(view, node);
-  if (name === null || !names.mayBeGetter(name)) return [];
+  const name = nameOf(asked.view, node);
+  if (name === null) return [];
+  const read = asked.names.mayBeGetter(name) ? readAt(asked, node, name) : [];
+  return asked.names.mayBeSetter(name) ? [...read, ...writtenAt(asked, node, name)] : read;
+}
+
+/** `cart.next`, where that is a getter. */
+function readAt(
+  { view, values, ofType }: Asked,
+  node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+  name: string,
+): readonly ImplicitCall[] {
   const on: RootsAt = (path) => values.of(node.expression, path);
   const symbol = view.symbolOf(node);
   const own = gettersBehind(symbol);
@@ -88,11 +96,10 @@ function readAt(
 
 /** `cart.total = rows`, where that is a setter. */
 function writtenAt(
-  { view, names, values, ofType }: Asked,
+  { view, values, ofType }: Asked,
   node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+  name: string,
 ): readonly ImplicitCall[] {
-  const name = nameOf(view, node);
-  if (name === null || !names.mayBeSetter(name)) return [];
   const { parent, child } = outerParent(node);
   const value =
     ts.isBinaryExpression(parent) &&

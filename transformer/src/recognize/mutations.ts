@@ -7,6 +7,7 @@
  *     closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
+import { isPrimitiveByName } from "../compiler/by-form.js";
 import { changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
@@ -14,6 +15,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
+import { isInert } from "../compiler/walk-values.js";
 import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
 import { changedByCall } from "./changed-by-calls.js";
@@ -112,6 +114,8 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
       if (kept !== null) ofModules.push([kept.holder, { node: kept.change, isLater: true }]);
     };
     const visit = (node: TS.Node): void => {
+      // What stands in a function is not at module level, and keeps nothing that all could share.
+      if (isInert(node) || ts.isFunctionLike(node)) return;
       noteKept(node);
       ts.forEachChild(node, visit);
     };
@@ -164,6 +168,7 @@ function holdsIterator(view: ProgramView, declaration: TS.Node): boolean {
 }
 
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
+  if (isPrimitiveByName(view, target)) return false;
   return view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp");
 }
 
@@ -212,6 +217,7 @@ type ChangesWithin = (root: TS.Node) => readonly ChangeAt[];
 
 function changesWithin(world: World): ChangesWithin {
   const visit = (node: TS.Node, found: ChangeAt[]): void => {
+    if (isInert(node)) return;
     for (const change of changesAt(world, node)) found.push([node, change]);
     if (ts.isFunctionLike(node)) found.push(...inFunction(node));
     else ts.forEachChild(node, (child) => visit(child, found));

@@ -11,16 +11,17 @@
  *
  * Invariant: holds nodes and plain data only, as all facts do.
  */
+import { isLiteral, isPrimitive, isPrimitiveByName } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import type { Widening } from "../ir/facts.js";
 import { claimedWithin } from "./claimed-within.js";
-import { flowing, isLiteral } from "./claims.js";
+import { flowing, isReadOnlyThere } from "./claims.js";
 import type { ClaimedType } from "./claims.js";
 import { widenings } from "./compared-types.js";
-import { containerOf, isPrimitive, partsOf } from "./held-types.js";
+import { containerOf, partsOf } from "./held-types.js";
 import { closedParts, isOpenObject } from "./receiver-types.js";
 
 /** What is wider seen than it is, by `node` itself; `claim` is what is claimed there (claims.ts). */
@@ -29,6 +30,7 @@ export function wideningsAt(
   node: TS.Node,
   claim: ClaimedType | null,
 ): readonly Widening[] {
+  if (isReadOnlyThere(node)) return [];
   if (claim !== null && claim !== "any") return claimedWithin(view, node, claim);
   if (ts.isClassLike(node)) return ofHeritage(view, node);
   const flow = ofFlow(view, node);
@@ -54,7 +56,7 @@ function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
   if (flow === undefined) return [];
   const isFunction = ts.isArrowFunction(flow) || ts.isFunctionExpression(flow);
   const takesLess = isProperty(node) || !isStrict(view);
-  if (isFunction ? !takesLess || !says(flow) : isLiteral(flow)) return [];
+  if (isFunction ? !takesLess || !says(flow) : isLiteral(flow) || isPrimitiveByName(view, flow)) return [];
   const type = checker.getTypeAtLocation(flow);
   if (!mayHold(view, type, takesLess)) return [];
   const place = ts.isVariableDeclaration(node)

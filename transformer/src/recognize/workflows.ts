@@ -6,6 +6,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { isInert } from "../compiler/walk-values.js";
 import type { FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { signalName } from "./signals.js";
@@ -61,7 +62,7 @@ function readWorkflows(view: ProgramView, file: TS.SourceFile): FileWorkflows {
       const root = readWorkflow(view, node, (problem) => problems.push(problem));
       if (root !== null) roots.push(root);
     }
-    ts.forEachChild(node, visit);
+    if (!isInert(node)) ts.forEachChild(node, visit);
   };
   visit(file);
   return { roots, problems };

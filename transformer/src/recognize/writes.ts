@@ -2,14 +2,14 @@
  * What is put into places that others can see: properties, lists, sets and maps. With the type of the place as it is seen there,
  * which need not be the one by which it is read (widenings.ts).
  */
+import { isLiteral, isPrimitive, isPrimitiveByName } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { Write } from "../ir/facts.js";
-import { isLiteral } from "./claims.js";
-import { containerOf, isPrimitive, partsOf } from "./held-types.js";
+import { containerOf, partsOf } from "./held-types.js";
 import { storedArguments } from "./library-values.js";
 
 /** What `node` puts somewhere, where that can be an instance of a class. */
@@ -92,7 +92,7 @@ function writesOf(
     return node.elements.flatMap((each) => writesOf(view, each, () => checker.getContextualType(each)));
   if (ts.isConditionalExpression(node))
     return [...writesOf(view, node.whenTrue, placeType), ...writesOf(view, node.whenFalse, placeType)];
-  if (isLiteral(node) || ts.isPrefixUnaryExpression(node) || isSum(node)) return [];
+  if (isLiteral(node) || isSum(node) || isPrimitiveByName(view, node)) return [];
   const type = checker.getTypeAtLocation(node);
   if (isPrimitive(type)) return [];
   const found: Write[] = [];
