@@ -15,7 +15,8 @@ import { factsInForce } from "./facts-in-force.js";
 import { flowsOf } from "./flows.js";
 import { judge } from "./judge.js";
 import { findPatchedGlobals } from "./patched-globals.js";
-import type { RuleContext } from "./rule.js";
+import { byKind } from "./rule.js";
+import type { Rule, RuleContext } from "./rule.js";
 import { determinismRules, structureRules } from "./rules/index.js";
 import { packageProblems, packageUseAt } from "./shipped/package-uses.js";
 import type { PackageUse, PlacedUse } from "./shipped/package-uses.js";
@@ -59,6 +60,9 @@ export function analyze(
   return problems;
 }
 
+const rulesOfStructure = byKind(structureRules);
+const allRules = byKind([...structureRules, ...determinismRules]);
+
 /** What is wrong in a unit, however it is reached, and what of packages it uses. */
 interface UnitFindings {
   readonly problems: readonly Problem[];
@@ -74,16 +78,16 @@ function examineUnit(
   const { view } = world;
   const problems: Problem[] = [];
   const packageUses: PackageUse[] = [];
-  const rules = trust === null ? structureRules : [...structureRules, ...determinismRules];
-  let judgement: RuleContext["judgement"] = null;
-  // One context a rule: there are some hundred thousand nodes, and two dozen rules.
-  const contexts = rules.map(({ code, severity }): RuleContext => ({
+  const rulesAt = trust === null ? rulesOfStructure : allRules;
+  let current: Rule | null = null;
+  // One context for all rules and nodes of the unit: rules are asked one after the other, and keep nothing of it.
+  const context: { -readonly [Key in keyof RuleContext]: RuleContext[Key] } = {
     ...world,
     unit,
-    get judgement() {
-      return judgement;
-    },
+    judgement: null,
     report(at, message, hint, related) {
+      if (current === null) return;
+      const { code, severity } = current;
       problems.push({
         code,
         ...(severity === undefined ? {} : { severity }),
@@ -93,7 +97,7 @@ function examineUnit(
         ...(related === undefined ? {} : { related }),
       });
     },
-  }));
+  };
   for (const root of unit.roots) {
     walkValues(root, (node) => {
       if (unit.omitted.has(node)) return false;
@@ -102,8 +106,11 @@ function examineUnit(
       const judged = trust === null ? null : judge(view, node, trust);
       const use = trust === null ? null : packageUseAt(view, trust, node, judged);
       if (use !== null) packageUses.push(use);
-      judgement = use?.kind === "entry" ? null : judged;
-      rules.forEach((rule, i) => rule.check(node, contexts[i]!));
+      context.judgement = use?.kind === "entry" ? null : judged;
+      for (const rule of rulesAt(node.kind, context.judgement !== null)) {
+        current = rule;
+        rule.check(node, context);
+      }
       return true;
     });
   }

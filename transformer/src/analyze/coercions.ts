@@ -6,6 +6,7 @@ import type { TS } from "../compiler/ts.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { isOfKind } from "../compiler/walk-values.js";
 
 export interface Coercion {
   readonly value: TS.Expression;
@@ -13,8 +14,19 @@ export interface Coercion {
   readonly of: "value" | "elements";
 }
 
-/** What becomes text by `node` itself. */
+/** The nodes by which something can become text. */
+export const COERCING_KINDS = [
+  "TemplateSpan",
+  "BinaryExpression",
+  "ElementAccessExpression",
+  "CallExpression",
+  "NewExpression",
+] as const satisfies readonly (keyof typeof TS.SyntaxKind)[];
+const isCoercing = isOfKind(COERCING_KINDS);
+
+/** What becomes text by `node` itself; that is one of {@link COERCING_KINDS}. */
 export function coercionsAt(view: ProgramView, node: TS.Node): readonly Coercion[] {
+  if (!isCoercing(node)) return [];
   const whole = (value: TS.Expression | undefined): readonly Coercion[] =>
     value === undefined || ts.isSpreadElement(value) ? [] : [{ value, of: "value" }];
   if (ts.isTemplateSpan(node)) {

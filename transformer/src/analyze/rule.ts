@@ -1,3 +1,4 @@
+import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { Mutations, UnitFacts } from "../ir/facts.js";
@@ -5,12 +6,17 @@ import type { Flows } from "./flows.js";
 import type { Family } from "./known-apis.js";
 import type { Judgement } from "./judge.js";
 
+/** Where a rule looks: at nodes of these kinds, or at whatever has been judged to be impure or unknown. */
+export type LooksAt = readonly (keyof typeof TS.SyntaxKind)[] | "what is judged";
+
 /** One rule: one code, one file, one fixture folder. */
 export interface Rule {
   readonly code: `CTM${number}`;
   /** An error, unless this says otherwise. */
   readonly severity?: "warning";
-  /** Called for each node of workflow code, parents first. */
+  /** It has nothing to say of any other node: there are some hundred thousand, and two dozen rules. */
+  readonly looksAt: LooksAt;
+  /** Called for each such node of workflow code, parents first. */
   check(node: TS.Node, context: RuleContext): void;
 }
 
@@ -30,6 +36,25 @@ export interface RuleContext {
   ): void;
 }
 
+/** The rules that look at a node, in their order, by its kind and by whether it was judged. */
+export function byKind(rules: readonly Rule[]): (kind: TS.SyntaxKind, isJudged: boolean) => readonly Rule[] {
+  const found = {
+    judged: new Map<TS.SyntaxKind, readonly Rule[]>(),
+    other: new Map<TS.SyntaxKind, readonly Rule[]>(),
+  };
+  return (kind, isJudged) => {
+    const known = isJudged ? found.judged : found.other;
+    let here = known.get(kind);
+    if (here === undefined) {
+      here = rules.filter(({ looksAt }) =>
+        looksAt === "what is judged" ? isJudged : looksAt.some((name) => ts.SyntaxKind[name] === kind),
+      );
+      known.set(kind, here);
+    }
+    return here;
+  };
+}
+
 /** A rule on the known APIs of one family, with the hint for those that have none of their own. */
 export interface FamilyRule extends Rule {
   readonly family: Family;
@@ -42,6 +67,7 @@ export function familyRule(code: `CTM${number}`, family: Family, says: string, h
     code,
     family,
     hint,
+    looksAt: "what is judged",
     check(_node, { judgement, report }) {
       if (judgement?.kind !== "impure" || judgement.family !== family) return;
       const text = judgement.node.getText().replace(/\s+/g, " ");

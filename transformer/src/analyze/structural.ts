@@ -2,6 +2,7 @@
  * Members of built-in objects that are reached without their names being in sight: through a structural type, to which a Date
  * fits as well, through `any`, through a key that is computed, and through `constructor`, which every object has.
  */
+import { isWrittenObject } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -51,7 +52,9 @@ export function hiddenByCall(
     /^(Reflect\.get|(Reflect|ObjectConstructor)\.getOwnPropertyDescriptors?)$/.test(
       qualifiedName(callee).name,
     );
-  const keys = call.arguments.flatMap((argument) => literalKey(view.checker, argument) ?? []);
+  const keys = call.arguments.flatMap((argument) =>
+    isWrittenObject(argument) ? [] : (literalKey(view.checker, argument) ?? []),
+  );
   if (!isReflection && keys.length === 0) return null;
   if (isReflection && keys.includes("constructor")) return constructorOfAnything;
   for (const argument of call.arguments) {

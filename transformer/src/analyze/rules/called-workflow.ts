@@ -7,6 +7,7 @@ import type { Rule } from "../rule.js";
 /** A workflow is a definition: workflow code may name it, nobody calls it. `run` is for child(…) and for the client. */
 export const calledWorkflow: Rule = {
   code: "CTM3020",
+  looksAt: ["PropertyAccessExpression", "ElementAccessExpression", "BindingElement"],
   check(node, { view, report }) {
     if (!takesRun(view, node) || isChildRun(view, node)) return;
     report(

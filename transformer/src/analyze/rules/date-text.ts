@@ -1,7 +1,7 @@
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
-import { coercionsAt, textParts, typeBeneath } from "../coercions.js";
+import { COERCING_KINDS, coercionsAt, textParts, typeBeneath } from "../coercions.js";
 import { isWide } from "../flows.js";
 import type { Rule } from "../rule.js";
 import { isTestedAway } from "../tested-types.js";
@@ -11,12 +11,13 @@ const DATE = { className: "Date", typeOf: "object" } as const;
 /** A Date that becomes text by itself becomes text in the machine's time zone. */
 export const dateText: Rule = {
   code: "CTM2015",
+  looksAt: COERCING_KINDS,
   check(node, { view, flows, report }) {
     for (const { value, of } of coercionsAt(view, node)) {
-      const text = unwrap(value).getText().replace(/\s+/g, " ");
       const own = typeBeneath(view, value);
       const parts = textParts(view, own, of);
       if (parts.some((part) => isDate(view, part))) {
+        const text = textOf(value);
         report(
           value,
           `\`${text}\` becomes text in the time zone of the machine: another worker would write another text.`,
@@ -33,7 +34,7 @@ export const dateText: Rule = {
       if (origin === undefined || isTestedAway(view, node, value, DATE)) continue;
       report(
         value,
-        `\`${text}\` can be a Date here, which becomes text in the time zone of the machine: another worker would write another text.`,
+        `\`${textOf(value)}\` can be a Date here, which becomes text in the time zone of the machine: another worker would write another text.`,
         "Give it text, such as date.toISOString(), where the Date is known.",
         { text: "a Date comes from here", node: origin.node },
       );
@@ -44,4 +45,8 @@ export const dateText: Rule = {
 function isDate(view: ProgramView, type: TS.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
   return parts.some((part) => view.isGlobal(part.symbol, "Date"));
+}
+
+function textOf(value: TS.Expression): string {
+  return unwrap(value).getText().replace(/\s+/g, " ");
 }

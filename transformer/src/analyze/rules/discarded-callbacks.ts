@@ -1,4 +1,5 @@
 import { isThenable } from "../../compiler/functions.js";
+import { isLiteral, isPrimitiveByName } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
@@ -14,6 +15,7 @@ const ANSWERS: ReadonlySet<string> = new Set(
 /** `forEach(async …)`: nobody waits for what the callbacks do. `filter(async …)`: a promise is always true. */
 export const discardedCallbacks: Rule = {
   code: "CTM2013",
+  looksAt: ["CallExpression", "NewExpression"],
   check(node, { view, report }) {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     for (const callback of node.arguments ?? []) {
@@ -43,6 +45,8 @@ export const discardedCallbacks: Rule = {
 };
 
 function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
+  const isFunction = ts.isArrowFunction(callback) || ts.isFunctionExpression(callback);
+  if (!isFunction && (isLiteral(callback) || isPrimitiveByName(view, callback))) return false;
   return view.checker
     .getTypeAtLocation(callback)
     .getCallSignatures()

@@ -1,4 +1,4 @@
-import { coercionsAt, textParts } from "../coercions.js";
+import { COERCING_KINDS, coercionsAt, textParts } from "../coercions.js";
 import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
@@ -9,6 +9,7 @@ import type { Rule } from "../rule.js";
 /** A promise that is nobody's: what no-floating-promises means. `void`, a stored handle and a handled catch are not floating. */
 export const floating: Rule = {
   code: "CTM2014",
+  looksAt: [...COERCING_KINDS, "ExpressionStatement", "ForStatement"],
   check(node, { view, report }) {
     for (const { value, of } of coercionsAt(view, node)) {
       const parts = textParts(view, view.checker.getTypeAtLocation(value), of);

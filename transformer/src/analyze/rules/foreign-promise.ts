@@ -11,6 +11,7 @@ import type { Rule } from "../rule.js";
 /** A promise that a package makes settles when the world likes; no replay can repeat that. Trust does not change it. */
 export const foreignPromise: Rule = {
   code: "CTM2012",
+  looksAt: ["CallExpression", "PropertyAccessExpression", "Identifier"],
   check(node, { view, report }) {
     const maker = ts.isCallExpression(node)
       ? returnsForeignPromise(view, node)

@@ -4,6 +4,7 @@ import type { Rule } from "../rule.js";
 /** `globalThis.Promise` has no name of its own that could be replaced by the durable one. */
 export const globalPromise: Rule = {
   code: "CTM3105",
+  looksAt: ["PropertyAccessExpression", "ElementAccessExpression"],
   check(node, { view, report }) {
     if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return;
     if (!view.isGlobal(view.symbolOf(node), "Promise")) return;

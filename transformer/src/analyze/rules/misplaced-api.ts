@@ -7,6 +7,7 @@ import type { Rule } from "../rule.js";
 /** Continuum's other entries are for other places: the client starts runs, `activityContext` belongs to activities. */
 export const misplacedApi: Rule = {
   code: "CTM3019",
+  looksAt: ["Identifier"],
   check(node, { view, report }) {
     if (!ts.isIdentifier(node) || !isValueReference(node)) return;
     const name = entryFunction(view, node);

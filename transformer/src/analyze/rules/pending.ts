@@ -11,6 +11,7 @@ import type { Rule } from "../rule.js";
 export const pending: Rule = {
   code: "CTM2017",
   severity: "warning",
+  looksAt: ["VoidExpression", "ExpressionStatement", "BinaryExpression", "VariableDeclaration"],
   check(node, { view, report }) {
     const found = unreadPromise(view, node);
     if (found === null || neverReturns(node)) return;

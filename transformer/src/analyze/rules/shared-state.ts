@@ -1,4 +1,4 @@
-import { changedBy } from "../../compiler/changes.js";
+import { CHANGING_KINDS, changedBy } from "../../compiler/changes.js";
 import { outerParent, unwrap } from "../../compiler/symbols.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
@@ -9,6 +9,7 @@ import type { Rule } from "../rule.js";
 /** Module-level state that changes after its module has loaded: each worker has its own, and no history knows of it. */
 export const sharedState: Rule = {
   code: "CTM2008",
+  looksAt: [...CHANGING_KINDS, "Identifier", "PropertyAccessExpression"],
   check(node, { view, mutations, report }) {
     for (const target of changedBy(view, node)) {
       const builtIn = builtInRoot(view, target);

@@ -1,7 +1,7 @@
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
-import { coercionsAt, textParts, typeBeneath } from "../coercions.js";
+import { COERCING_KINDS, coercionsAt, textParts, typeBeneath } from "../coercions.js";
 import { isWide } from "../flows.js";
 import type { Rule } from "../rule.js";
 import { isTestedAway } from "../tested-types.js";
@@ -11,9 +11,9 @@ const FUNCTION = { className: "Function", typeOf: "function" } as const;
 /** A function that becomes text becomes its compiled source, which is not what was written. */
 export const sourceText: Rule = {
   code: "CTM2016",
+  looksAt: COERCING_KINDS,
   check(node, { view, flows, report }) {
     for (const { value, of } of coercionsAt(view, node)) {
-      const text = unwrap(value).getText().replace(/\s+/g, " ");
       const parts = textParts(view, typeBeneath(view, value), of);
       const isFunction = (type: TS.Type): boolean => isOfFunctions(view, type);
       const origin = parts.some(isFunction)
@@ -24,7 +24,7 @@ export const sourceText: Rule = {
       if (origin === undefined || (origin !== null && isTestedAway(view, node, value, FUNCTION))) continue;
       report(
         value,
-        `\`${text}\` ${origin === null ? "is" : "can be"} a function, and its text is its compiled source, which differs between builds.`,
+        `\`${textOf(value)}\` ${origin === null ? "is" : "can be"} a function, and its text is its compiled source, which differs between builds.`,
         "Call it, or use a name of its own: its `name`, or a text beside it.",
         origin === null ? undefined : { text: "a function comes from here", node: origin.node },
       );
@@ -39,4 +39,8 @@ function isOfFunctions(view: ProgramView, type: TS.Type): boolean {
     type.getConstructSignatures().length > 0 ||
     view.isGlobal(symbol, "Function")
   );
+}
+
+function textOf(value: TS.Expression): string {
+  return unwrap(value).getText().replace(/\s+/g, " ");
 }

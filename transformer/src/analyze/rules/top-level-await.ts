@@ -4,6 +4,7 @@ import type { Rule } from "../rule.js";
 /** A module-level value that was awaited while the module loaded was made outside of every run. */
 export const topLevelAwait: Rule = {
   code: "CTM3106",
+  looksAt: ["AwaitExpression"],
   check(node, { report }) {
     if (!ts.isAwaitExpression(node) || ts.findAncestor(node.parent, ts.isFunctionLike) !== undefined) return;
     report(

@@ -7,6 +7,7 @@ import { returnsForeignPromise } from "./foreign-promise.js";
 /** Unknown is not pure. */
 export const unknownApi: Rule = {
   code: "CTM2010",
+  looksAt: "what is judged",
   check(_node, { view, judgement, report }) {
     if (judgement?.kind !== "unknown") return;
     const { parent, child } = outerParent(judgement.node);

@@ -1,3 +1,4 @@
+import { isFunctionByName, isLiteral, isPrimitiveByName } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -9,6 +10,7 @@ import { lostImport } from "./unresolved-import.js";
 /** Calls, and functions handed on, through values that the types say nothing of. */
 export const unresolvedCall: Rule = {
   code: "CTM2011",
+  looksAt: ["CallExpression", "NewExpression", "TaggedTemplateExpression"],
   check(node, { view, report }) {
     for (const { expression, isCalled } of opaqueFunctions(view, node)) {
       if (lostImport(view, expression) !== null) continue;
@@ -48,6 +50,7 @@ function calleeOf(node: TS.Node): TS.Expression | null {
 }
 
 function isOpaque(view: ProgramView, expression: TS.Expression): boolean {
+  if (isFunctionByName(view, expression)) return false;
   const type = view.checker.getTypeAtLocation(expression);
   if ((type.flags & ts.TypeFlags.Any) !== 0) return !isJudged(view, expression);
   // The type `Function`: callable, with nothing known.
@@ -73,7 +76,7 @@ function isJudged(view: ProgramView, expression: TS.Expression): boolean {
 function opaqueCallback(view: ProgramView, node: TS.Node): TS.Expression | null {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return null;
   for (const argument of node.arguments ?? []) {
-    if (ts.isSpreadElement(argument)) continue;
+    if (ts.isSpreadElement(argument) || isLiteral(argument) || isPrimitiveByName(view, argument)) continue;
     if ((view.checker.getTypeAtLocation(argument).flags & ts.TypeFlags.Any) === 0) continue;
     const wanted = view.checker.getContextualType(argument);
     if (wanted !== undefined && wanted.getCallSignatures().length > 0) return argument;

@@ -10,6 +10,7 @@ import { opaqueFunctions } from "./unresolved-call.js";
  */
 export const unresolvedImport: Rule = {
   code: "CTM2018",
+  looksAt: ["CallExpression", "NewExpression", "TaggedTemplateExpression"],
   check(node, { view, report }) {
     for (const { expression } of opaqueFunctions(view, node)) {
       const place = lostImport(view, expression);
