@@ -40,9 +40,9 @@ export function analyze(
   const trust = trustOf(options.trustedModules ?? []);
   const isOff = options.analysis === "off";
   const factsOf = factsInForce(view.memory, reached);
-  const flows = flowsOf(view, reached, factsOf);
+  const values = flowsOf(view, reached, factsOf);
   const findingsOf = view.memory.keep("mistakes", (unit: TS.Node) =>
-    examineUnit(factsOf(unit), { view, mutations, flows }, isOff ? null : trust),
+    examineUnit(factsOf(unit), { view, mutations, ...values }, isOff ? null : trust),
   );
   const problems: Problem[] = [];
   const uses: PlacedUse[] = [];
@@ -72,7 +72,7 @@ interface UnitFindings {
 /** Without `trust` the structure alone is looked at. */
 function examineUnit(
   unit: UnitFacts,
-  world: Pick<RuleContext, "view" | "mutations" | "flows">,
+  world: Pick<RuleContext, "view" | "mutations" | "flows" | "texts">,
   trust: Trust | null,
 ): UnitFindings {
   const { view } = world;

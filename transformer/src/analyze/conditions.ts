@@ -6,6 +6,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
 import type { Condition, Family } from "./known-apis.js";
+import { isLocalText, localTime } from "./local-text.js";
 import { showsNoError } from "./shown-text.js";
 
 /** True where the use is pure; false where it is not; a family and a hint where it is impure in a way of its own. */
@@ -24,14 +25,14 @@ export function conditionHolds(
       if (args === null || args.length === 0) return false;
       const isSpread = ts.isSpreadElement(args[0]!);
       if (isSpread && leastLength(view, args[0]!) === 0) return false;
-      if (args.length === 1 && !isSpread) return localText(view, args[0]!) ? localTime : true;
+      if (args.length === 1 && !isSpread) return isLocalText(view, args[0]!) ? localTime : true;
       return {
         family: "environment",
         hint: "Use new Date(Date.UTC(…)): with several arguments, Date reads the machine's time zone.",
       };
     }
     case "zoned-text":
-      return args?.[0] === undefined || !localText(view, args[0]) ? true : localTime;
+      return args?.[0] === undefined || !isLocalText(view, args[0]) ? true : localTime;
     case "members-only":
       return isConstAlias(node);
     case "instanceof-only":
@@ -53,37 +54,6 @@ export function conditionHolds(
 function leastLength(view: ProgramView, spread: TS.Expression): number {
   const type = view.checker.getTypeAtLocation((spread as TS.SpreadElement).expression);
   return view.checker.isTupleType(type) ? ((type as TS.TypeReference).target as TS.TupleType).minLength : 0;
-}
-
-const localTime = {
-  family: "environment",
-  hint: 'Name the time zone: "2026-01-31T10:00:00Z"; a text without one is read in the zone of the machine.',
-} as const;
-
-/** A text that Date reads in the machine's time zone, as far as it is written in the program: of the forms with a time or in words. */
-function localText(view: ProgramView, argument: TS.Expression): boolean {
-  const node = unwrap(argument);
-  if (endsInTime(node)) return true;
-  const type = view.checker.getTypeAtLocation(node);
-  return (type.isUnion() ? type.types : [type]).some((part) => part.isStringLiteral() && isLocal(part.value));
-}
-
-function isLocal(written: string): boolean {
-  const text = written.trim();
-  const hasZone = /(Z|GMT|UTC|[+-]\d\d:?\d\d)\)?$/i.test(text);
-  return !hasZone && !/^[+-]?\d{4,6}(-\d\d){0,2}$/.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-/** `${day}T00:00`, `day + " 10:00"`: whatever the day, no zone follows. */
-function endsInTime(node: TS.Expression): boolean {
-  if (ts.isBinaryExpression(node))
-    return node.operatorToken.kind === ts.SyntaxKind.PlusToken && endsInTime(unwrap(node.right));
-  const end = ts.isTemplateExpression(node)
-    ? (node.templateSpans.at(-1)?.literal.text ?? "")
-    : ts.isStringLiteralLike(node) && ts.isBinaryExpression(node.parent)
-      ? node.text
-      : "";
-  return /^(|.*[T ])\d\d?:\d\d(:\d\d(\.\d+)?)?$/.test(end);
 }
 
 /** `x instanceof Date`, `typeof Date`, `x.constructor === Date`: asks what something is, runs nothing. */

@@ -1,66 +1,266 @@
 /*
  * Purpose: what a value of a wide type (`unknown`, `any`, `object`, a type parameter) was before it lost its type.
- * Owns: which arguments and callbacks reach the parameters of reached functions, and what is put into properties by name.
+ * Owns: the way back from an expression: through parameters, properties, and what records, lists and maps of wide types hold.
+ * Does not own: what is given to these anywhere (given-values.ts).
  *
- * What is caught, and what is kept in a record or a list of a wide type, is not followed: a caught Date is nobody's way of
- * programming, and of what a record holds no name tells one from the other.
+ * Invariant: asked along a path of property names; `*` is any element of a container. What is caught is not followed: a caught Date is
+ * nobody's way of programming.
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { results } from "../compiler/functions.js";
+import { libraryCall, libraryFunction } from "../compiler/library-calls.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { unwrap } from "../compiler/symbols.js";
-import { walkValues } from "../compiler/walk-values.js";
-import { gather } from "../compiler/gather.js";
-import type { Said } from "../compiler/gather.js";
-import type { ReachedUnit, UnitFacts } from "../ir/facts.js";
+import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
+import type { ReachedUnit } from "../ir/facts.js";
 import type { FactsInForce } from "./facts-in-force.js";
+import { functionAt, givenTo, isProperty } from "./given-values.js";
+import type { Given } from "./given-values.js";
+import { heldTypes } from "./types-held.js";
 
 /** A type that a value may have had, and where it had it. */
 export interface Origin {
   readonly type: TS.Type;
-  readonly node: TS.Node;
+  readonly node: TS.Expression;
 }
 
-export type Flows = (value: TS.Expression) => readonly Origin[];
+export type Flows = (value: TS.Expression, path?: Path) => readonly Origin[];
 
-/** Looks at all calls when the first question comes. */
-export function flowsOf(view: ProgramView, reached: readonly ReachedUnit[], factsOf: FactsInForce): Flows {
+type Path = readonly string[];
+
+/** Longer ways than this nobody goes. */
+const LONGEST_PATH = 4;
+const SAME =
+  /^((Readonly)?Array\.(slice|filter|concat|toSorted|toReversed|sort|reverse|flat|values)|(Readonly)?(Map|Set)\.values)$/;
+const SAME_FIRST =
+  /^(ObjectConstructor\.(values|freeze|assign)|ArrayConstructor\.from|structuredClone|PromiseConstructor\.resolve)$/;
+const ELEMENT = /^((Readonly)?Map\.get|WeakMap\.get|(Readonly)?Array\.(at|find|findLast|pop|shift))$/;
+const ENTRIES = /^(ObjectConstructor|(Readonly)?(Map|Set|Array))\.entries$/;
+const CALLING = /^(Readonly)?(Array|Map|Set)\.(forEach|map|flatMap|filter|find\w*|some|every)$/;
+
+/** Where values come from; looks at all calls when the first question comes. */
+export function flowsOf(
+  view: ProgramView,
+  reached: readonly ReachedUnit[],
+  factsOf: FactsInForce,
+): { readonly flows: Flows; readonly texts: Flows } {
   const given = givenTo(view, reached, factsOf);
-  return (value) => {
-    const found: Origin[] = [];
-    const seen = new Set<TS.Node>();
-    const visit = (expression: TS.Expression): void => {
-      const node = unwrap(expression);
-      if (seen.has(node)) return;
-      seen.add(node);
-      const type = view.checker.getTypeAtLocation(node);
-      if (!isWide(view, type)) {
-        found.push({ type, node });
-        return;
-      }
-      const parameter = parameterBehind(view, node);
-      if (parameter !== null) {
-        if (parameter.initializer !== undefined) visit(parameter.initializer);
-        for (const argument of given.values(parameter)) visit(argument);
-        found.push(...given.types(parameter));
-        return;
-      }
-      for (const declaration of view.symbolOf(node)?.declarations ?? []) {
-        if (isProperty(declaration)) for (const put of given.values(declaration)) visit(put);
-        const isValue = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
-        if (isValue && declaration.initializer !== undefined) visit(declaration.initializer);
-      }
-      if (ts.isConditionalExpression(node)) {
-        visit(node.whenTrue);
-        visit(node.whenFalse);
-      } else if (ts.isBinaryExpression(node)) {
-        visit(node.left);
-        visit(node.right);
-      }
-    };
-    visit(value);
-    return found;
+  return {
+    flows: (value, path = []) => search(view, given, (type) => !isWide(view, type), value, path),
+    texts: (value, path = []) => search(view, given, isWritten, value, path),
   };
+}
+
+/** Is it told what the text is, as far as the program says? */
+function isWritten(type: TS.Type, node: TS.Expression): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every((part) => part.isStringLiteral()) || isTemplate(node);
+}
+
+function isTemplate(node: TS.Expression): boolean {
+  return (
+    ts.isTemplateExpression(node) ||
+    (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+  );
+}
+
+/** Goes back to where what is asked for is known. */
+function search(
+  view: ProgramView,
+  given: Given,
+  isKnown: (type: TS.Type, node: TS.Expression) => boolean,
+  value: TS.Expression,
+  asked: Path,
+): readonly Origin[] {
+  const found: Origin[] = [];
+  const seen = new Set<TS.Node | string>();
+  const ids = new Map<TS.Node, number>();
+  const isNew = (node: TS.Node, path: Path): boolean => {
+    let id = ids.get(node);
+    if (id === undefined) ids.set(node, (id = ids.size));
+    const key = `${String(id)}.${path.join(".")}`;
+    return seen.size < seen.add(key).size;
+  };
+
+  const visit = (expression: TS.Expression, path: Path): void => {
+    const node = unwrap(expression);
+    if (path.length > LONGEST_PATH || !isNew(node, path)) return;
+    const types = heldTypes(view, view.checker.getTypeAtLocation(node), path);
+    const known = types.filter((type) => isKnown(type, node));
+    found.push(...known.map((type) => ({ type, node })));
+    if (types.length > 0 && known.length === types.length) return;
+    if (ts.isIdentifier(node)) declared(node, view.symbolOf(node)?.valueDeclaration, path);
+    else if (ts.isPropertyAccessExpression(node)) member(node, node.name.text, path);
+    else if (ts.isElementAccessExpression(node))
+      visit(node.expression, [literalKey(view.checker, node.argumentExpression) ?? "*", ...path]);
+    else if (ts.isConditionalExpression(node)) {
+      visit(node.whenTrue, path);
+      visit(node.whenFalse, path);
+    } else if (ts.isBinaryExpression(node)) {
+      visit(node.left, path);
+      visit(node.right, path);
+    } else if (ts.isAwaitExpression(node)) visit(node.expression, path);
+    else if (ts.isCallExpression(node)) result(node, path);
+    else if (ts.isNewExpression(node)) made(node, path);
+    else if (ts.isObjectLiteralExpression(node)) property(node, path);
+    else if (ts.isArrayLiteralExpression(node)) element(node, path);
+  };
+
+  const member = (node: TS.PropertyAccessExpression, name: string, path: Path): void => {
+    const declarations = view.symbolOf(node)?.declarations ?? [];
+    const parameter = parameterBehind(view, node);
+    if (parameter !== null) declared(node, parameter, path);
+    if (parameter !== null || declarations.length === 0) {
+      if (declarations.length === 0) visit(node.expression, [name, ...path]);
+      return;
+    }
+    for (const declaration of declarations) {
+      if (isProperty(declaration)) for (const put of given.values(declaration)) visit(put, path);
+      declared(node, declaration, path);
+    }
+  };
+
+  const declared = (node: TS.Node, declaration: TS.Node | undefined, path: Path): void => {
+    if (declaration === undefined) return;
+    if (ts.isBindingElement(declaration)) {
+      bound(declaration, path);
+      return;
+    }
+    if (ts.isParameter(declaration)) {
+      parameterOf(declaration, path);
+      return;
+    }
+    const isValue = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
+    if (!isValue) return;
+    if (declaration.initializer !== undefined) visit(declaration.initializer, path);
+    const loop = declaration.parent.parent;
+    if (ts.isForOfStatement(loop) && declaration.initializer === undefined) through(loop.expression, path);
+    put(declaration, path);
+  };
+
+  /** What a loop or a spread gets of `list`: of a map its entries. */
+  const through = (list: TS.Expression, path: Path): void => {
+    const { symbol } = view.checker.getTypeAtLocation(list);
+    const isMap = view.isGlobal(symbol, "Map") || view.isGlobal(symbol, "ReadonlyMap");
+    if (isMap && path[0] !== undefined && isSame("1", path[0])) visit(list, ["*", ...path.slice(1)]);
+    else visit(list, ["*", ...path]);
+  };
+
+  const put = (holder: TS.Node, [name, ...rest]: Path): void => {
+    if (name === undefined) return;
+    for (const { key, value } of given.puts(holder)) if (isSame(key, name)) visit(value, rest);
+  };
+
+  const parameterOf = (parameter: TS.ParameterDeclaration, path: Path): void => {
+    if (!isNew(parameter, path)) return;
+    if (parameter.initializer !== undefined) visit(parameter.initializer, path);
+    const inner = parameter.dotDotDotToken === undefined ? path : path.slice(1);
+    for (const argument of given.values(parameter)) visit(argument, inner);
+    put(parameter, path);
+    for (const { node, index } of given.handedOn(parameter)) {
+      const type = givenType(view, node, index);
+      const types = type === null ? [] : heldTypes(view, type, path);
+      found.push(...types.filter((each) => isKnown(each, node)).map((each) => ({ type: each, node })));
+      const list = index === 0 ? listGoneThrough(view, node) : null;
+      if (list !== null) visit(list, ["*", ...path]);
+    }
+  };
+
+  /** `const { at } = row`, `([key, value]) => …` */
+  const bound = (element: TS.BindingElement, path: Path): void => {
+    if (element.initializer !== undefined) visit(element.initializer, path);
+    if (element.dotDotDotToken !== undefined) return;
+    const pattern = element.parent;
+    const name = element.propertyName ?? element.name;
+    const step = ts.isArrayBindingPattern(pattern)
+      ? String(pattern.elements.indexOf(element))
+      : ts.isIdentifier(name) || ts.isStringLiteral(name)
+        ? name.text
+        : "*";
+    const holder = pattern.parent;
+    if (ts.isBindingElement(holder)) bound(holder, [step, ...path]);
+    else declared(element, holder, [step, ...path]);
+  };
+
+  const property = (node: TS.ObjectLiteralExpression, path: Path): void => {
+    const [name, ...rest] = path;
+    if (name === undefined) return;
+    for (const each of node.properties) {
+      if (ts.isSpreadAssignment(each)) visit(each.expression, path);
+      else if (each.name !== undefined) {
+        const key = ts.isComputedPropertyName(each.name) ? "*" : each.name.text;
+        if (!isSame(key, name)) continue;
+        if (ts.isPropertyAssignment(each)) visit(each.initializer, rest);
+        else if (ts.isShorthandPropertyAssignment(each)) visit(each.name, rest);
+      }
+    }
+  };
+
+  const element = (node: TS.ArrayLiteralExpression, path: Path): void => {
+    const [name, ...rest] = path;
+    if (name === undefined) return;
+    node.elements.forEach((each, i) => {
+      if (ts.isSpreadElement(each)) through(each.expression, rest);
+      else if (isSame(name, String(i))) visit(each, rest);
+    });
+  };
+
+  const result = (call: TS.CallExpression, path: Path): void => {
+    const library = libraryCall(view, call, () => true);
+    if (library === null) {
+      const fn = functionAt(view, unwrap(call.expression));
+      if (fn !== null && "body" in fn)
+        for (const each of results(fn as TS.FunctionLikeDeclaration)) visit(each, path);
+      return;
+    }
+    const { name, receiver, args } = library;
+    const [first] = args;
+    const [step, ...rest] = path;
+    if (SAME.test(name) && receiver !== null) visit(receiver, path);
+    if (SAME_FIRST.test(name)) for (const argument of args) visit(argument, path);
+    if (ELEMENT.test(name) && receiver !== null) visit(receiver, ["*", ...path]);
+    if (name === "ObjectConstructor.fromEntries" && first !== undefined && step !== undefined)
+      visit(first, ["*", "1", ...rest]);
+    if (ENTRIES.test(name) && isSame("1", rest[0] ?? "0")) {
+      const holder = /^Object/.test(name) ? first : receiver;
+      if (holder !== undefined && holder !== null) visit(holder, ["*", ...rest.slice(1)]);
+    }
+    const fn =
+      /Array\.(map|flatMap)$/.test(name) && first !== undefined ? functionAt(view, unwrap(first)) : null;
+    if (fn !== null && step !== undefined && "body" in fn)
+      for (const each of results(fn as TS.FunctionLikeDeclaration)) visit(each, rest);
+  };
+
+  /** `new Map(entries)`, `new Set(list)` */
+  const made = (node: TS.NewExpression, path: Path): void => {
+    const [list] = node.arguments ?? [];
+    const callee = unwrap(node.expression);
+    if (list === undefined || path.length === 0 || !ts.isIdentifier(callee)) return;
+    if (/^(Weak)?Map$/.test(callee.text)) visit(list, ["*", "1", ...path.slice(1)]);
+    else if (/^(Weak)?Set$/.test(callee.text)) visit(list, path);
+  };
+
+  visit(value, asked);
+  return found;
+}
+
+/** `*` is any name. */
+function isSame(a: string, b: string): boolean {
+  return a === b || a === "*" || b === "*";
+}
+
+function givenType(view: ProgramView, node: TS.Expression, index: number): TS.Type | null {
+  const signature = view.checker.getContextualType(node)?.getCallSignatures()[0];
+  const symbol = signature?.parameters[index];
+  return symbol === undefined ? null : view.checker.getTypeOfSymbolAtLocation(symbol, node);
+}
+
+/** The list, map or set whose method calls `fn` with each element. */
+function listGoneThrough(view: ProgramView, fn: TS.Expression): TS.Expression | null {
+  const { parent, child } = outerParent(fn);
+  if (!ts.isCallExpression(parent) || parent.arguments[0] !== child) return null;
+  const method = libraryFunction(view, parent.expression, () => true);
+  return method !== null && CALLING.test(method.name) ? method.receiver : null;
 }
 
 /** Says the type nothing of whether the value is a Date or a function? */
@@ -108,149 +308,4 @@ function parameterBehind(view: ProgramView, node: TS.Expression): TS.ParameterDe
     }
   }
   return null;
-}
-
-/** A property that is declared; a record has none. */
-function isProperty(node: TS.Node): node is TS.PropertySignature | TS.PropertyDeclaration {
-  return ts.isPropertySignature(node) || ts.isPropertyDeclaration(node);
-}
-
-interface Given {
-  /** What is given to a parameter, or put into a property. */
-  values(place: TS.Node): readonly TS.Expression[];
-  /** What callers of a function that is handed on give to its parameters. */
-  types(parameter: TS.Node): readonly Origin[];
-}
-
-/** What the code of one unit gives to parameters. */
-interface GivenByUnit {
-  readonly values: Said<TS.Node, TS.Expression>;
-  readonly handedOn: Said<TS.Node, HandedOn>;
-}
-
-/** A function as a value: whoever gets it gives its parameter at `index` what the type of its place says. */
-interface HandedOn {
-  readonly node: TS.Expression;
-  readonly index: number;
-}
-
-function givenTo(view: ProgramView, reached: readonly ReachedUnit[], factsOf: FactsInForce): Given {
-  const units = reached.map(({ facts }) => facts.declaration);
-  const givenBy = view.memory.keep("given to parameters", (unit: TS.Node) =>
-    givenByUnit(view, factsOf(unit)),
-  );
-  const values = gather(view.memory, "values of parameters", units, (unit) => givenBy(unit).values);
-  const handedOn = gather(view.memory, "handed on functions", units, (unit) => givenBy(unit).handedOn);
-  return {
-    values,
-    types: (parameter) =>
-      handedOn(parameter).flatMap(({ node, index }) => {
-        const type = givenType(view, node, index);
-        return type === null || isWide(view, type) ? [] : [{ type, node }];
-      }),
-  };
-}
-
-function givenType(view: ProgramView, node: TS.Expression, index: number): TS.Type | null {
-  const signature = view.checker.getContextualType(node)?.getCallSignatures()[0];
-  const symbol = signature?.parameters[index];
-  return symbol === undefined ? null : view.checker.getTypeOfSymbolAtLocation(symbol, node);
-}
-
-function givenByUnit(view: ProgramView, facts: UnitFacts): GivenByUnit {
-  const values: [TS.Node, TS.Expression][] = [];
-  const handedOn: [TS.Node, HandedOn][] = [];
-  const visitCall = (call: TS.CallExpression | TS.NewExpression): void => {
-    const declared = view.checker.getResolvedSignature(call)?.getDeclaration();
-    if (declared === undefined || view.originOf(declared).kind !== "project") return;
-    call.arguments?.forEach((argument, i) => {
-      for (const fn of implementationsOf(view, declared)) {
-        const parameter = fn.parameters[i] ?? fn.parameters.at(-1);
-        if (parameter === undefined || (i >= fn.parameters.length && parameter.dotDotDotToken === undefined))
-          continue;
-        values.push([parameter, ts.isSpreadElement(argument) ? argument.expression : argument]);
-      }
-    });
-  };
-  const put = (property: TS.Symbol | undefined, value: TS.Expression): void => {
-    if (isPlain(value)) return;
-    for (const declaration of property?.declarations ?? [])
-      if (isProperty(declaration) && view.originOf(declaration).kind === "project")
-        values.push([declaration, value]);
-  };
-  const visitPut = (node: TS.Node): void => {
-    if (ts.isBinaryExpression(node)) {
-      const { kind } = node.operatorToken;
-      if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment)
-        if (ts.isPropertyAccessExpression(node.left)) put(view.symbolOf(node.left), node.right);
-    } else if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) {
-      const value = ts.isPropertyAssignment(node) ? node.initializer : node.name;
-      if (isPlain(value) || ts.isComputedPropertyName(node.name)) return;
-      const type = view.checker.getContextualType(node.parent);
-      for (const part of type?.isUnion() === true ? type.types : [type])
-        put(part?.getProperty(node.name.text), value);
-    }
-  };
-  const visitHandedOn = (node: TS.Expression): void => {
-    const fn = functionAt(view, node);
-    if (fn === null || fn.parameters.length === 0 || isCallee(node)) return;
-    fn.parameters.forEach((parameter, index) => handedOn.push([parameter, { node, index }]));
-  };
-  for (const root of facts.roots) {
-    walkValues(root, (node) => {
-      if (facts.omitted.has(node)) return false;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(node);
-      visitPut(node);
-      if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isArrowFunction(node))
-        visitHandedOn(node);
-      return true;
-    });
-  }
-  return { values, handedOn };
-}
-
-/** Neither a Date nor a function, by its form. */
-function isPlain(node: TS.Expression): boolean {
-  return (
-    ts.isLiteralExpression(node) ||
-    ts.isTemplateExpression(node) ||
-    ts.isObjectLiteralExpression(node) ||
-    node.kind === ts.SyntaxKind.TrueKeyword ||
-    node.kind === ts.SyntaxKind.FalseKeyword ||
-    node.kind === ts.SyntaxKind.NullKeyword
-  );
-}
-
-/** The declaration with a body, where another one only says the types. */
-function implementationsOf(
-  view: ProgramView,
-  declared: TS.SignatureDeclaration | TS.JSDocSignature,
-): readonly TS.SignatureDeclarationBase[] {
-  if (!ts.isFunctionDeclaration(declared) && !ts.isMethodDeclaration(declared))
-    return [declared as TS.SignatureDeclarationBase];
-  if (declared.body !== undefined || declared.name === undefined) return [declared];
-  return (view.symbolOf(declared.name)?.declarations ?? []).filter(
-    (at): at is TS.FunctionDeclaration | TS.MethodDeclaration =>
-      (ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)) && at.body !== undefined,
-  );
-}
-
-function functionAt(view: ProgramView, node: TS.Expression): TS.SignatureDeclarationBase | null {
-  if (ts.isArrowFunction(node)) return node;
-  const declaration = view.symbolOf(node)?.valueDeclaration;
-  if (declaration === undefined || view.originOf(declaration).kind !== "project") return null;
-  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
-  const value =
-    ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
-      ? unwrap(declaration.initializer)
-      : undefined;
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
-}
-
-function isCallee(node: TS.Node): boolean {
-  const { parent } = node;
-  return (
-    (ts.isCallExpression(parent) && parent.expression === node) ||
-    (ts.isPropertyAccessExpression(parent) && parent.name === node)
-  );
 }

@@ -28,6 +28,8 @@ export interface RuleContext {
   readonly mutations: Mutations;
   /** What a value was before it lost its type. */
   readonly flows: Flows;
+  /** Which texts of the program a value may be. */
+  readonly texts: Flows;
   report(
     node: TS.Node,
     message: string,

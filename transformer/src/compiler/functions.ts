@@ -3,6 +3,7 @@
  */
 import { ts } from "./ts.js";
 import type { TS } from "./ts.js";
+import { isInert } from "./walk-values.js";
 
 export function isAsync(node: TS.Node): boolean {
   return (
@@ -24,4 +25,28 @@ export function isThenable(checker: TS.TypeChecker, type: TS.Type): boolean {
       checker.getTypeOfSymbolAtLocation(then, declaration).getCallSignatures().length > 0
     );
   });
+}
+
+/** By their form alone, and each call of a function asks anew. */
+const resultsOf = new WeakMap<TS.FunctionLikeDeclaration, readonly TS.Expression[]>();
+
+/** What a function returns or yields. */
+export function results(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
+  let found = resultsOf.get(fn);
+  if (found === undefined) resultsOf.set(fn, (found = findResults(fn)));
+  return found;
+}
+
+function findResults(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
+  if (fn.body === undefined) return [];
+  if (!ts.isBlock(fn.body)) return [fn.body];
+  const found: TS.Expression[] = [];
+  const visit = (node: TS.Node): void => {
+    if (isInert(node) || ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if ((ts.isReturnStatement(node) || ts.isYieldExpression(node)) && node.expression !== undefined)
+      found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(fn.body);
+  return found;
 }

@@ -10,7 +10,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import { isInert } from "../compiler/walk-values.js";
-import { results } from "./calls.js";
+import { results } from "../compiler/functions.js";
 import { memberName } from "./hook-names.js";
 
 export type CalledFunctions = (callee: TS.Expression) => readonly TS.FunctionLikeDeclaration[];

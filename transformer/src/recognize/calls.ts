@@ -5,7 +5,6 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
-import { isInert } from "../compiler/walk-values.js";
 
 export type Call = TS.CallExpression | TS.NewExpression;
 
@@ -15,30 +14,6 @@ export function receiverOf(call: Call): TS.Expression | null {
   return ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)
     ? callee.expression
     : null;
-}
-
-/** By their form alone, and each call of a function asks anew. */
-const resultsOf = new WeakMap<TS.FunctionLikeDeclaration, readonly TS.Expression[]>();
-
-/** What a function returns or yields. */
-export function results(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
-  let found = resultsOf.get(fn);
-  if (found === undefined) resultsOf.set(fn, (found = findResults(fn)));
-  return found;
-}
-
-function findResults(fn: TS.FunctionLikeDeclaration): readonly TS.Expression[] {
-  if (fn.body === undefined) return [];
-  if (!ts.isBlock(fn.body)) return [fn.body];
-  const found: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (isInert(node) || ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if ((ts.isReturnStatement(node) || ts.isYieldExpression(node)) && node.expression !== undefined)
-      found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  visit(fn.body);
-  return found;
 }
 
 /** Calls in `body` of what `parameter` holds, and calls that hand it on. */

@@ -7,7 +7,7 @@ import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import type { FunctionsOfType } from "./called-functions.js";
-import { results } from "./calls.js";
+import { results } from "../compiler/functions.js";
 import type { HookNames } from "./hook-names.js";
 import type { ValueRoot } from "./value-root.js";
 import type { ValueRoots } from "./value-roots.js";

@@ -7,7 +7,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
-import { results } from "./calls.js";
+import { results } from "../compiler/functions.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";

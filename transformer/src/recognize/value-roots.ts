@@ -16,7 +16,8 @@ import { libraryCall } from "../compiler/library-calls.js";
 import type { LibraryCall } from "../compiler/library-calls.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
-import { callsWith, isAnotherView, lacks, receiverOf, results, trappedBy } from "./calls.js";
+import { results } from "../compiler/functions.js";
+import { callsWith, isAnotherView, lacks, receiverOf, trappedBy } from "./calls.js";
 import type { Call } from "./calls.js";
 import {
   classOf,

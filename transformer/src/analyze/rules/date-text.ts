@@ -3,6 +3,7 @@ import type { ProgramView } from "../../compiler/program-view.js";
 import { unwrap } from "../../compiler/symbols.js";
 import { COERCING_KINDS, coercionsAt, textParts, typeBeneath } from "../coercions.js";
 import { isWide } from "../flows.js";
+import type { Origin } from "../flows.js";
 import type { Rule } from "../rule.js";
 import { isTestedAway } from "../tested-types.js";
 
@@ -28,9 +29,12 @@ export const dateText: Rule = {
         continue;
       }
       if (!parts.some((part) => isWide(view, part))) continue;
-      const origin = flows(value).find(({ type }) =>
-        textParts(view, type).some((part) => isDate(view, part)),
-      );
+      const isOfDates = ({ type }: Origin): boolean =>
+        textParts(view, type).some((part) => isDate(view, part));
+      // The text of a list is made of those of its elements.
+      const isList = of === "elements" || parts.length > 1 || parts[0] !== own;
+      const origin =
+        flows(value).find(isOfDates) ?? (isList ? flows(value, ["*"]).find(isOfDates) : undefined);
       if (origin === undefined || isTestedAway(view, node, value, DATE)) continue;
       report(
         value,

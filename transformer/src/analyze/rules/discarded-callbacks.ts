@@ -1,9 +1,9 @@
-import { isThenable } from "../../compiler/functions.js";
+import { isAsync, isThenable } from "../../compiler/functions.js";
 import { isLiteral, isPrimitiveByName } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
-import { unwrap } from "../../compiler/symbols.js";
+import { outerParent, unwrap } from "../../compiler/symbols.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import type { Rule } from "../rule.js";
 
@@ -12,19 +12,24 @@ const ANSWERS: ReadonlySet<string> = new Set(
   "filter some every find findIndex findLast findLastIndex sort toSorted".split(" "),
 );
 
+const MESSAGE =
+  "This function gives a promise, and whoever calls it is told that it gives nothing: nobody waits for it, and its failure is lost.";
+const HINT =
+  "Give the parameter a type that returns Promise<void>, and await what it returns; or write `void` in front of what may be cancelled.";
+
 /** `forEach(async …)`: nobody waits for what the callbacks do. `filter(async …)`: a promise is always true. */
 export const discardedCallbacks: Rule = {
   code: "CTM2013",
-  looksAt: ["CallExpression", "NewExpression"],
+  looksAt: ["CallExpression", "NewExpression", "ArrowFunction", "FunctionExpression", "MethodDeclaration"],
   check(node, { view, report }) {
+    const kept = functionKept(node);
+    if (kept !== null && isForNothing(view, kept) && givesPromise(view, kept)) report(kept, MESSAGE, HINT);
+    if (ts.isMethodDeclaration(node) && isAsync(node) && isDeclaredForNothing(view, node))
+      report(node.name, MESSAGE, HINT);
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     for (const callback of node.arguments ?? []) {
       if (!givesPromise(view, callback) || !isForNothing(view, callback)) continue;
-      report(
-        callback,
-        "This function gives a promise, and whoever calls it is told that it gives nothing: nobody waits for it, and its failure is lost.",
-        "Give the parameter a type that returns Promise<void>, and await what it returns; or write `void` in front of what may be cancelled.",
-      );
+      report(callback, MESSAGE, HINT);
     }
     if (!ts.isCallExpression(node)) return;
     const method = builtInMethod(view, node.expression);
@@ -44,6 +49,20 @@ export const discardedCallbacks: Rule = {
   },
 };
 
+/** A function that is written where a property, a variable or a result says what it gives. */
+function functionKept(node: TS.Node): TS.Expression | null {
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return null;
+  const { parent, child } = outerParent(node);
+  const isKept =
+    ts.isPropertyAssignment(parent) ||
+    ts.isReturnStatement(parent) ||
+    (ts.isVariableDeclaration(parent) && parent.type !== undefined) ||
+    (ts.isBinaryExpression(parent) &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      parent.right === child);
+  return isKept ? node : null;
+}
+
 function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
   const isFunction = ts.isArrowFunction(callback) || ts.isFunctionExpression(callback);
   if (!isFunction && (isLiteral(callback) || isPrimitiveByName(view, callback))) return false;
@@ -53,10 +72,24 @@ function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
     .some((signature) => isThenable(view.checker, signature.getReturnType()));
 }
 
+/** Says an interface or a class that its class implements that it gives nothing? */
+function isDeclaredForNothing(view: ProgramView, method: TS.MethodDeclaration): boolean {
+  if (!ts.isClassLike(method.parent)) return false;
+  const bases = (method.parent.heritageClauses ?? []).flatMap(({ types }) => types);
+  return bases.some((base) => {
+    const declared = view.checker.getTypeAtLocation(base).getProperty(method.name.getText());
+    return declared !== undefined && givesNothing(view, view.checker.getTypeOfSymbol(declared));
+  });
+}
+
 /** Is it given where the project asks for `() => void`? The library's own functions have words of their own. */
 function isForNothing(view: ProgramView, callback: TS.Expression): boolean {
   const wanted = view.checker.getContextualType(unwrap(callback));
-  const signatures = wanted === undefined ? [] : view.checker.getNonNullableType(wanted).getCallSignatures();
+  return wanted !== undefined && givesNothing(view, wanted);
+}
+
+function givesNothing(view: ProgramView, wanted: TS.Type): boolean {
+  const signatures = view.checker.getNonNullableType(wanted).getCallSignatures();
   return (
     signatures.length > 0 &&
     signatures.every((signature) => {

@@ -74,8 +74,11 @@ function floatingParts(view: ProgramView, expression: TS.Expression): readonly T
   return isPromises(view, view.checker.getTypeAtLocation(node)) && !isHandled(view, node) ? [node] : [];
 }
 
-function isPromises(view: ProgramView, type: TS.Type): boolean {
+/** A promise, or a list of promises. */
+export function isPromises(view: ProgramView, type: TS.Type): boolean {
   if (isThenable(view.checker, type)) return true;
+  // `ids?.map(send)`
+  if (type.isUnion()) return type.types.some((part) => isPromises(view, part));
   if (!view.checker.isArrayType(type) && !view.checker.isTupleType(type)) return false;
   return view.checker
     .getTypeArguments(type as TS.TypeReference)

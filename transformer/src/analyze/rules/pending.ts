@@ -4,7 +4,7 @@ import { isThenable } from "../../compiler/functions.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { outerParent, unwrap } from "../../compiler/symbols.js";
-import { isHandled } from "./floating.js";
+import { isHandled, isPromises } from "./floating.js";
 import type { Rule } from "../rule.js";
 
 /** A promise that nobody reads: what it stands for is cancelled if it has not ended when the workflow returns. */
@@ -35,7 +35,9 @@ function unreadPromise(view: ProgramView, node: TS.Node): TS.Expression | null {
   if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || node.initializer === undefined)
     return null;
   const scope = ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
-  if (scope === undefined || ts.isSourceFile(scope) || !isPromise(node.initializer)) return null;
+  const type = (): TS.Type => view.checker.getTypeAtLocation(node.name);
+  if (scope === undefined || ts.isSourceFile(scope)) return null;
+  if (!isPromise(node.initializer) && !isPromises(view, type())) return null;
   return isRead(view, scope, node.name) ? null : node.initializer;
 }
 
