@@ -133,11 +133,23 @@ function judgePlatform(view: ProgramView, node: TS.Node, declaration: TS.Node): 
   if (isObjectOf(node) && isGlobalObject(view, node as TS.Expression) && isKnownGlobal(node.parent))
     return null;
   const verdict = verdictOf(declaration);
-  if (qualifies(view, node) && (verdict === null || verdict.kind !== "impure")) {
+  if (qualifies(view, node) && !isHandedOn(view, node, verdict)) {
     // `Date.now`: the member decides, unless nothing is known of it.
     if (verdict !== null || memberIsJudged(view, node)) return null;
   }
   return verdict === null ? unknownMember(node, declaration) : applyVerdict(view, node, verdict);
+}
+
+/** Named for itself: what is impure, and `text.localeCompare` in `text.localeCompare.call(…)`. */
+function isHandedOn(view: ProgramView, node: TS.Node, verdict: Verdict | null): boolean {
+  if (verdict === null || verdict.kind !== "conditional") return verdict?.kind === "impure";
+  const { parent } = outerParent(node);
+  const member = view.symbolOf(parent)?.declarations?.[0];
+  return (
+    verdict.condition.startsWith("locale") &&
+    member !== undefined &&
+    /^(Callable)?Function\.(call|apply|bind)$/.test(qualifiedName(member).name)
+  );
 }
 
 /** Members of instances come with the value that has them, but for those of types whose members the table lists. */
@@ -303,15 +315,19 @@ function memberIsJudged(view: ProgramView, node: TS.Node): boolean {
   );
 }
 
-/** Not `fetch.call` or `Math.random.bind`: what every function has says nothing of this one. */
+/** Not `fetch.call`, `process.argv.length`: what every function, list and text has says nothing of this one. */
 function isJudgedMember(view: ProgramView, access: TS.Node): boolean {
   const declaration = view.symbolOf(access)?.declarations?.[0];
   return (
     declaration !== undefined &&
     verdictOf(declaration) !== null &&
-    !/^(Callable|Newable)?Function$/.test(qualifiedName(declaration).container ?? "")
+    !OF_ANY_VALUE.test(qualifiedName(declaration).container ?? "")
   );
 }
+
+/** Types whose members come with every value of them, wherever that is from. */
+const OF_ANY_VALUE =
+  /^((Callable|Newable)?Function|Object|String|Number|BigInt|Boolean|Symbol|Date|RegExp|Promise|(Readonly)?(Array|Map|Set)|\w+Array)$/;
 
 /** Only a way to something else: the object of a property access, the source of a destructuring, the target of an alias. */
 function qualifies(view: ProgramView, node: TS.Node): boolean {

@@ -215,7 +215,7 @@ function throughStructure(
     const asked = view.checker.getTypeAtLocation(receiver);
     // A stack is optional in the library's types, and there in fact.
     if (name === "Error" && (asked.flags & ts.TypeFlags.Object) !== 0 && isErrorLike(asked))
-      return { name: `${name}.${member}`, verdict };
+      if (mayBeText(view, symbol)) return { name: `${name}.${member}`, verdict };
     const type = builtInType(view, name, receiver);
     if (
       type !== null &&
@@ -228,6 +228,13 @@ function throughStructure(
     }
   }
   return null;
+}
+
+/** `{ stack: number[] }` is no error. */
+function mayBeText(view: ProgramView, member: TS.Symbol | undefined): boolean {
+  const type = member === undefined ? undefined : view.checker.getTypeOfSymbol(member);
+  const parts = type?.isUnion() === true ? type.types : [type];
+  return parts.some((part) => part === undefined || (part.flags & ts.TypeFlags.Object) === 0);
 }
 
 /** `date[key]`, where the key is none or one of several; `anything[key]` but of parsed data. */

@@ -12,7 +12,8 @@ import { isOfKind } from "./walk-values.js";
 /** Methods of built-in objects that change the object: an iterator moves on, a moving pattern keeps its `lastIndex`. */
 const CHANGING = new Set(
   `Array.push Array.pop Array.shift Array.unshift Array.splice Array.sort Array.reverse Array.fill Array.copyWithin
-   Map.set Map.delete Map.clear Set.add Set.delete Set.clear
+   Map.set Map.delete Map.clear Map.getOrInsert Map.getOrInsertComputed Set.add Set.delete Set.clear
+   ArrayBuffer.resize ArrayBuffer.transfer ArrayBuffer.transferToFixedLength
    RegExp.exec RegExp.test Iterator.next Iterator.return Iterator.throw Generator.next Generator.return Generator.throw
    URLSearchParams.append URLSearchParams.delete URLSearchParams.set URLSearchParams.sort AbortController.abort
    EventTarget.addEventListener EventTarget.removeEventListener EventTarget.dispatchEvent
@@ -21,7 +22,7 @@ const CHANGING = new Set(
   ),
 );
 const CHANGING_BY_PATTERN =
-  /^(\w+Array\.(set|fill|sort|reverse|copyWithin)|IteratorObject\.\w+|Date\.set\w+|DataView\.set\w+|Buffer\.(write\w*|fill|swap\d+)|node:events\.(\w+\.)*EventEmitter\.\w+|NodeJS\.EventEmitter\.\w+)$/;
+  /^(\w+Array\.(set\w*|fill|sort|reverse|copyWithin)|(Headers|FormData)\.(append|set|delete)|(node:crypto\.)?(Hash|Hmac|Cipher\w*|Decipher\w*|Sign|Verify)\.(update|digest|final)|(node:string_decoder\.)?StringDecoder\.(write|end)|IteratorObject\.\w+|Date\.set\w+|DataView\.set\w+|Buffer\.(write\w*|fill|swap\d+)|node:events\.(\w+\.)*EventEmitter\.\w+|NodeJS\.EventEmitter\.\w+)$/;
 /** Functions that change their first argument. */
 const CHANGING_FIRST = new Set(
   `ObjectConstructor.assign ObjectConstructor.defineProperty ObjectConstructor.defineProperties ObjectConstructor.setPrototypeOf
@@ -32,7 +33,11 @@ const CHANGING_FIRST = new Set(
  * Nobody can look through a weak map: without the key an entry is not there, so it is a field of the key, and what changes is that,
  * where it is told what the key is.
  */
-const CHANGING_KEY = new Set("WeakMap.set WeakMap.delete WeakSet.add WeakSet.delete".split(" "));
+const CHANGING_KEY = new Set(
+  "WeakMap.set WeakMap.delete WeakMap.getOrInsert WeakMap.getOrInsertComputed WeakSet.add WeakSet.delete".split(
+    " ",
+  ),
+);
 
 /** Functions that use up the iterator that they are given first. */
 const CONSUMING =
@@ -45,13 +50,13 @@ const REDUCING = "reduce reduceRight";
 /** Last parts of the names above, and of those that the patterns allow: to ask what else is called takes long. */
 const CHANGING_NAMES: ReadonlySet<string> = new Set([
   ...[...CHANGING, ...CHANGING_FIRST, ...CHANGING_KEY].map((name) => name.slice(name.lastIndexOf(".") + 1)),
-  ..."copyWithin fill reverse set sort swap16 swap32 swap64".split(" "),
+  ..."copyWithin fill reverse set sort swap16 swap32 swap64 append update digest final end".split(" "),
   ...`on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener setMaxListeners
         getMaxListeners listeners rawListeners listenerCount eventNames`.split(/\s+/),
 ]);
 const CHANGING_NAME = /^(set[A-Z]|write)/;
 const CALL_NAMES: ReadonlySet<string> = new Set(
-  `${CALLING} ${REDUCING} from groupBy fromEntries all race any allSettled take drop toArray match replace`.split(
+  `${CALLING} ${REDUCING} decode encodeInto from groupBy fromEntries all race any allSettled take drop toArray match replace`.split(
     " ",
   ),
 );
@@ -124,6 +129,9 @@ function changedByCall(view: ProgramView, node: TS.CallExpression): readonly TS.
   else if (CHANGING_FIRST.has(name)) note(args[0]);
   else if (CHANGING_KEY.has(name))
     note(args[0] !== undefined && isOwnKey(view, args[0]) ? args[0] : receiver);
+  // A decoder keeps what is left of a stream.
+  else if (/TextDecoder\.decode$/.test(name) && args.length > 1) note(receiver);
+  else if (/TextEncoder\.encodeInto$/.test(name)) note(args[1]);
   else if (/^String\.(match|replace)$/.test(name)) note(movedBy(view, args[0]));
   const last = name.slice(name.lastIndexOf(".") + 1);
   const isReduced = REDUCING.split(" ").includes(last);

@@ -85,7 +85,7 @@ const members: Readonly<Record<string, string>> = {
   `,
   RegExp: `
     flags sticky unicode [Symbol.match] [Symbol.replace] [Symbol.search] [Symbol.split] dotAll
-    [Symbol.matchAll] hasIndices unicodeSets exec test source global ignoreCase multiline lastIndex compile
+    [Symbol.matchAll] hasIndices unicodeSets exec test source global ignoreCase multiline lastIndex
   `,
   Array: `
     find findIndex fill copyWithin [Symbol.iterator] entries keys values [Symbol.unscopables] includes
@@ -326,6 +326,7 @@ const values: readonly Entry[] = [
     impure("sharedMemory", "Use the match that exec() or match() returns."),
     "RegExpConstructor",
   ),
+  ["RegExp.compile", impure("sharedMemory", "Write a new RegExp(…): this one may be used elsewhere.")],
   ["ArrayConstructor.fromAsync", impure("io", "Await the elements one by one, or with Promise.all.")],
 
   // Code from text, and memory that others can see or reclaim.

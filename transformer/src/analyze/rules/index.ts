@@ -9,7 +9,6 @@ import { floating } from "./floating.js";
 import { foreignPromise } from "./foreign-promise.js";
 import { globalPromise } from "./global-promise.js";
 import { io } from "./io.js";
-import { localText } from "./local-text.js";
 import { logging } from "./logging.js";
 import { misplacedApi } from "./misplaced-api.js";
 import { pending } from "./pending.js";
@@ -45,6 +44,5 @@ export const determinismRules: readonly Rule[] = [
   floating,
   pending,
   dateText,
-  localText,
   sourceText,
 ];
