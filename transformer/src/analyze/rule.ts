@@ -16,6 +16,8 @@ export interface Rule {
   readonly severity?: "warning";
   /** It has nothing to say of any other node: there are some hundred thousand, and two dozen rules. */
   readonly looksAt: LooksAt;
+  /** Nodes at which it looks, whatever they were judged to be. */
+  readonly looksAlsoAt?: readonly (keyof typeof TS.SyntaxKind)[];
   /** Called for each such node of workflow code, parents first. */
   check(node: TS.Node, context: RuleContext): void;
 }
@@ -48,8 +50,11 @@ export function byKind(rules: readonly Rule[]): (kind: TS.SyntaxKind, isJudged: 
     const known = isJudged ? found.judged : found.other;
     let here = known.get(kind);
     if (here === undefined) {
-      here = rules.filter(({ looksAt }) =>
-        looksAt === "what is judged" ? isJudged : looksAt.some((name) => ts.SyntaxKind[name] === kind),
+      const isOfKind = (name: keyof typeof TS.SyntaxKind): boolean => ts.SyntaxKind[name] === kind;
+      here = rules.filter(
+        ({ looksAt, looksAlsoAt }) =>
+          (looksAt === "what is judged" ? isJudged : looksAt.some(isOfKind)) ||
+          (looksAlsoAt?.some(isOfKind) ?? false),
       );
       known.set(kind, here);
     }

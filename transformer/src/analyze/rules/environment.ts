@@ -11,6 +11,7 @@ const named = familyRule(
 
 export const environment: FamilyRule = {
   ...named,
+  looksAlsoAt: ["NewExpression", "CallExpression"],
   check(node, context) {
     named.check(node, context);
     reportLocalText(node, context);
