@@ -1,7 +1,7 @@
 /*
  * Purpose: what a value may be, or be part of: a variable or class at module level, a parameter, or `this`.
- * Owns: the way of values through variables, containers, fields, returns and callbacks.
- * Does not own: what changes a value (compiler/changes.ts), who asks (mutations.ts).
+ * Owns: the way of values through variables, containers, patterns and members.
+ * Does not own: what calls give and hand on (value-roots-of-calls.ts), what changes a value (compiler/changes.ts), who asks (mutations.ts).
  *
  * Invariants
  *  1. Asked backwards, from the value, along a path of property names; `*` is any element of a container.
@@ -11,28 +11,16 @@
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { qualifiedName } from "../compiler/qualified-name.js";
-import { libraryCall } from "../compiler/library-calls.js";
-import type { LibraryCall } from "../compiler/library-calls.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
 import type { CalledFunctions } from "./called-functions.js";
 import { results } from "../compiler/functions.js";
-import { callsWith, isAnotherView, lacks, receiverOf, trappedBy } from "./calls.js";
+import { lacks, trappedBy } from "./calls.js";
 import type { Call } from "./calls.js";
-import {
-  classOf,
-  fieldSources,
-  isBuiltIn,
-  isSame,
-  moduleDeclaration,
-  ownerOfThis,
-  parameterOf,
-} from "./declared-values.js";
-import { givesCallbackResult, handedToCallback, heldArguments, sourceOfResult } from "./library-values.js";
-import type { Source } from "./library-values.js";
+import { classOf, isBuiltIn, isSame, moduleDeclaration, ownerOfThis } from "./declared-values.js";
 import { localStores } from "./local-stores.js";
 import { distinct } from "./value-root.js";
 import type { Path, ValueRoot } from "./value-root.js";
+import { CALLED, rootsOfCalls } from "./value-roots-of-calls.js";
 
 export interface ValueRoots {
   /** The roots of what stands at `path` from `value`. */
@@ -45,8 +33,6 @@ export interface ValueRoots {
 
 /** Deeper than this, or longer, nobody goes; what is there is new, as far as is known. */
 const LONGEST_PATH = 6;
-/** The step of a path from a function to what it gives. */
-const CALLED = "()";
 
 export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoots {
   const storesOf = localStores(view, called);
@@ -94,6 +80,10 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
   function search() {
     const found: ValueRoot[] = [];
     const seen = new Map<TS.Node, Set<string>>();
+    const { result, instance, field, handed, substitute } = rootsOfCalls(
+      { view, called, storesOf, returnedBy, of, handedOn },
+      { found, visit, isNew },
+    );
 
     function visit(value: TS.Expression | undefined, path: Path): void {
       if (value === undefined || path.length > LONGEST_PATH) return;
@@ -285,165 +275,11 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       });
     }
 
-    function result(call: TS.CallExpression, path: Path): void {
-      const library = libraryCall(view, call, () => true);
-      if (library !== null) {
-        if (/(^|\.)getPrototypeOf$/.test(library.name)) found.push({ kind: "built in", node: call });
-        fromLibrary(call, library, path);
-        return;
-      }
-      const fns = called(call.expression);
-      for (const fn of fns)
-        for (const root of returnedBy(fn, path)) substitute(root, fn, call, receiverOf(call));
-      if (fns.length === 0) visit(call.expression, [CALLED, ...path]);
-    }
-
-    function fromLibrary(call: Call, { name, receiver, args }: LibraryCall, path: Path): void {
-      const source = sourceOfResult(name);
-      if (source !== null) from({ receiver, args }, source, path);
-      if (path.length === 0 && isAnotherView(view, call, name)) visit(args[0], path);
-      const [prototype] = args;
-      if (name === "ObjectConstructor.create" && path.length > 0 && prototype !== undefined)
-        if (!ts.isCallExpression(unwrap(prototype))) visit(prototype, path);
-      if (path.length > 0) {
-        const held = heldArguments(name);
-        // `Object.assign(target, …sources)`: what the sources hold is held by the target then.
-        if (held === "members") for (const argument of args) visit(argument, path);
-        if (held === "members" || held === "values")
-          for (const argument of args)
-            if (!ts.isSpreadElement(argument)) visit(argument, path.slice(1));
-            else visit(argument.expression, path);
-      }
-      const gives = givesCallbackResult(name);
-      if (gives === null || (gives === "element" && path.length === 0)) return;
-      for (const argument of call.arguments ?? []) {
-        for (const fn of called(argument)) {
-          for (const root of returnedBy(fn, gives === "same" ? path : path.slice(1))) {
-            if (root.kind === "parameter" && root.declaration.parent === fn) {
-              const index = fn.parameters.indexOf(root.declaration);
-              handed(call, call.arguments?.indexOf(argument) ?? 0, index, root.path);
-            } else found.push(root);
-          }
-        }
-      }
-    }
-
-    function from(
-      { receiver, args }: Pick<LibraryCall, "receiver" | "args">,
-      source: Source,
-      path: Path,
-    ): void {
-      const { from, as } = source;
-      const value = from === "receiver" ? receiver : args[from === "first argument" ? 0 : 1];
-      if (value === null || value === undefined) {
-        // A reduction without a first value begins with an element.
-        if (from === "second argument" && receiver !== null) visit(receiver, ["*", ...path]);
-        return;
-      }
-      if (as === "same") visit(value, path);
-      else if (as === "element") visit(value, ["*", ...path]);
-      else if (path.length > 0) {
-        const rest = path.slice(1);
-        visit(value, ["*", ...rest]);
-        // The value of an entry, `[key, value]`.
-        if (as === "copy of entries" && rest.length > 0) visit(value, ["*", ...rest.slice(1)]);
-        else if (as === "copy") visit(value, ["*", "1", ...rest]);
-      }
-    }
-
-    function instance(node: TS.NewExpression, path: Path): void {
-      const declaration = view.symbolOf(node.expression)?.valueDeclaration;
-      if (declaration === undefined) return;
-      if (path.length === 0) {
-        if (isAnotherView(view, node, qualifiedName(declaration).name)) visit(node.arguments?.[0], path);
-        return;
-      }
-      if (ts.isClassLike(declaration) && view.originOf(declaration).kind === "project")
-        field(declaration, path, node);
-      else if (/^(Map|Set|WeakMap|WeakSet|Array)$/.test(qualifiedName(declaration).name))
-        from({ receiver: null, args: node.arguments ?? [] }, { from: "first argument", as: "copy" }, path);
-      else if (qualifiedName(declaration).name === "Proxy") visit(node.arguments?.[0], path);
-    }
-
-    /** What a field of a class is ever given; by the parameters of its constructor, where the call is known. */
-    function field(
-      node: TS.ClassLikeDeclaration,
-      path: Path,
-      call: TS.NewExpression | null,
-      within: TS.Node | null = null,
-    ): void {
-      if (!isNew(node, path)) return;
-      for (const { value, parameter, fn, rest } of fieldSources(view, node, path, storesOf)) {
-        if (parameter !== null) {
-          if (call !== null) visit(call.arguments?.[fn?.parameters.indexOf(parameter) ?? 0], rest);
-          continue;
-        }
-        for (const root of of(value, rest)) {
-          const isOwn = root.kind === "parameter" && fn !== null && root.declaration.parent === fn;
-          // Whoever called the method that asks gave it.
-          if (!isOwn || fn === within) found.push(root);
-          else if (call !== null && ts.isConstructorDeclaration(fn))
-            visit(call.arguments?.[fn.parameters.indexOf(root.declaration)], root.path);
-        }
-      }
-    }
-
-    function handed(call: Call, argument: number, index: number, path: Path): void {
-      const library = libraryName(call.expression);
-      if (library !== null) {
-        const asked = { receiver: receiverOf(call), args: call.arguments ?? [] };
-        for (const source of handedToCallback(library, index)) from(asked, source, path);
-        return;
-      }
-      for (const fn of called(call.expression)) {
-        const parameter = parameterOf(fn, argument);
-        // Of several functions in a list nobody knows which gets what: each may get all that is beside them.
-        if (parameter === null && fn.parameters[argument] !== undefined)
-          for (const beside of call.arguments?.slice(0, argument) ?? []) visit(beside, path);
-        if (parameter === null || fn.body === undefined) continue;
-        for (const inner of callsWith(view, fn.body, parameter)) {
-          const roots =
-            inner.argument === null
-              ? inner.call.arguments?.[index] === undefined
-                ? []
-                : of(inner.call.arguments[index], path)
-              : isNew(inner.call, [String(inner.argument), String(index), ...path])
-                ? handedOn(inner.call, inner.argument, index, path)
-                : [];
-          for (const root of roots) substitute(root, fn, call, receiverOf(call));
-        }
-      }
-    }
-
-    /** What a root inside `fn` is for whoever calls it. */
-    function substitute(
-      root: ValueRoot,
-      fn: TS.FunctionLikeDeclaration,
-      call: Call | null,
-      receiver: TS.Expression | null,
-    ): void {
-      if (root.kind === "this" && root.owner === fn) {
-        if (receiver !== null) visit(receiver, root.path);
-      } else if (root.kind === "parameter" && root.declaration.parent === fn) {
-        const index = fn.parameters.indexOf(root.declaration);
-        if (root.declaration.dotDotDotToken === undefined) visit(call?.arguments?.[index], root.path);
-        else if (root.path.length > 0)
-          for (const argument of call?.arguments?.slice(index) ?? []) visit(argument, root.path.slice(1));
-      } else found.push(root);
-    }
-
     return { found, visit, declared, handed };
   }
 
   const returnedBy = (fn: TS.FunctionLikeDeclaration, path: Path): readonly ValueRoot[] =>
     returned(fn, path.join("."));
-
-  function libraryName(callee: TS.Expression): string | null {
-    const declaration = view.symbolOf(unwrap(callee))?.declarations?.[0];
-    return declaration === undefined || view.originOf(declaration).kind !== "platform"
-      ? null
-      : qualifiedName(declaration).name;
-  }
 
   return { of, held, handedOn };
 }
