@@ -4,7 +4,7 @@
  * Does not own: what is workflow code (recognize/), what a rule says (rules/).
  */
 import { unwrap } from "../compiler/symbols.js";
-import { ts } from "../compiler/ts.js";
+import { ofCompiler, ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { walkValues } from "../compiler/walk-values.js";
@@ -60,8 +60,8 @@ export function analyze(
   return problems;
 }
 
-const rulesOfStructure = byKind(structureRules);
-const allRules = byKind([...structureRules, ...determinismRules]);
+const rulesOfStructure = ofCompiler(() => byKind(structureRules));
+const allRules = ofCompiler(() => byKind([...structureRules, ...determinismRules]));
 
 /** What is wrong in a unit, however it is reached, and what of packages it uses. */
 interface UnitFindings {
@@ -78,7 +78,7 @@ function examineUnit(
   const { view } = world;
   const problems: Problem[] = [];
   const packageUses: PackageUse[] = [];
-  const rulesAt = trust === null ? rulesOfStructure : allRules;
+  const rulesAt = trust === null ? rulesOfStructure() : allRules();
   let current: Rule | null = null;
   // One context for all rules and nodes of the unit: rules are asked one after the other, and keep nothing of it.
   const context: { -readonly [Key in keyof RuleContext]: RuleContext[Key] } = {

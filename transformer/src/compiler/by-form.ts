@@ -5,7 +5,7 @@
  * Invariant: says only what holds of the value at run time. "No" means that the checker has to be asked.
  */
 import type { ProgramView } from "./program-view.js";
-import { ts } from "./ts.js";
+import { ofCompiler, ts } from "./ts.js";
 import type { TS } from "./ts.js";
 
 /** Written there: a literal, a function, a class, or a number or truth that is computed on the spot. Its type is never `any`. */
@@ -49,13 +49,14 @@ export function isWrittenObject({ kind }: TS.Node): boolean {
   );
 }
 
-const { StringLike, NumberLike, BigIntLike, BooleanLike, ESSymbolLike, Undefined, Null, Void, Never } =
-  ts.TypeFlags;
-const PRIMITIVE =
-  StringLike | NumberLike | BigIntLike | BooleanLike | ESSymbolLike | Undefined | Null | Void | Never;
+const PRIMITIVE = ofCompiler(() => {
+  const { StringLike, NumberLike, BigIntLike, BooleanLike, ESSymbolLike, Undefined, Null, Void, Never } =
+    ts.TypeFlags;
+  return StringLike | NumberLike | BigIntLike | BooleanLike | ESSymbolLike | Undefined | Null | Void | Never;
+});
 
 export function isPrimitive(type: TS.Type): boolean {
-  return type.isUnion() ? type.types.every(isPrimitive) : (type.flags & PRIMITIVE) !== 0;
+  return type.isUnion() ? type.types.every(isPrimitive) : (type.flags & PRIMITIVE()) !== 0;
 }
 
 /** A variable or property that is declared as text, number, truth and the like: whatever is tested of it, it stays one. */

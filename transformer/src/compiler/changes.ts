@@ -181,13 +181,12 @@ function isOwnKey(view: ProgramView, key: TS.Expression): boolean {
   const parts = type.isUnionOrIntersection() ? type.types : [type];
   return parts.every((part) => {
     const symbol = part.symbol as TS.Symbol | undefined;
+    const { Class, Interface, TypeLiteral, ObjectLiteral } = ts.SymbolFlags;
     const isRecord = ((symbol?.flags ?? 0) & (Class | Interface | TypeLiteral | ObjectLiteral)) !== 0;
     const isShared = part.getCallSignatures().length > 0 || part.getConstructSignatures().length > 0;
     return isRecord && !isShared && symbol?.name !== "TemplateStringsArray" && isToldApart(view, part);
   });
 }
-
-const { Class, Interface, TypeLiteral, ObjectLiteral } = ts.SymbolFlags;
 
 /** What has members of its own project can be no function or template that somebody takes for an object. */
 function isToldApart(view: ProgramView, type: TS.Type): boolean {

@@ -13,4 +13,13 @@ export function useTypeScript(instance: typeof bundled): void {
   ts = instance;
 }
 
+/** What is made of a compiler's numbers, of kinds and flags: each version has its own, and which one is used is settled late. */
+export function ofCompiler<T>(make: () => T): () => T {
+  let made: { readonly by: typeof bundled; readonly value: T } | null = null;
+  return () => {
+    if (made?.by !== ts) made = { by: ts, value: make() };
+    return made.value;
+  };
+}
+
 export type { TS };

@@ -2,7 +2,7 @@
  * Walks what exists at run time: types, interfaces, type arguments, overloads and `declare`d things are left out, since they
  * do nothing.
  */
-import { ts } from "./ts.js";
+import { ofCompiler, ts } from "./ts.js";
 import type { TS } from "./ts.js";
 
 /** Calls `visit` for each node below `root`, and `root`, in source order; `false` means: not into this one. */
@@ -26,8 +26,8 @@ export function isInert({ kind }: TS.Node): boolean {
 
 /** Is a node of one of these kinds? */
 export function isOfKind(names: readonly (keyof typeof TS.SyntaxKind)[]): (node: TS.Node) => boolean {
-  const kinds = new Set<TS.SyntaxKind>(names.map((name) => ts.SyntaxKind[name]));
-  return ({ kind }) => kinds.has(kind);
+  const kinds = ofCompiler(() => new Set<TS.SyntaxKind>(names.map((name) => ts.SyntaxKind[name])));
+  return ({ kind }) => kinds().has(kind);
 }
 
 function isTypeOnly(node: TS.Node): boolean {

@@ -14,6 +14,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
+import { isOfKind } from "../compiler/walk-values.js";
 import { saysNothing } from "./called-functions.js";
 import {
   DISPOSERS,
@@ -32,8 +33,31 @@ const COERCING_OPERATORS: ReadonlySet<string> = new Set(
   "+ - * / % ** < > <= >= == != & | ^ << >> >>> += -= *= /= %= **= &= |= ^= <<= >>= >>>=".split(" "),
 );
 
+/** The nodes at which the language calls something by itself. */
+export const CALLING_KINDS = [
+  "PropertyAccessExpression",
+  "ElementAccessExpression",
+  "ForOfStatement",
+  "SpreadElement",
+  "YieldExpression",
+  "TemplateSpan",
+  "BinaryExpression",
+  "PrefixUnaryExpression",
+  "AsExpression",
+  "TypeAssertionExpression",
+  "AwaitExpression",
+  "SpreadAssignment",
+  "VariableDeclaration",
+  "ObjectBindingPattern",
+  "ArrayBindingPattern",
+  "CallExpression",
+  "NewExpression",
+] as const satisfies readonly (keyof typeof TS.SyntaxKind)[];
+const isCallingKind = isOfKind(CALLING_KINDS);
+
 /** What `node` itself calls. */
 export function implicitCalls(asked: Asked, node: TS.Node): readonly ImplicitCall[] {
+  if (!isCallingKind(node)) return [];
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return accessed(asked, node);
   if (ts.isForOfStatement(node)) return iterated(asked, node.expression);
   if (ts.isSpreadElement(node)) return iterated(asked, node.expression);

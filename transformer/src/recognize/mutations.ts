@@ -8,14 +8,14 @@
  *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
 import { isPrimitiveByName } from "../compiler/by-form.js";
-import { changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
+import { CHANGING_KINDS, changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
-import { isInert } from "../compiler/walk-values.js";
+import { isInert, isOfKind } from "../compiler/walk-values.js";
 import type { Mutations, Patch } from "../ir/facts.js";
 import { calledFunctions } from "./called-functions.js";
 import { changedByCall } from "./changed-by-calls.js";
@@ -23,6 +23,7 @@ import type { Change, FunctionChanges, World } from "./changed-by-calls.js";
 import { isBuiltIn, moduleDeclaration } from "./declared-values.js";
 import { importsOf } from "./exported-uses.js";
 import { hookNames } from "./hook-names.js";
+import { CALLING_KINDS } from "./implicit-calls.js";
 import { handedOut, keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
@@ -131,8 +132,11 @@ interface Deed {
   readonly isLater: boolean;
 }
 
+const isActing = isOfKind([...CHANGING_KINDS, ...CALLING_KINDS, "TaggedTemplateExpression", "Parameter"]);
+
 /** What `node` itself changes, and what it changes by calling functions of the project. */
 function changesAt(world: World, node: TS.Node): readonly Change[] {
+  if (!isActing(node)) return [];
   const { view, values } = world;
   const own = changedBy(view, node).flatMap((target) => {
     const moves = movesAt(view, target);
@@ -216,17 +220,20 @@ type ChangeAt = readonly [node: TS.Node, change: Change];
 type ChangesWithin = (root: TS.Node) => readonly ChangeAt[];
 
 function changesWithin(world: World): ChangesWithin {
-  const visit = (node: TS.Node, found: ChangeAt[]): void => {
-    if (isInert(node)) return;
-    for (const change of changesAt(world, node)) found.push([node, change]);
-    if (ts.isFunctionLike(node)) found.push(...inFunction(node));
-    else ts.forEachChild(node, (child) => visit(child, found));
+  const visitor = (found: ChangeAt[]): ((node: TS.Node) => void) => {
+    const visit = (node: TS.Node): void => {
+      if (isInert(node)) return;
+      for (const change of changesAt(world, node)) found.push([node, change]);
+      if (ts.isFunctionLike(node)) found.push(...inFunction(node));
+      else ts.forEachChild(node, visit);
+    };
+    return visit;
   };
   const inFunction = world.view.memory.keep(
     "changes in a function",
     (fn: TS.Node): readonly ChangeAt[] => {
       const found: ChangeAt[] = [];
-      ts.forEachChild(fn, (child) => visit(child, found));
+      ts.forEachChild(fn, visitor(found));
       return found;
     },
     // What a recursion changes only grows.
@@ -235,7 +242,7 @@ function changesWithin(world: World): ChangesWithin {
   return (root) => {
     if (ts.isFunctionLike(root)) return inFunction(root);
     const found: ChangeAt[] = [];
-    visit(root, found);
+    visitor(found)(root);
     return found;
   };
 }

@@ -5,12 +5,13 @@
 import { outerParent } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { isOfKind } from "../compiler/walk-values.js";
 
 /** What a class or function without a name is called: as the variable, parameter or property that it is given to. */
 export function givenName(node: TS.Expression): string | null {
   const { parent, child } = outerParent(node);
   if (ts.isBinaryExpression(parent)) {
-    const isGiven = NAMING.has(parent.operatorToken.kind) && parent.right === child;
+    const isGiven = isNaming(parent.operatorToken) && parent.right === child;
     return isGiven && ts.isIdentifier(parent.left) ? parent.left.text : null;
   }
   const isDeclared =
@@ -23,9 +24,9 @@ export function givenName(node: TS.Expression): string | null {
   return ts.isIdentifier(parent.name) || ts.isStringLiteral(parent.name) ? parent.name.text : null;
 }
 
-const NAMING: ReadonlySet<TS.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsToken,
-  ts.SyntaxKind.QuestionQuestionEqualsToken,
-  ts.SyntaxKind.BarBarEqualsToken,
-  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+const isNaming = isOfKind([
+  "EqualsToken",
+  "QuestionQuestionEqualsToken",
+  "BarBarEqualsToken",
+  "AmpersandAmpersandEqualsToken",
 ]);

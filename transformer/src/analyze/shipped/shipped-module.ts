@@ -3,7 +3,7 @@
  * bindings are changed.
  * Does not own: what of it is reached (world.ts).
  */
-import { ts } from "../../compiler/ts.js";
+import { ofCompiler, ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { isValueReference } from "../../compiler/walk-values.js";
 import { lexicalOf } from "./lexical.js";
@@ -38,10 +38,10 @@ export type ShippedExport =
   | { readonly kind: "from"; readonly specifier: string; readonly name: string };
 
 /** Comments of types are the larger part of many files. */
-const READING: TS.CreateSourceFileOptions = {
+const reading = ofCompiler((): TS.CreateSourceFileOptions => ({
   languageVersion: ts.ScriptTarget.ESNext,
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-};
+}));
 
 export function readModule(
   path: string,
@@ -50,7 +50,7 @@ export function readModule(
   home: Pick<ShippedModule, "label" | "package" | "version">,
 ): ShippedModule {
   const source = format === "json" ? "" : text;
-  const file = ts.createSourceFile(path, source, READING, true, ts.ScriptKind.JS);
+  const file = ts.createSourceFile(path, source, reading(), true, ts.ScriptKind.JS);
   const { exports, stars } = exportsOf(file);
   // Of many files only the exports are asked for.
   const lexical = once(() => lexicalOf(file, format === "cjs"));
