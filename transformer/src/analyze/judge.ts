@@ -1,6 +1,7 @@
 /*
  * Purpose: what an expression that means something outside the project does: pure, impure, or unknown.
- * Owns: the look-up in the table and its conditions, trust, and at which expression a use is judged.
+ * Owns: the conditions of the table, trust, and at which expression a use is judged.
+ * Does not own: what the table says of a declaration (verdicts.ts).
  *
  * Invariants
  *  1. References are judged, not calls: an alias, a callback or a property is caught where the impure thing is named.
@@ -17,11 +18,12 @@ import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import { isValueReference } from "../compiler/walk-values.js";
 import { conditionHolds } from "./conditions.js";
 import { isAddedToPlatform, isInstanceMember, isPackageMember } from "./declared-members.js";
-import { knownApis, listedContainers, unlistedNodeModule } from "./known-apis.js";
+import { knownApis, listedContainers } from "./known-apis.js";
 import type { Condition, Family, Verdict } from "./known-apis.js";
 import { exportedName } from "./shipped/import-path.js";
 import { hiddenByCall, hiddenMember } from "./structural.js";
 import type { Trust } from "./trust.js";
+import { verdictOf } from "./verdicts.js";
 
 /** Names of the global object besides `globalThis`. */
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["window", "self", "global", "top", "parent", "frames"]);
@@ -278,31 +280,6 @@ function aliasOfContainer(view: ProgramView, node: TS.Node, symbol: TS.Symbol): 
     return null;
   const verdict = knownApis.get(condition === "date-constructor" ? "Date" : "Math");
   return verdict === undefined ? null : applyVerdict(view, node, verdict);
-}
-
-/** The table's word on a declaration: its own, its container's, its module's. */
-export function verdictOf(declaration: TS.Node): Verdict | null {
-  const { name, container } = qualifiedName(declaration);
-  const module = /^node:[^.]+/.exec(name)?.[0] ?? null;
-  if (ts.isModuleDeclaration(declaration) && ts.isStringLiteral(declaration.name)) {
-    return knownApis.get(moduleName(declaration.name.text)) ?? unlistedNodeModule;
-  }
-  const own = knownApis.get(name) ?? (container === null ? undefined : memberVerdict(container));
-  if (own !== undefined) return own;
-  if (module === null || isInstanceMember(declaration)) return null;
-  return knownApis.get(module) ?? unlistedNodeModule;
-}
-
-/** A container that is pure, or impure, as a whole; a condition on the container is not one on its members. */
-function memberVerdict(container: string): Verdict | undefined {
-  if (listedContainers.has(container)) return undefined;
-  const verdict = knownApis.get(container);
-  if (verdict === undefined || verdict.kind !== "conditional") return verdict;
-  return verdict.condition === "posix-import" ? verdict : undefined;
-}
-
-function moduleName(text: string): string {
-  return text.startsWith("node:") ? text : `node:${text}`;
 }
 
 function memberIsJudged(view: ProgramView, node: TS.Node): boolean {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
-import { verdictOf } from "./judge.js";
+import { verdictOf } from "./verdicts.js";
 import { knownApis, listedContainers } from "./known-apis.js";
 
 const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));

@@ -10,7 +10,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import type { Mutations, ReachedUnit } from "../ir/facts.js";
 import type { Problem } from "../ir/problem.js";
 import { unwrap } from "../compiler/symbols.js";
-import { verdictOf } from "./judge.js";
+import { verdictOf } from "./verdicts.js";
 import { knownApis } from "./known-apis.js";
 import { builtInRoot } from "./rules/shared-state.js";
 

@@ -5,7 +5,7 @@ import { qualifiedName } from "../../compiler/qualified-name.js";
 import type { ProgramView } from "../../compiler/program-view.js";
 import { outerParent } from "../../compiler/symbols.js";
 import { isValueReference } from "../../compiler/walk-values.js";
-import { verdictOf } from "../judge.js";
+import { verdictOf } from "../verdicts.js";
 import type { Rule } from "../rule.js";
 
 /** A promise that a package makes settles when the world likes; no replay can repeat that. Trust does not change it. */
