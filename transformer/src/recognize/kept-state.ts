@@ -2,17 +2,22 @@
  * State behind a closure: `const next = counter()` at module level, where `counter` gives out a function that changes what
  * `counter` declared. All runs in a process share it, as they share a module-level `let`.
  */
-import { changedBy } from "../compiler/changes.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
+import { isPrimitive } from "../compiler/by-form.js";
 import { results } from "../compiler/functions.js";
-import { placesAtLoad } from "./load-time.js";
+import { changeOfCaptured, changesOfCaptured, declarationOfHead } from "./captured-changes.js";
+import type { Maker } from "./captured-changes.js";
+import { callsAtOnce, placesAtLoad } from "./load-time.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { isModuleLevel } from "./units.js";
 
-type FunctionOf = (callee: TS.Expression) => TS.FunctionLikeDeclaration | null;
+type Called = (callee: TS.Expression) => readonly TS.FunctionLikeDeclaration[];
+
+/** Deeper than this in what a call gives nobody looks for functions. */
+const DEEPEST = 3;
 
 /** What stands at module level, and a change that its value can make to what only it can see. */
 export interface KeptState {
@@ -20,21 +25,101 @@ export interface KeptState {
   readonly change: TS.Node;
 }
 
-/** The state that `node` keeps, where it is a variable, a static field or a class at module level; null where there is none. */
-export function keptState(view: ProgramView, node: TS.Node, functionOf: FunctionOf): KeptState | null {
+/** The state that `node` keeps: a variable or a part of its pattern, a static field, a class or a default export at module level. */
+export function keptState(view: ProgramView, node: TS.Node, called: Called): readonly KeptState[] {
   const isStatic =
     ts.isPropertyDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+  if (
+    !isStatic &&
+    !ts.isVariableDeclaration(node) &&
+    !ts.isClassDeclaration(node) &&
+    !ts.isExportAssignment(node)
+  )
+    return [];
   const holder = isStatic ? node.parent : node;
-  if (!isStatic && !ts.isVariableDeclaration(node) && !ts.isClassDeclaration(node)) return null;
-  if (!isModuleLevel(holder)) return null;
-  const change = ts.isClassDeclaration(node)
-    ? (keptByDecorators(view, node, functionOf) ?? keptByBlocks(view, node))
-    : keptByValue(view, node, functionOf);
-  return change === null ? null : { holder, change };
+  if (!isModuleLevel(holder)) return [];
+  if (ts.isClassDeclaration(node)) {
+    const change = keptByDecorators(view, node, called) ?? keptByBlocks(view, node);
+    return change === null ? [] : [{ holder, change }];
+  }
+  const value = ts.isExportAssignment(node) ? node.expression : node.initializer;
+  const kept = value === undefined ? null : keptByValue(view, node, value, called);
+  if (kept === null) return [];
+  const { change, maker } = kept;
+  const isPattern = ts.isVariableDeclaration(node) && !ts.isIdentifier(node.name);
+  if (!isPattern) return [{ holder, change }];
+  const parts = namesIn(node.name).filter((part) => isConcerned(view, part, maker, called));
+  return parts.length === 0 ? [] : [holder, ...parts].map((each) => ({ holder: each, change }));
 }
 
-/** The change that what `node` hands out while modules load can make to what only it can see: `hooks.push(() => count++)`. */
-export function handedOut(view: ProgramView, node: TS.Node): TS.Node | null {
+/** `const { next, label } = make()`: the parts that have a name. */
+function namesIn(pattern: TS.BindingName): readonly TS.BindingElement[] {
+  if (ts.isIdentifier(pattern)) return [];
+  return pattern.elements.flatMap((element) => {
+    if (ts.isOmittedExpression(element)) return [];
+    return ts.isIdentifier(element.name) ? [element] : namesIn(element.name);
+  });
+}
+
+/** Can what `part` holds see the state of `maker`? Plain data can't, nor can a function that names nothing that is changed. */
+function isConcerned(view: ProgramView, part: TS.BindingElement, maker: Maker, called: Called): boolean {
+  if (!ts.isIdentifier(part.name) || isPrimitive(view.checker.getTypeAtLocation(part.name))) return false;
+  const fns = functionsOf(view, part, called);
+  if (fns.length === 0) return true;
+  const state = new Set<TS.Node>();
+  changesOfCaptured(view, maker, true, (target) => {
+    const declaration = declarationOfHead(view, target);
+    if (declaration !== null) state.add(declaration);
+    return false;
+  });
+  const seen = new Set<TS.Node>();
+  const names = (node: TS.Node): boolean => {
+    if (seen.has(node)) return false;
+    seen.add(node);
+    const meant = ts.isIdentifier(node) ? view.symbolOf(node)?.valueDeclaration : undefined;
+    if (meant !== undefined && state.has(meant)) return true;
+    if (meant !== undefined && isIn(meant, maker) && names(meant)) return true;
+    return ts.forEachChild(node, (child) => names(child) || undefined) ?? false;
+  };
+  // What is made elsewhere, by a function that this one calls, is not looked into.
+  return fns.some((fn) => (isIn(fn, maker) ? names(fn) : !isModuleLevel(fn)));
+}
+
+function functionsOf(
+  view: ProgramView,
+  part: TS.BindingElement,
+  called: Called,
+): readonly TS.FunctionLikeDeclaration[] {
+  const { name: own } = part;
+  const name = part.propertyName ?? own;
+  if (
+    !ts.isIdentifier(own) ||
+    part.dotDotDotToken !== undefined ||
+    !ts.isObjectBindingPattern(part.parent) ||
+    !ts.isIdentifier(name)
+  )
+    return [];
+  const holder = view.checker.getTypeAtLocation(part.parent);
+  const made = view.checker.getPropertyOfType(holder, name.text)?.valueDeclaration;
+  return made !== undefined && ts.isPropertyAssignment(made) ? called(made.initializer) : called(own);
+}
+
+function isIn(node: TS.Node, outer: TS.Node): boolean {
+  return ts.findAncestor(node, (at) => at === outer) !== undefined;
+}
+
+/**
+ * The change that what `node` puts somewhere while modules load can make to what only it can see: `hooks.push(() => count++)`,
+ * `table.next = counter()`.
+ */
+export function handedOut(view: ProgramView, node: TS.Node, called: Called): TS.Node | null {
+  const made = (ts.isBinaryExpression(node) ? [node.right] : ts.isCallExpression(node) ? node.arguments : [])
+    .map((value) => keptByValue(view, value, value, called)?.change ?? null)
+    .find((change) => change !== null);
+  return made ?? changeAround(view, node);
+}
+
+function changeAround(view: ProgramView, node: TS.Node): TS.Node | null {
   const fn = ts.findAncestor(node, ts.isFunctionLike);
   if (fn === undefined || !("body" in fn) || fn.body === undefined) return null;
   const change = changeOfCaptured(view, fn, holdsMovingPattern(view, fn));
@@ -43,37 +128,45 @@ export function handedOut(view: ProgramView, node: TS.Node): TS.Node | null {
 
 function keptByValue(
   view: ProgramView,
-  declaration: TS.VariableDeclaration | TS.PropertyDeclaration,
-  functionOf: FunctionOf,
-): TS.Node | null {
-  if (declaration.initializer === undefined) return null;
+  holder: TS.Node,
+  value: TS.Node,
+  called: Called,
+): { readonly change: TS.Node; readonly maker: Maker } | null {
   const seen = new Set<TS.Node>();
-  const changeIn = (root: TS.Node): TS.Node | null => {
+  const changeIn = (root: TS.Node): ReturnType<typeof keptByValue> => {
     if (ts.isFunctionLike(root)) return null;
     if (ts.isCallExpression(root)) {
-      const callee = unwrap(root.expression);
-      const fn = ts.isArrowFunction(callee) || ts.isFunctionExpression(callee) ? callee : functionOf(callee);
-      if (fn?.body !== undefined && !seen.has(fn) && holdsFunctions(view, root)) {
-        seen.add(fn);
-        const isMoving = holdsMovingPattern(view, declaration) || holdsMovingPattern(view, fn);
-        const change = changeOfCaptured(view, fn, isMoving) ?? changeIn(fn.body);
-        if (change !== null) return change;
+      for (const maker of makersAt(view, root, called)) {
+        if (maker.body === undefined || seen.has(maker) || !holdsFunctions(view, root)) continue;
+        seen.add(maker);
+        const isMoving = holdsMovingPattern(view, holder) || holdsMovingPattern(view, maker);
+        const change = changeOfCaptured(view, maker, isMoving);
+        const found = change === null ? changeIn(maker.body) : { change, maker };
+        if (found !== null) return found;
       }
     }
     return ts.forEachChild(root, (child) => changeIn(child) ?? undefined) ?? null;
   };
-  return changeIn(declaration.initializer);
+  return changeIn(value);
+}
+
+/** The function that is called, or that the library calls for each: `names.map(make)`. */
+function makersAt(
+  view: ProgramView,
+  call: TS.CallExpression,
+  called: Called,
+): readonly TS.FunctionLikeDeclaration[] {
+  const own = called(call.expression).slice(0, 1);
+  if (own.length > 0 || call.arguments.length === 0 || !callsAtOnce(view, call)) return own;
+  return call.arguments.flatMap((argument) => called(argument).slice(0, 1));
 }
 
 /**
  * The change that decorators of a class can make to what only they can see: they run once, with the class, and what they put in
  * the place of its members runs as often as these are used.
  */
-function keptByDecorators(
-  view: ProgramView,
-  node: TS.ClassDeclaration,
-  functionOf: FunctionOf,
-): TS.Node | null {
+function keptByDecorators(view: ProgramView, node: TS.ClassDeclaration, called: Called): TS.Node | null {
+  const functionOf = (callee: TS.Expression): TS.FunctionLikeDeclaration | null => called(callee)[0] ?? null;
   for (const decorator of [node, ...node.members].flatMap((at) =>
     ts.canHaveDecorators(at) ? (ts.getDecorators(at) ?? []) : [],
   )) {
@@ -100,50 +193,25 @@ function keptByBlocks(view: ProgramView, node: TS.ClassDeclaration): TS.Node | n
   return null;
 }
 
-/** What a function inside `fn` changes of the variables and parameters of `fn`; a pattern, only where it can move. */
-function changeOfCaptured(
-  view: ProgramView,
-  fn: TS.FunctionLikeDeclaration | TS.ClassStaticBlockDeclaration,
-  isMoving: boolean,
-): TS.Node | null {
-  const isChange = (target: TS.Expression): boolean =>
-    isDeclaredIn(view, target, fn) &&
-    (isMoving || !view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp"));
-  const visit = (node: TS.Node, isInner: boolean): TS.Node | null => {
-    if (isInner && changedBy(view, node, "locals too").some(isChange)) return node;
-    return ts.forEachChild(node, (child) => visit(child, isInner || runsLater(child)) ?? undefined) ?? null;
-  };
-  return fn.body === undefined ? null : visit(fn.body, ts.isFunctionLike(fn.body));
-}
-
-/** The code of a function, and what gives a field of instances its value. */
-function runsLater(node: TS.Node): boolean {
-  const isField =
-    ts.isPropertyDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) === 0;
-  return ts.isFunctionLike(node) || isField;
-}
-
-function isDeclaredIn(view: ProgramView, target: TS.Expression, fn: TS.Node): boolean {
-  let at = unwrap(target);
-  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression);
-  const declaration = ts.isIdentifier(at) ? view.symbolOf(at)?.valueDeclaration : undefined;
-  return declaration !== undefined && ts.findAncestor(declaration.parent, isScope) === fn;
-}
-
-function isScope(node: TS.Node): boolean {
-  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
-}
-
-/** Can what `call` gives be called, or a member of it? Plain data can't change by itself. */
+/** Can what `call` gives be called, or what it holds? Plain data can't change by itself. */
 function holdsFunctions(view: ProgramView, call: TS.CallExpression): boolean {
-  const type = view.checker.getTypeAtLocation(call);
-  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return true;
-  return type.getProperties().some((member) => {
-    const declaration = member.declarations?.[0];
-    return (
-      declaration !== undefined &&
-      view.originOf(declaration).kind === "project" &&
-      view.checker.getTypeOfSymbolAtLocation(member, call).getCallSignatures().length > 0
-    );
-  });
+  const { checker } = view;
+  const holds = (type: TS.Type, depth: number): boolean => {
+    if (type.isUnionOrIntersection()) return type.types.some((part) => holds(part, depth));
+    if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+    if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return true;
+    if (depth === DEEPEST) return false;
+    if (checker.getTypeArguments(type as TS.TypeReference).some((each) => holds(each, depth + 1)))
+      return true;
+    if (checker.getIndexInfosOfType(type).some((index) => holds(index.type, depth + 1))) return true;
+    return type.getProperties().some((member) => {
+      const declaration = member.declarations?.[0];
+      return (
+        declaration !== undefined &&
+        view.originOf(declaration).kind === "project" &&
+        holds(checker.getTypeOfSymbolAtLocation(member, call), depth + 1)
+      );
+    });
+  };
+  return holds(checker.getTypeAtLocation(call), 0);
 }

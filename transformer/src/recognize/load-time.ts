@@ -101,14 +101,18 @@ function isStatic(node: TS.PropertyDeclaration): boolean {
 }
 
 /** `(() => …)()`, `rows.forEach((row) => …)` */
-function callThatRuns(view: ProgramView, fn: TS.Node): TS.CallExpression | null {
+export function callThatRuns(view: ProgramView, fn: TS.Node): TS.CallExpression | null {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return null;
   const { parent, child } = outerParent(fn);
   if (!ts.isCallExpression(parent)) return null;
-  if (parent.expression === child) return parent;
-  const declaration = view.symbolOf(unwrap(parent.expression))?.declarations?.[0];
-  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return null;
-  return CALLING_AT_ONCE.test(qualifiedName(declaration).name) ? parent : null;
+  return parent.expression === child || callsAtOnce(view, parent) ? parent : null;
+}
+
+/** Does the library call here what it is given, before it returns? */
+export function callsAtOnce(view: ProgramView, call: TS.CallExpression): boolean {
+  const declaration = view.symbolOf(unwrap(call.expression))?.declarations?.[0];
+  if (declaration === undefined || view.originOf(declaration).kind !== "platform") return false;
+  return CALLING_AT_ONCE.test(qualifiedName(declaration).name);
 }
 
 /** All calls of a function at module level; null where it is named otherwise, too, or by others than the program. */

@@ -92,7 +92,7 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
         return;
       }
       for (const place of places) ofModules.push([declaration, { node: place, isLater: false }]);
-      const change = handedOut(view, node);
+      const change = handedOut(view, node, called);
       if (change !== null) ofModules.push([declaration, { node: change, isLater: true }]);
     };
     const ofBuiltIns: ["anywhere", Patch][] = [];
@@ -108,11 +108,10 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
         : null;
       if (whole !== null) noteDeed(whole, node);
     };
-    const functionOf = (callee: TS.Expression) => called(callee)[0] ?? null;
     const noteKept = (node: TS.Node): void => {
-      const kept = keptState(view, node, functionOf);
       // One of several changes: some may be made while the module loads, and others not.
-      if (kept !== null) ofModules.push([kept.holder, { node: kept.change, isLater: true }]);
+      for (const { holder, change } of keptState(view, node, called))
+        ofModules.push([holder, { node: change, isLater: true }]);
     };
     const visit = (node: TS.Node): void => {
       // What stands in a function is not at module level, and keeps nothing that all could share.
