@@ -26,6 +26,21 @@ export default function () { return "default" as const; }
   "apart.ts": `export const seven = 7;\n`,
 };
 
+/** Of each importer of a type an importer of its own, which says the type's name nowhere. */
+const PASSED: Readonly<Record<string, string>> = {
+  "rates.ts": `export interface Rate { readonly cents: number }\nexport const rate: Rate = { cents: 1 };\n`,
+  "hides.ts": `import { rate as base } from "./rates.js";\nexport function hides(): number { return base.cents; }\n`,
+  "of-hides.ts": `import { hides } from "./hides.js";\nexport const a = hides();\n`,
+  "infers.ts": `import { rate } from "./rates.js";\nexport const infers = { of: rate };\nexport const beside = 1;\n`,
+  "of-infers.ts": `import { infers } from "./infers.js";\nexport const b: number = infers.of.cents;\n`,
+  "of-beside.ts": `import { beside } from "./infers.js";\nexport const c = beside;\n`,
+  "names.ts": `import type { Rate as Price } from "./rates.js";\ninterface Inner { price: Price }\nexport type Names = { of: Inner };\n`,
+  "of-names.ts": `import type { Names } from "./names.js";\nexport const d = (x: Names): number => x.of.price.cents;\n`,
+  "whole.ts": `import * as rates from "./rates.js";\nexport type Whole = typeof rates;\nexport const beside = 1;\n`,
+  "of-whole.ts": `import type { Whole } from "./whole.js";\nexport const e = (x: Whole): number => x.rate.cents;\n`,
+  "beside-whole.ts": `import { beside } from "./whole.js";\nexport const f = beside;\n`,
+};
+
 describe("an edit concerns, besides its own file,", () => {
   const always = ["barrel.ts", "namespace.ts", "typed.ts", "whole.ts"];
   it.each<readonly [what: string, from: string, to: string, concerned: readonly string[]]>([
@@ -68,6 +83,26 @@ describe("an edit concerns, besides its own file,", () => {
     for (const name of Object.keys(FILES).filter((each) => !names.includes(each)))
       expect(mistakes(after, name), name).toEqual(mistakes(before, name));
   });
+});
+
+it("concerns those whose import hands on what changed, and no others", () => {
+  const before = program(PASSED);
+  const text = PASSED["rates.ts"]!;
+  const after = program(
+    { ...PASSED, "rates.ts": text.replace("cents: number", "cents: number | null") },
+    before,
+  );
+  const affected = affectedFiles(before, after) as ReadonlySet<TS.SourceFile>;
+  const names = Array.from(affected, ({ fileName }) => fileName.slice(1));
+  expect(names.filter((name) => /^(of|beside)-/.test(name)).sort()).toEqual([
+    "of-infers.ts",
+    "of-names.ts",
+    "of-whole.ts",
+  ]);
+  for (const name of ["of-infers.ts", "of-names.ts", "of-whole.ts"])
+    expect(mistakes(after, name), name).not.toEqual(mistakes(before, name));
+  for (const name of ["of-hides.ts", "of-beside.ts", "beside-whole.ts"])
+    expect(mistakes(after, name), name).toEqual(mistakes(before, name));
 });
 
 it("concerns who reads two modules of which all is exported, where one comes to export what the other does", () => {

@@ -4,7 +4,8 @@
  * Invariants
  *  1. Only ever too many. A file's mistakes depend on its text and on the declarations that it can see; what a file declares is
  *     what TypeScript would write as its .d.ts. If that is unchanged, the edit concerns the file alone; else those who import an
- *     export that changed, and whoever imports anything from them.
+ *     export that changed. What changed of an importer is told by its .d.ts as well: what is written otherwise there, or names
+ *     something that changed.
  *  2. Whatever acts beyond imports (global declarations, augmentations, files that come or go) concerns every file.
  */
 import { ts } from "../compiler/ts.js";
@@ -24,19 +25,29 @@ export function affectedFiles(old: TS.Program, program: TS.Program): ReadonlySet
     if (actsGlobally(before) || actsGlobally(file)) return "all";
     changed.push(file);
   }
-  const declared = new Map<TS.SourceFile, Exports>();
+  const exportsOf = new Map<TS.SourceFile, Exports>();
   for (const file of changed) {
-    const before = old.getSourceFile(file.fileName);
-    const exports =
-      before === undefined ? "all" : changedIn(shapeOf(old, before), shapeOf(program, file), file);
-    if (exports === "all" || exports.size > 0) declared.set(file, exports);
+    const exports = changedIn(old, program, file, new Set());
+    if (exports === "all" || exports.size > 0) exportsOf.set(file, exports);
   }
-  return declared.size === 0 ? new Set(changed) : new Set([...changed, ...concerned(program, declared)]);
+  return exportsOf.size === 0
+    ? new Set(changed)
+    : new Set([...changed, ...concerned(old, program, exportsOf)]);
 }
 
-function changedIn(before: string, after: string, file: TS.SourceFile): Exports {
-  if (before === after) return new Set();
-  return file.fileName.endsWith(".json") ? "all" : changedExports(before, after);
+/** The exports of a file that changed, where what `words` mean did. */
+function changedIn(
+  old: TS.Program,
+  program: TS.Program,
+  file: TS.SourceFile,
+  words: ReadonlySet<string>,
+): Exports {
+  const before = old.getSourceFile(file.fileName);
+  const was = before === undefined ? null : shapeOf(old, before);
+  const is = shapeOf(program, file);
+  if (was === null || is === null) return "all";
+  if (was === is && words.size === 0) return new Set();
+  return file.fileName.endsWith(".json") ? "all" : changedExports(was, is, words);
 }
 
 /** A script's declarations are everybody's, and so are augmentations. */
@@ -59,13 +70,14 @@ type EmitDeclarations = (
   force: true,
 ) => TS.EmitResult;
 
-function shapeOf(program: TS.Program, file: TS.SourceFile): string {
+/** Null where TypeScript writes none, as for the sources of packages. */
+function shapeOf(program: TS.Program, file: TS.SourceFile): string | null {
   if (file.fileName.endsWith(".json")) return file.text;
-  let shape = "";
+  let shape: string | null = null;
   const emit = program.emit as EmitDeclarations;
   emit(
     file,
-    (name, text) => void (shape += /\.d\.[cm]?ts$/.test(name) ? text : ""),
+    (name, text) => void (shape = /\.d\.[cm]?ts$/.test(name) ? text : shape),
     undefined,
     true,
     undefined,
@@ -74,24 +86,33 @@ function shapeOf(program: TS.Program, file: TS.SourceFile): string {
   return shape;
 }
 
-/** Those that import what changed, directly or through others. */
+/**
+ * Those that import what changed, directly or through others. `exportsOf` begins with the exports of the edited files that did, and
+ * takes in those of the importers.
+ */
 function concerned(
+  old: TS.Program,
   program: TS.Program,
-  changed: ReadonlyMap<TS.SourceFile, Exports>,
+  exportsOf: Map<TS.SourceFile, Exports>,
 ): ReadonlySet<TS.SourceFile> {
   const importers = importersOf(program);
   const found = new Set<TS.SourceFile>();
-  const exportsOf = new Map(changed);
-  const queue = [...changed.keys()];
+  const wordsOf = new Map<TS.SourceFile, Set<string>>();
+  const queue = [...exportsOf.keys()];
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     const exports = exportsOf.get(file) ?? new Set();
     for (const { importer, specifier } of importers.get(file) ?? []) {
-      const passed = passedOn(specifier, exports);
-      if (passed === null) continue;
+      const { words, exported } = passedOn(specifier, exports);
+      if (words.size === 0 && exported !== "all" && exported.size === 0) continue;
       found.add(importer);
-      const known = exportsOf.get(importer);
-      const all = known === undefined ? passed : union(known, passed);
-      if (known !== undefined && (known === "all" || (all !== "all" && all.size === known.size))) continue;
+      const before = exportsOf.get(importer) ?? new Set();
+      if (before === "all" || !importers.has(importer)) continue;
+      const known = wordsOf.get(importer) ?? new Set();
+      const isKnown = Array.from(words).every((word) => known.has(word));
+      wordsOf.set(importer, new Set([...known, ...words]));
+      const own = isKnown ? before : changedIn(old, program, importer, new Set([...known, ...words]));
+      const all = union(before, union(own, exported));
+      if (all !== "all" && all.size === before.size) continue;
       exportsOf.set(importer, all);
       queue.push(importer);
     }
@@ -99,32 +120,45 @@ function concerned(
   return found;
 }
 
-/** What the importer's own exports may have changed with; null where nothing that it imports did. */
-function passedOn(specifier: TS.Node, changed: Exports): Exports | null {
+interface Passed {
+  /** By which the importer's own declarations name what changed. */
+  readonly words: ReadonlySet<string>;
+  /** What it hands on without naming it. */
+  readonly exported: Exports;
+}
+
+const NOTHING: Passed = { words: new Set(), exported: new Set() };
+
+/** What an import brings in of what changed: nothing where it imports none of it. */
+function passedOn(specifier: TS.Node, changed: Exports): Passed {
   const { parent } = specifier;
-  const named = ts.isExportDeclaration(parent)
-    ? parent.exportClause
-    : ts.isImportDeclaration(parent)
-      ? parent.importClause
-      : null;
+  if (ts.isExportDeclaration(parent)) return { words: new Set(), exported: reexported(parent, changed) };
   // `import("./x.js")`, `import x = require("./x.js")`
-  if (named === null) return "all";
-  // For its effects alone, or all there is.
-  if (named === undefined) return ts.isImportDeclaration(parent) ? null : changed;
-  if (ts.isNamespaceExport(named)) return new Set([named.name.text]);
-  if (ts.isNamedExports(named)) {
-    const names = named.elements
-      .filter(({ name, propertyName }) => isAmong(changed, (propertyName ?? name).text))
-      .map(({ name }) => name.text);
-    return names.length === 0 ? null : new Set(names);
+  if (!ts.isImportDeclaration(parent)) return { words: new Set(), exported: "all" };
+  // For its effects alone.
+  if (parent.importClause === undefined) return NOTHING;
+  const { name, namedBindings } = parent.importClause;
+  const words = new Set<string>();
+  if (name !== undefined && isAmong(changed, "default")) words.add(name.text);
+  if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings)) words.add(namedBindings.name.text);
+  else {
+    for (const each of namedBindings?.elements ?? []) {
+      const imported = (each.propertyName ?? each.name).text;
+      if (isAmong(changed, imported)) words.add(imported).add(each.name.text);
+    }
   }
-  const { name, namedBindings } = named;
-  const isConcerned =
-    (name !== undefined && isAmong(changed, "default")) ||
-    (namedBindings !== undefined &&
-      (ts.isNamespaceImport(namedBindings) ||
-        namedBindings.elements.some((each) => isAmong(changed, (each.propertyName ?? each.name).text))));
-  return isConcerned ? "all" : null;
+  // What has no name in the importer is written `import("./x.js").Name`.
+  return words.size === 0 ? NOTHING : { words: words.add("import"), exported: new Set() };
+}
+
+/** Under which names a re-export hands on what changed. */
+function reexported({ exportClause }: TS.ExportDeclaration, changed: Exports): Exports {
+  if (exportClause === undefined) return changed;
+  if (ts.isNamespaceExport(exportClause)) return new Set([exportClause.name.text]);
+  const among = exportClause.elements.filter(({ name, propertyName }) =>
+    isAmong(changed, (propertyName ?? name).text),
+  );
+  return new Set(among.map(({ name }) => name.text));
 }
 
 function isAmong(changed: Exports, name: string): boolean {

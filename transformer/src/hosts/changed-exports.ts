@@ -9,8 +9,15 @@ import type { TS } from "../compiler/ts.js";
 /** Names of exports, as importers write them; `"all"` where it can be any. */
 export type Exports = ReadonlySet<string> | "all";
 
-/** The exports that differ between two texts of a declaration file, those that came and those that went among them. */
-export function changedExports(before: string, after: string): Exports {
+/**
+ * The exports that differ between two texts of a declaration file, those that came and those that went among them; and those that
+ * mention one of `words`, which mean something else in the second.
+ */
+export function changedExports(
+  before: string,
+  after: string,
+  words: ReadonlySet<string> = new Set(),
+): Exports {
   const [was, is] = [declared(before), declared(after)];
   if (was === null || is === null || was.rest !== is.rest) return "all";
   const names = new Set([...was.texts.keys(), ...is.texts.keys()]);
@@ -19,7 +26,8 @@ export function changedExports(before: string, after: string): Exports {
     size = changed.size;
     for (const [name, text] of is.texts) {
       const mentioned = text.match(/[\p{ID_Continue}$]+/gu) ?? [];
-      if (!changed.has(name) && mentioned.some((word) => changed.has(word))) changed.add(name);
+      if (!changed.has(name) && mentioned.some((word) => changed.has(word) || words.has(word)))
+        changed.add(name);
     }
   }
   const exported = [...was.exports, ...is.exports];
