@@ -59,7 +59,7 @@ export interface ActivityReference {
 
 /** What stands in `compensate:`. */
 export type CompensateOption =
-  | { readonly kind: "call"; readonly node: TS.Expression; readonly activity: ActivityReference }
+  | { readonly kind: "call"; readonly node: TS.CallExpression; readonly activity: ActivityReference }
   /** A function whose returned calls are activity calls. */
   | {
       readonly kind: "function";

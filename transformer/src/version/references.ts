@@ -26,11 +26,15 @@ export type Reference =
     }
   | { readonly kind: "global"; readonly name: string };
 
+type Access = TS.PropertyAccessExpression | TS.ElementAccessExpression;
+
 export interface References {
   /** What an identifier means that stands as a value. */
   ofIdentifier(node: TS.Identifier): Reference;
   /** What `namespace.member` means where `namespace` is a module; null where it is an ordinary property. */
-  ofMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): Reference | null;
+  ofMember(node: Access): Reference | null;
+  /** {@link ofMember}, and what `object` of an ordinary `object.member` means where that is a reference. */
+  ofAccess(node: Access): { readonly member: Reference | null; readonly object: Reference | null };
   /** The exports of a module that are values, by name. */
   exportsOf(module: TS.SourceFile): readonly { readonly name: string; readonly reference: Reference }[];
   unitOf(root: TS.Node): Unit;
@@ -71,7 +75,8 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     if (ts.isSourceFile(declaration)) return { kind: "unit", unit: unitOf(declaration), binding: null };
     const root = unitRoot(declaration);
     if (!namesUnit(declaration, root)) {
-      if (place !== null && isOneUnit(unitRoot(place), root)) return { kind: "inner", declaration };
+      if (place !== null && (isWithin(place, root) || isOneUnit(unitRoot(place), root)))
+        return { kind: "inner", declaration };
       // A variable of a block at the top level, or what a namespace or an object is known by elsewhere.
       return { kind: "unit", unit: unitOf(root), binding: declaredPlace(declaration, root) };
     }
@@ -93,15 +98,17 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
   }
 
   function projectDeclaration(symbol: TS.Symbol): TS.Node | undefined {
-    const declarations = [symbol.valueDeclaration, ...(symbol.declarations ?? [])];
-    return declarations.find(
-      (declaration) =>
-        declaration !== undefined &&
-        // An overload's signature says nothing at run time.
-        !(ts.isFunctionDeclaration(declaration) && declaration.body === undefined) &&
-        project.has(declaration.getSourceFile()) &&
-        (ts.isSourceFile(declaration) || view.originOf(declaration).kind === "project"),
-    );
+    const { valueDeclaration, declarations } = symbol;
+    if (valueDeclaration !== undefined && isProjectCode(valueDeclaration)) return valueDeclaration;
+    return declarations?.find(isProjectCode);
+  }
+
+  function isProjectCode(declaration: TS.Node): boolean {
+    // An overload's signature says nothing at run time.
+    if (ts.isFunctionDeclaration(declaration) && declaration.body === undefined) return false;
+    return ts.isSourceFile(declaration)
+      ? project.has(declaration)
+      : view.originOf(declaration).kind === "project";
   }
 
   function ofAlias(symbol: TS.Symbol, name: string, place: TS.Node | null): Reference {
@@ -181,15 +188,23 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     return ofSymbol(symbol, node);
   }
 
-  function ofMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): Reference | null {
+  function ofMember(node: Access): Reference | null {
+    return ofAccess(node).member;
+  }
+
+  function ofAccess(node: Access): { member: Reference | null; object: Reference | null } {
     const name = staticName(node);
     const head = unwrap(node.expression);
-    if (name === null || (!ts.isIdentifier(head) && !isAccess(head))) return null;
+    if (name === null || (!ts.isIdentifier(head) && !isAccess(head))) return { member: null, object: null };
     const authoring = view.authoringName(node);
-    if (authoring !== null) return { kind: "continuum", name: authoring };
+    if (authoring !== null) return { member: { kind: "continuum", name: authoring }, object: null };
     const object = ts.isIdentifier(head) ? ofIdentifier(head) : ofMember(head);
-    if (object?.kind === "package" && object.name === "*") return { ...object, name };
-    if (object?.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
+    return { member: object === null ? null : memberOf(object, name, node), object };
+  }
+
+  function memberOf(object: Reference, name: string, node: Access): Reference | null {
+    if (object.kind === "package" && object.name === "*") return { ...object, name };
+    if (object.kind !== "unit" || object.unit.kind !== "module" || isJson(object.unit.root)) return null;
     const module = checker.getSymbolAtLocation(object.unit.root);
     return module === undefined ? null : ofExport(module, object.unit.root, name, node);
   }
@@ -211,7 +226,7 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     return (target.flags & ts.SymbolFlags.Value) !== 0;
   }
 
-  return { ofIdentifier, ofMember, exportsOf, unitOf };
+  return { ofIdentifier, ofMember, ofAccess, exportsOf, unitOf };
 }
 
 /** Is it a module of data: `prices.json`? */
@@ -220,7 +235,7 @@ export function isJson(file: TS.SourceFile): boolean {
 }
 
 /** The name of `a.name` and `a["name"]`; null for a computed one and for a private one. */
-export function staticName(node: TS.PropertyAccessExpression | TS.ElementAccessExpression): string | null {
+export function staticName(node: Access): string | null {
   if (ts.isPropertyAccessExpression(node)) return ts.isIdentifier(node.name) ? node.name.text : null;
   return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : null;
 }
@@ -236,8 +251,14 @@ export function rootReference(node: TS.Expression, references: References): Refe
   return ts.isIdentifier(at) ? references.ofIdentifier(at) : null;
 }
 
-function isAccess(node: TS.Node): node is TS.PropertyAccessExpression | TS.ElementAccessExpression {
+function isAccess(node: TS.Node): node is Access {
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+function isWithin(node: TS.Node, outer: TS.Node): boolean {
+  let at: TS.Node | undefined = node;
+  while (at !== undefined && at !== outer) at = at.parent as TS.Node | undefined;
+  return at === outer;
 }
 
 function moduleSpecifier(declaration: TS.Node): TS.StringLiteralLike | undefined {

@@ -8,10 +8,11 @@ import type { TS } from "../compiler/ts.js";
 import type { Unit } from "./unit.js";
 import type { WorkflowDefinition } from "../ir/model.js";
 import { writeUnit, writeWorkflow } from "./write-unit.js";
-import type { WritingContext, WrittenUnit } from "./write-unit.js";
-import type { Reach } from "./writing.js";
+import { writerOf } from "./writer.js";
+import type { Reach, Writing, WritingContext, WrittenUnit } from "./writing.js";
 
-interface Remembered {
+/** A unit as it is written, and what that depends on. */
+export interface Remembered {
   readonly written: WrittenUnit;
   /** Was each of these in the reach when it was asked for? */
   readonly asked: {
@@ -31,8 +32,8 @@ interface Remembered {
 const MOST_VARIANTS = 16;
 
 export interface Writers {
-  unit(reach: Reach, unit: Unit): WrittenUnit;
-  workflow(reach: Reach, workflow: WorkflowDefinition): WrittenUnit;
+  unit(reach: Reach, unit: Unit): Remembered;
+  workflow(reach: Reach, workflow: WorkflowDefinition): Remembered;
 }
 
 /** One of the ways in which a unit, or a workflow by its call, is seen. */
@@ -44,37 +45,41 @@ interface Variant {
 export function rememberUnits(context: WritingContext): Writers {
   const { memory } = context.view;
   const variantsOf = memory.slot("variants of units", () => new WeakMap<Unit | TS.Node, Variant[]>());
-  const written = (of: Unit | TS.Node, reach: Reach, write: (reach: Reach) => WrittenUnit): WrittenUnit => {
+  const write = writerOf(context);
+  let wanted!: { readonly reach: Reach; readonly parts: (w: Writing) => void };
+  const remember = memory.keep("written units", (_: Variant) => {
+    const { reach, parts } = wanted;
+    return writeAsking(reach, (seen) => write(seen, parts));
+  });
+  const find = (of: Unit | TS.Node, reach: Reach, parts: (w: Writing) => void): Remembered => {
+    wanted = { reach, parts };
     let variants = variantsOf.get(of);
     if (variants === undefined) variantsOf.set(of, (variants = []));
-    const remember = memory.keep("written units", () => writeAsking(reach, write));
-    let found: Remembered | null = null;
     for (const variant of variants) {
       const remembered = remember(variant);
-      if (answersAgree(remembered, reach)) {
-        found = remembered;
-        break;
-      }
+      if (answersAgree(remembered, reach)) return remembered;
     }
-    if (found === null) {
-      const variant: Variant = { of };
-      variants.push(variant);
-      if (variants.length > MOST_VARIANTS) variants.shift();
-      found = remember(variant);
-    }
-    for (const name of found.added.names) reach.names.add(name);
-    for (const escaped of found.added.escaped) reach.escaped.add(escaped);
-    if (found.added.everything) reach.everything = true;
-    return found.written;
+    const variant: Variant = { of };
+    variants.push(variant);
+    if (variants.length > MOST_VARIANTS) variants.shift();
+    return remember(variant);
+  };
+  const written = (of: Unit | TS.Node, reach: Reach, parts: (w: Writing) => void): Remembered => {
+    const found = find(of, reach, parts);
+    const { names, escaped, everything } = found.added;
+    for (const name of names) reach.names.add(name);
+    for (const unit of escaped) reach.escaped.add(unit);
+    if (everything) reach.everything = true;
+    return found;
   };
   return {
-    unit: (reach, unit) => written(unit, reach, (seen) => writeUnit(context, seen, unit)),
-    workflow: (reach, workflow) =>
-      written(workflow.call, reach, (seen) => writeWorkflow(context, seen, workflow)),
+    unit: (reach, unit) => written(unit, reach, (w) => writeUnit(w, unit)),
+    workflow: (reach, workflow) => written(workflow.call, reach, (w) => writeWorkflow(w, workflow)),
   };
 }
 
-function answersAgree({ asked }: Remembered, reach: Reach): boolean {
+/** Would it be written alike with what is in the reach now? */
+export function answersAgree({ asked }: Remembered, reach: Reach): boolean {
   if (asked.everything !== null && asked.everything !== reach.everything) return false;
   for (const [node, answer] of asked.recognised) if (reach.recognised.has(node) !== answer) return false;
   for (const [name, answer] of asked.names) if (reach.names.has(name) !== answer) return false;

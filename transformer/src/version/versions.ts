@@ -23,10 +23,9 @@ import { packageRanges } from "./package-ranges.js";
 import { packageSettings } from "./package-settings.js";
 import { resolveReferences } from "./references.js";
 import type { Unit } from "./unit.js";
-import { rememberUnits } from "./remember-units.js";
-import type { Writers } from "./remember-units.js";
-import type { WritingContext, WrittenUnit } from "./write-unit.js";
-import type { Reach, Token } from "./writing.js";
+import { answersAgree, rememberUnits } from "./remember-units.js";
+import type { Remembered, Writers } from "./remember-units.js";
+import type { Reach, WritingContext, WrittenUnit } from "./writing.js";
 
 /** Changes whenever the canonical form does: a note in docs/decisions tells what that costs. */
 const FORM = "continuum canonical form 1";
@@ -63,7 +62,7 @@ export function versionWorkflows(
   );
   const unitsOf = memory.keep(
     "units of workflows",
-    (call: TS.Node): readonly NumberedUnit[] => {
+    (call: TS.Node): Units => {
       const reaches = reachesOf(call) ?? [];
       const recognised = new Set(reaches.map(({ declaration }) => declaration));
       return settledUnits(workflows.get(call)!, recognised, program);
@@ -83,16 +82,18 @@ interface Program {
   readonly contentOf: (specifier: string, fromFile: string, range: string) => string | null;
 }
 
-type NumberedUnit = { readonly unit: Unit | null; readonly written: WrittenUnit };
+/** What a workflow is made of, in order; `numbers` are places in the list. */
+interface Units {
+  /** The workflow itself, which is no unit, comes first. */
+  readonly all: readonly { readonly unit: Unit | null; readonly written: WrittenUnit }[];
+  readonly numbers: ReadonlyMap<Unit, number>;
+}
 
-function versionOf(
-  workflow: WorkflowDefinition,
-  units: readonly NumberedUnit[],
-  program: Program,
-): WorkflowVersion {
+function versionOf(workflow: WorkflowDefinition, units: Units, program: Program): WorkflowVersion {
   const parts = new Set<string>();
   const packages = new Map<string, PackageVersion>();
-  for (const { written } of units) {
+  for (const { written } of units.all) {
+    if (written.packages.size === 0) continue;
     for (const [specifier, users] of written.packages) {
       for (const user of users) {
         const found = program.rangeOf(specifier, user);
@@ -117,23 +118,19 @@ function versionOf(
   };
 }
 
-const declarationsOfUnits = new WeakMap<readonly NumberedUnit[], WorkflowVersion["declarations"]>();
+const declarationsOfUnits = new WeakMap<Units, WorkflowVersion["declarations"]>();
 
-function declarationsOf(
-  workflow: WorkflowDefinition,
-  units: readonly NumberedUnit[],
-): WorkflowVersion["declarations"] {
+function declarationsOf(workflow: WorkflowDefinition, units: Units): WorkflowVersion["declarations"] {
   let found = declarationsOfUnits.get(units);
   if (found === undefined) {
-    const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
-    const areNamesRead = units.some(({ written }) => written.readsFunctionNames);
-    found = units.map(({ unit, written }) => ({
+    const areNamesRead = readFunctionNames(units);
+    found = units.all.map(({ unit, written }) => ({
       name: unit?.name ?? workflow.name,
       file: unit?.file ?? workflow.file,
       node: unit?.root ?? workflow.call,
       hash: declarationHash(written),
-      form: formOf(written).hash,
-      references: formOf(written).references.map((each) => numbers.get(each)!),
+      form: written.form,
+      references: written.references.map((each) => units.numbers.get(each)!),
       functionNames: areNamesRead ? written.functionNames : null,
       constants: written.constants,
     }));
@@ -143,27 +140,27 @@ function declarationsOf(
 }
 
 /** Hashing takes a while, and most edits leave most workflows as they are. */
-const workflowHashes = new WeakMap<
-  readonly NumberedUnit[],
-  { readonly packages: string; readonly hash: string }
->();
+const workflowHashes = new WeakMap<Units, { readonly packages: string; readonly hash: string }>();
 const declarationHashes = new WeakMap<WrittenUnit, string>();
 
 /**
  * Of each unit the hash of its own form, and the numbers that the units have which it refers to. Units of which most workflows have
  * many in common are hashed once.
  */
-function hashOf(units: readonly NumberedUnit[], packages: string): string {
+function hashOf(units: Units, packages: string): string {
   const known = workflowHashes.get(units);
   if (known?.packages === packages) return known.hash;
-  const numbers = new Map(units.map(({ unit }, number) => [unit, number]));
   const form = [
     FORM,
-    ...units.map(({ written }) => {
-      const { hash, references } = formOf(written);
-      return [hash, ...references.map((unit) => String(numbers.get(unit)))].join(" ");
+    ...units.all.map(({ written }) => {
+      let line = written.form;
+      for (const unit of written.references) line += ` ${String(units.numbers.get(unit))}`;
+      return line;
     }),
-    ...namesThatAreRead(units),
+    // What functions are called says nothing, unless some function is asked for its name.
+    ...(readFunctionNames(units)
+      ? [`names ${JSON.stringify(units.all.map(({ written }) => written.functionNames))}`]
+      : []),
     packages,
   ].join("\n");
   const hash = sha256(form);
@@ -171,53 +168,17 @@ function hashOf(units: readonly NumberedUnit[], packages: string): string {
   return hash;
 }
 
-/** What functions are called says nothing, unless some function is asked for its name. */
-function namesThatAreRead(units: readonly NumberedUnit[]): readonly string[] {
-  if (!units.some(({ written }) => written.readsFunctionNames)) return [];
-  return [`names ${canonicalJson(units.map(({ written }) => written.functionNames))}`];
+function readFunctionNames(units: Units): boolean {
+  return units.all.some(({ written }) => written.readsFunctionNames);
 }
 
 function declarationHash(written: WrittenUnit): string {
   let hash = declarationHashes.get(written);
   if (hash === undefined) {
-    const form = formOf(written);
-    hash = sha256(`${form.hash} ${canonicalJson(form.references.map(({ name }) => name))}`);
+    hash = sha256(`${written.form} ${JSON.stringify(written.references.map(({ name }) => name))}`);
     declarationHashes.set(written, hash);
   }
   return hash;
-}
-
-/** A unit's text, with its references to others numbered from 0 in the order in which they come first; and those others. */
-interface UnitForm {
-  readonly hash: string;
-  readonly references: readonly Unit[];
-}
-
-const unitForms = new WeakMap<WrittenUnit, UnitForm>();
-
-function formOf(written: WrittenUnit): UnitForm {
-  let form = unitForms.get(written);
-  if (form === undefined) {
-    const numbers = new Map<Unit, number>();
-    const numberOf = (unit: Unit): string => {
-      const number = numbers.get(unit) ?? numbers.size;
-      numbers.set(unit, number);
-      return String(number);
-    };
-    const hash = sha256(textOf(written.tokens, numberOf));
-    unitForms.set(written, (form = { hash, references: Array.from(numbers.keys()) }));
-  }
-  return form;
-}
-
-function textOf(tokens: readonly Token[], numberOf: (unit: Unit) => string): string {
-  return tokens
-    .map((token) =>
-      typeof token === "string"
-        ? token
-        : `@${numberOf(token.unit)}${token.binding === null ? "" : `.${String(token.binding)}`}`,
-    )
-    .join(" ");
 }
 
 /** All units that a workflow reaches, written once it is settled which members of them can be reached. */
@@ -225,15 +186,16 @@ function settledUnits(
   workflow: WorkflowDefinition,
   recognised: ReadonlySet<TS.Node>,
   program: Program,
-): readonly NumberedUnit[] {
-  const names = new Set<string>();
-  const escaped = new Set<Unit>();
-  const reach: Reach = { recognised, names, everything: false, escaped };
-  const size = (): number => names.size + escaped.size + (reach.everything ? 1 : 0);
+): Units {
+  const reach: Reach = { recognised, names: new Set(), everything: false, escaped: new Set() };
   for (;;) {
-    const before = size();
-    const units = reachedUnits(workflow, program, reach);
-    if (size() === before) return units;
+    const { remembered, numbers } = reachedUnits(workflow, program, reach);
+    if (!remembered.every((each) => answersAgree(each, reach))) continue;
+    const units = Array.from(numbers.keys());
+    return {
+      all: remembered.map(({ written }, number) => ({ unit: units[number - 1] ?? null, written })),
+      numbers,
+    };
   }
 }
 
@@ -241,39 +203,38 @@ function reachedUnits(
   workflow: WorkflowDefinition,
   { context, write }: Program,
   reach: Reach,
-): readonly NumberedUnit[] {
-  const units: NumberedUnit[] = [{ unit: null, written: write.workflow(reach, workflow) }];
-  const known = new Set<Unit>();
+): { readonly remembered: readonly Remembered[]; readonly numbers: ReadonlyMap<Unit, number> } {
+  const remembered: Remembered[] = [write.workflow(reach, workflow)];
+  const numbers = new Map<Unit, number>();
   const add = (unit: Unit): void => {
-    if (known.has(unit)) return;
-    known.add(unit);
-    units.push({ unit, written: write.unit(reach, unit) });
+    if (numbers.has(unit)) return;
+    numbers.set(unit, remembered.length);
+    remembered.push(write.unit(reach, unit));
   };
-  for (let next = 0; next < units.length; next++) {
-    const { tokens, packages } = units[next]!.written;
-    for (const token of tokens) if (typeof token !== "string") add(token.unit);
+  for (let next = 0; next < remembered.length; next++) {
+    const { references, packages } = remembered[next]!.written;
+    for (const unit of references) add(unit);
+    if (packages.size === 0) continue;
     for (const specifier of packages.keys())
       for (const statement of context.settings(specifier)) add(context.references.unitOf(statement));
   }
-  return units;
+  return { remembered, numbers };
 }
 
-const workflowSites = new WeakMap<
-  readonly NumberedUnit[],
-  { readonly name: string; readonly sites: readonly ReachedSite[] }
->();
+const workflowSites = new WeakMap<Units, { readonly name: string; readonly sites: readonly ReachedSite[] }>();
 
-function sitesOf({ name }: WorkflowDefinition, units: readonly NumberedUnit[]): readonly ReachedSite[] {
+function sitesOf({ name }: WorkflowDefinition, units: Units): readonly ReachedSite[] {
   let known = workflowSites.get(units);
   if (known?.name !== name) workflowSites.set(units, (known = { name, sites: sitesIn(name, units) }));
   return known.sites;
 }
 
 /** `<workflow>/<number of the unit>.<functions within it>/<kind>:<target>/<ordinal among its equals>` */
-function sitesIn(workflow: string, units: readonly NumberedUnit[]): readonly ReachedSite[] {
+function sitesIn(workflow: string, { all }: Units): readonly ReachedSite[] {
   const equals = new Map<string, number>();
   const sites: ReachedSite[] = [];
-  for (const [number, { written }] of units.entries()) {
+  for (let number = 0; number < all.length; number++) {
+    const { written } = all[number]!;
     for (const { effect, place } of written.placed) {
       const where = place === "" ? String(number) : `${String(number)}.${place}`;
       const asked = effect.target === null ? effect.kind : `${effect.kind}:${effect.target}`;
@@ -288,27 +249,19 @@ function sitesIn(workflow: string, units: readonly NumberedUnit[]): readonly Rea
 
 /** What recognition found in a file, by call: what is written of a file's code depends on that, and of no other's. */
 function effectsByFile(memory: Memory, model: ProgramModel): Pick<WritingContext, "effects" | "unscheduled"> {
+  const { effects } = model;
+  const unscheduled = unscheduledCalls(model);
+  // Nobody will ask what an answer that ends with the program depended on.
+  if (!memory.isLasting) return { effects, unscheduled };
   const byFile = new Map<
     TS.SourceFile,
     (readonly [call: TS.Node, found: EffectCall | ActivityReference])[]
   >();
-  const unscheduled = new Map<TS.Node, ActivityReference>();
-  const note = (call: TS.Node, found: EffectCall | ActivityReference): void => {
+  for (const [call, found] of [...effects, ...unscheduled]) {
     const file = call.getSourceFile();
     const known = byFile.get(file);
     if (known === undefined) byFile.set(file, [[call, found]]);
     else known.push([call, found]);
-  };
-  const noteUnscheduled = (call: TS.Node, activity: ActivityReference): void => {
-    unscheduled.set(call, activity);
-    note(call, activity);
-  };
-  for (const [call, effect] of model.effects) {
-    note(call, effect);
-    if (effect.compensate?.kind === "call")
-      noteUnscheduled(effect.compensate.node, effect.compensate.activity);
-    if (effect.compensate?.kind === "function")
-      effect.compensate.calls.forEach((activity, at) => noteUnscheduled(at, activity));
   }
   const look = publish(
     memory,
@@ -316,18 +269,21 @@ function effectsByFile(memory: Memory, model: ProgramModel): Pick<WritingContext
     byFile,
     (a, b) => a.length === b.length && a.every(([call, found], i) => b[i]?.[0] === call && b[i][1] === found),
   );
-  return {
-    effects: {
-      get(call) {
-        look(call.getSourceFile());
-        return model.effects.get(call);
-      },
+  const looking = <V>(calls: ReadonlyMap<TS.CallExpression, V>): Pick<typeof calls, "get"> => ({
+    get(call) {
+      look(call.getSourceFile());
+      return calls.get(call);
     },
-    unscheduled: {
-      get(call) {
-        look(call.getSourceFile());
-        return unscheduled.get(call);
-      },
-    },
-  };
+  });
+  return { effects: looking(effects), unscheduled: looking(unscheduled) };
+}
+
+function unscheduledCalls({ effects }: ProgramModel): ReadonlyMap<TS.CallExpression, ActivityReference> {
+  const calls = new Map<TS.CallExpression, ActivityReference>();
+  for (const { compensate } of effects.values()) {
+    if (compensate?.kind === "call") calls.set(compensate.node, compensate.activity);
+    if (compensate?.kind === "function")
+      compensate.calls.forEach((activity, call) => calls.set(call, activity));
+  }
+  return calls;
 }

@@ -8,13 +8,7 @@ import type { Writing } from "./writing.js";
 
 /** Writes an expression. What only formatting or types distinguish is written alike. */
 export function writeExpression(w: Writing, node: TS.Expression): void {
-  const call = w.unscheduled.get(node);
-  if (call !== undefined) {
-    w.form("call", () => {
-      w.text(call.name);
-      call.args.forEach(w.expression);
-    });
-  } else if (
+  if (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||
     ts.isTypeAssertionExpression(node) ||
@@ -144,7 +138,7 @@ export function writeReference(w: Writing, reference: Reference, member = false)
       return;
     case "unit":
       if (!member) w.reach.escaped.add(reference.unit);
-      w.tokens.push({ unit: reference.unit, binding: reference.binding });
+      w.reference(reference.unit, reference.binding);
       return;
     case "workflow":
       w.form("workflow", () => w.text(reference.name));
@@ -159,8 +153,7 @@ export function writeReference(w: Writing, reference: Reference, member = false)
     case "package": {
       // What a package does with an object is not known: it may call any of its members.
       if (!reference.specifier.startsWith("node:")) w.reach.everything = true;
-      const users = w.packages.get(reference.specifier) ?? new Set();
-      w.packages.set(reference.specifier, users.add(reference.from));
+      w.usePackage(reference.specifier, reference.from);
       w.form("package", () => {
         w.text(reference.specifier);
         w.text(reference.name);
@@ -170,7 +163,7 @@ export function writeReference(w: Writing, reference: Reference, member = false)
 }
 
 function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementAccessExpression): void {
-  const member = w.references.ofMember(node);
+  const { member, object } = w.references.ofAccess(node);
   if (member !== null) return writeReference(w, member);
   const constant = enumConstant(w, node);
   if (constant !== undefined) {
@@ -188,7 +181,6 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
         : "get?";
   w.form(tag, () => {
     // However the object is written, and wherever it is imported from, `object.member` is a use of that member alone.
-    const object = name === null ? null : referenceOf(w, unwrap(node.expression));
     if (object === null) w.expression(node.expression);
     else writeReference(w, object, true);
     if (name !== null) {
@@ -204,14 +196,15 @@ function writeAccess(w: Writing, node: TS.PropertyAccessExpression | TS.ElementA
   });
 }
 
-function referenceOf(w: Writing, node: TS.Expression): Reference | null {
-  if (ts.isIdentifier(node)) return w.references.ofIdentifier(node);
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)
-    ? w.references.ofMember(node)
-    : null;
-}
-
 function writeCall(w: Writing, node: TS.CallExpression): void {
+  const named = w.unscheduled.get(node);
+  if (named !== undefined) {
+    w.form("call", () => {
+      w.text(named.name);
+      named.args.forEach(w.expression);
+    });
+    return;
+  }
   const effect = w.effects.get(node);
   if (effect !== undefined) w.effect(effect);
   const tag =
@@ -249,6 +242,7 @@ function writeCallee(w: Writing, node: TS.CallExpression): void {
   const { everything } = w.reach;
   w.expression(node.expression);
   if (
+    everything !== w.reach.everything &&
     isPackagePath(w, unwrap(node.expression)) &&
     node.arguments.every((argument) => isPrimitive(w, argument))
   )
@@ -322,7 +316,7 @@ function enumConstant(
   if (!isConstEnum(member.parent) && w.view.originOf(member).kind !== "project") return undefined;
   const value = w.view.checker.getConstantValue(member);
   if (value !== undefined)
-    w.constants.set(`${member.parent.name.text}.${symbol!.name}`, JSON.stringify(value) ?? "");
+    w.constant(`${member.parent.name.text}.${symbol!.name}`, JSON.stringify(value) ?? "");
   return value;
 }
 

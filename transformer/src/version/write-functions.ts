@@ -27,7 +27,7 @@ function noteOwnName(
   node: TS.FunctionDeclaration | TS.FunctionExpression | TS.ArrowFunction,
 ): void {
   const name = node.name?.text ?? (ts.isFunctionDeclaration(node) ? "default" : givenName(node));
-  w.functionNames.push(name ?? "");
+  w.functionName(name ?? "");
 }
 
 function writeParameter(w: Writing, node: TS.ParameterDeclaration): void {

@@ -1,15 +1,40 @@
 /*
- * What the writers of the canonical form share while one unit is written: the text so far, the numbers of local names, the
- * place of the function being written, and what was seen of the members that the program can reach.
+ * What the writers of the canonical form share while one unit is written (writer.ts), what they are told of the program, and what
+ * comes of it.
  */
 import type { ProgramView } from "../compiler/program-view.js";
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, EffectCall, FunctionNode } from "../ir/model.js";
+import type { ModuleInitialisers } from "./module-initialisers.js";
+import type { PackageSettings } from "./package-settings.js";
 import type { References } from "./references.js";
 import type { Unit } from "./unit.js";
 
-/** A piece of canonical text; a reference to another unit gets its number when all units are known. */
-export type Token = string | { readonly unit: Unit; readonly binding: number | null };
+/** What a program says once, for all units. */
+export interface WritingContext {
+  readonly view: ProgramView;
+  readonly references: References;
+  readonly initialisers: ModuleInitialisers;
+  readonly settings: PackageSettings;
+  readonly effects: Pick<ReadonlyMap<TS.CallExpression, EffectCall>, "get">;
+  /** Calls in `compensate:`, which name an activity instead of calling it. */
+  readonly unscheduled: Pick<ReadonlyMap<TS.CallExpression, ActivityReference>, "get">;
+}
+
+export interface WrittenUnit {
+  /** The hash of its canonical text, in which the units that it refers to are numbers: their places in `references`. */
+  readonly form: string;
+  /** In the order in which they come first. */
+  readonly references: readonly Unit[];
+  readonly placed: readonly PlacedEffect[];
+  /** What its functions are called, in their order, where somebody asks; empty for one without a name. */
+  readonly functionNames: readonly string[];
+  readonly readsFunctionNames: boolean;
+  /** Members of enums that it holds as their values: `Level.Low` → `1`. */
+  readonly constants: ReadonlyMap<string, string>;
+  /** Module specifiers of packages, with the files that import them. */
+  readonly packages: ReadonlyMap<string, ReadonlySet<TS.SourceFile>>;
+}
 
 /** An effect call inside the unit that is written, with the place of its function within the unit: `0.2`. */
 export interface PlacedEffect {
@@ -37,22 +62,19 @@ export interface Noted<T> {
   add(value: T): void;
 }
 
-export interface Writing {
-  readonly view: ProgramView;
-  readonly references: References;
-  readonly effects: Pick<ReadonlyMap<TS.CallExpression, EffectCall>, "get">;
-  /** Calls in `compensate:`, which name an activity instead of calling it. */
-  readonly unscheduled: Pick<ReadonlyMap<TS.Node, ActivityReference>, "get">;
+export interface Writing extends Omit<WritingContext, "settings"> {
   readonly reach: Reach;
-  readonly packages: Map<string, Set<TS.SourceFile>>;
-  readonly tokens: Token[];
 
-  /** Of the functions that were written, in their order; empty for one without a name. */
-  readonly functionNames: string[];
-  /** Members of enums that were written as their values, by what they are called. */
-  readonly constants: Map<string, string>;
+  /** Writes the number of another unit, and which of its names is meant where it has several. */
+  reference(unit: Unit, binding: number | null): void;
+  /** Notes that the unit uses a package, and the file that imports it. */
+  usePackage(specifier: string, from: TS.SourceFile): void;
+  /** Notes what a function is called that is written: empty where it has no name. */
+  functionName(name: string): void;
   /** Notes that the unit asks some function for its name. */
   readFunctionName(): void;
+  /** Notes a member of an enum that is written as its value. */
+  constant(name: string, value: string): void;
 
   /** Notes an effect call at the place that is being written. */
   effect(effect: EffectCall): void;
