@@ -1,6 +1,7 @@
 /*
  * Where a value becomes text without anybody asking how: templates, `+`, String(…), and the lists that join their elements.
  */
+import { isDeclaredPrimitive } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
@@ -24,11 +25,13 @@ export const COERCING_KINDS = [
 ] as const satisfies readonly (keyof typeof TS.SyntaxKind)[];
 const isCoercing = isOfKind(COERCING_KINDS);
 
-/** What becomes text by `node` itself; that is one of {@link COERCING_KINDS}. */
+/** What becomes text by `node` itself, but what is known to be text or a number already; `node` is one of {@link COERCING_KINDS}. */
 export function coercionsAt(view: ProgramView, node: TS.Node): readonly Coercion[] {
   if (!isCoercing(node)) return [];
   const whole = (value: TS.Expression | undefined): readonly Coercion[] =>
-    value === undefined || ts.isSpreadElement(value) ? [] : [{ value, of: "value" }];
+    value === undefined || ts.isSpreadElement(value) || isPrimitiveBeneath(view, value)
+      ? []
+      : [{ value, of: "value" }];
   if (ts.isTemplateSpan(node)) {
     const tagged = node.parent.parent;
     return ts.isTaggedTemplateExpression(tagged) && platformName(view, tagged.tag) !== "StringConstructor.raw"
@@ -79,6 +82,11 @@ function platformName(view: ProgramView, callee: TS.Expression): string | null {
 
 /** The type of a value before it was called another: `day as unknown as string`, there or in the const that it is. */
 export function typeBeneath(view: ProgramView, value: TS.Expression): TS.Type {
+  return view.checker.getTypeAtLocation(castBehind(view, value) ?? unwrap(value));
+}
+
+/** What the const that a value is got its type from by a cast; null where there is none. */
+export function castBehind(view: ProgramView, value: TS.Expression): TS.Expression | null {
   const node = unwrap(value);
   const declaration = ts.isIdentifier(node) ? view.symbolOf(node)?.valueDeclaration : undefined;
   const isConst =
@@ -86,8 +94,13 @@ export function typeBeneath(view: ProgramView, value: TS.Expression): TS.Type {
     ts.isVariableDeclaration(declaration) &&
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
   const initializer = isConst ? declaration.initializer : undefined;
-  const isCast = initializer !== undefined && unwrap(initializer) !== initializer;
-  return view.checker.getTypeAtLocation(isCast ? unwrap(initializer) : node);
+  const inner = initializer === undefined ? undefined : unwrap(initializer);
+  return inner === undefined || inner === initializer ? null : inner;
+}
+
+/** Text, a number or the like, by its declaration, and by no cast. */
+export function isPrimitiveBeneath(view: ProgramView, value: TS.Expression): boolean {
+  return isDeclaredPrimitive(view, value) && castBehind(view, value) === null;
 }
 
 /** What of a type becomes text: itself, or the elements of a list, however deep. */

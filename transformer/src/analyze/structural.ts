@@ -2,13 +2,13 @@
  * Members of built-in objects that are reached without their names being in sight: through a structural type, to which a Date
  * fits as well, through `any`, through a key that is computed, and through `constructor`, which every object has.
  */
-import { isWrittenObject } from "../compiler/by-form.js";
+import { isLiteral, isWrittenObject } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
-import { typeBeneath } from "./coercions.js";
+import { isPrimitiveBeneath, typeBeneath } from "./coercions.js";
 import { knownApis } from "./known-apis.js";
 import type { Verdict } from "./known-apis.js";
 
@@ -32,7 +32,7 @@ export function hiddenMember(
   )
     return null;
   const name = node.propertyName ?? node.name;
-  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return null;
+  if ((!ts.isIdentifier(name) && !ts.isStringLiteral(name)) || !mayBeImpure(name.text)) return null;
   const type = view.checker.getTypeAtLocation(node.parent);
   if (name.text === "constructor") return isOwnInstance(view, type) ? null : constructorOfAnything;
   if ((type.flags & ts.TypeFlags.Any) !== 0) return throughAny(name.text);
@@ -52,13 +52,17 @@ export function hiddenByCall(
     /^(Reflect\.get|(Reflect|ObjectConstructor)\.getOwnPropertyDescriptors?)$/.test(
       qualifiedName(callee).name,
     );
+  // What is no object has no members that matter, and most arguments are none.
+  const holders = call.arguments.filter(
+    (argument) => !ts.isSpreadElement(argument) && (isReflection || mayBeObject(view, argument)),
+  );
+  if (holders.length === 0) return null;
   const keys = call.arguments.flatMap((argument) =>
     isWrittenObject(argument) ? [] : (literalKey(view.checker, argument) ?? []),
   );
   if (!isReflection && keys.length === 0) return null;
   if (isReflection && keys.includes("constructor")) return constructorOfAnything;
-  for (const argument of call.arguments) {
-    if (ts.isSpreadElement(argument)) continue;
+  for (const argument of holders) {
     const beneath = typeBeneath(view, argument);
     if (isReflection && keys.length === 0 && isFunction(beneath) && !isTrap(view, call))
       return constructorOfFunction;
@@ -69,6 +73,11 @@ export function hiddenByCall(
     if (found !== null) return found;
   }
   return null;
+}
+
+/** False where the form or the declaration says what it is. */
+function mayBeObject(view: ProgramView, value: TS.Expression): boolean {
+  return !isLiteral(value) && !isPrimitiveBeneath(view, value);
 }
 
 /** The built-in type, some of whose members are impure, that a value is of. */
@@ -138,6 +147,7 @@ function throughName(
   receiver: TS.Expression,
   member: string,
 ): { readonly name: string; readonly verdict: Verdict } | null {
+  if (!mayBeImpure(member)) return null;
   const type = view.checker.getTypeAtLocation(receiver);
   if (member === "constructor") {
     return isOwnInstance(view, type) || isAskedAbout(node) ? null : constructorOfAnything;
@@ -315,6 +325,18 @@ function isParsed(view: ProgramView, expression: TS.Expression, seen: Set<TS.Nod
   if (declaration.initializer !== undefined) return isParsed(view, declaration.initializer, seen);
   const loop = declaration.parent.parent;
   return ts.isForOfStatement(loop) && isParsed(view, loop.expression, seen);
+}
+
+const impureMembers = new Map<string, boolean>();
+
+/** Has a built-in type an impure member of this name? */
+function mayBeImpure(member: string): boolean {
+  let isOne = impureMembers.get(member);
+  if (isOne === undefined) {
+    isOne = member === "constructor" || PARTLY_PURE.some((owner) => impureMember(owner, member) !== null);
+    impureMembers.set(member, isOne);
+  }
+  return isOne;
 }
 
 function impureMember(container: string, member: string): Verdict | null {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fixtureProgram } from "../fixtures/program.js";
-import { isFunctionByName, isLiteral, isPrimitiveByName } from "./by-form.js";
+import { isAny, isDeclaredPrimitive, isFunctionByName, isLiteral } from "./by-form.js";
 import { viewProgram } from "./program-view.js";
 import type { ProgramView } from "./program-view.js";
 import { ts } from "./ts.js";
@@ -13,16 +13,30 @@ declare const either: { run(): void } | { run: any };
 let later;
 function total(): number { return 1; }
 const held: any = total;
+function given<T>(value: T): T { return value; }
 class Cart { add(): void { [this.add]; } }
 export const found = [
   anything, order.id, order.items, order.note, order.extra, either.run, later, total, held,
   1 + anything, 1 - anything, anything < 1, !anything, () => anything, \`\${anything}\`, anything(),
+  total(), order.items ?? anything, anything ? total() : order, (order.extra)!, found.at(0), given(1), order as any,
 ];
 `;
 
 it("tells text and numbers by what a name is declared as, and nothing of what can be anything", () => {
   const { view, told } = elements();
-  expect(told((node) => isPrimitiveByName(view, node))).toEqual(["order.id", "order.note"]);
+  expect(told((node) => isDeclaredPrimitive(view, node))).toEqual([
+    "order.id",
+    "order.note",
+    "total()",
+    "given(1)",
+  ]);
+});
+
+it("says of each value whether it is of the type any, as the checker does", () => {
+  const { view, told } = elements();
+  const asked = told((node) => (view.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any) !== 0);
+  expect(asked).toContain("order.items ?? anything");
+  expect(told((node) => isAny(view, node))).toEqual(asked);
 });
 
 it("takes for a function only what is declared as one, in all types that the name can be of", () => {

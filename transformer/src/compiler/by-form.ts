@@ -59,14 +59,52 @@ export function isPrimitive(type: TS.Type): boolean {
   return type.isUnion() ? type.types.every(isPrimitive) : (type.flags & PRIMITIVE()) !== 0;
 }
 
-/** A variable or property that is declared as text, number, truth and the like: whatever is tested of it, it stays one. */
-export function isPrimitiveByName(view: ProgramView, node: TS.Expression): boolean {
-  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false;
+/** A variable or property that is declared as text, number, truth and the like, and a call that gives one: it stays one. */
+export function isDeclaredPrimitive(view: ProgramView, node: TS.Expression): boolean {
+  const type = declaredType(view, node);
+  return type !== null && isPrimitive(type);
+}
+
+/**
+ * The type that a variable, a property, a method or what a call gives is declared to have, whatever has been found out about it by the
+ * way to here; null for anything else.
+ */
+export function declaredType(view: ProgramView, node: TS.Expression): TS.Type | null {
+  if (ts.isCallExpression(node)) return givenByCall(view, node);
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return null;
   const symbol = view.symbolOf(node);
+  const { Variable, Property, Accessor, Function, Method } = ts.SymbolFlags;
+  return symbol !== undefined && (symbol.flags & (Variable | Property | Accessor | Function | Method)) !== 0
+    ? view.checker.getTypeOfSymbol(symbol)
+    : null;
+}
+
+/** What a call gives, but for the `undefined` of one that is not made. */
+function givenByCall({ checker }: ProgramView, call: TS.CallExpression): TS.Type | null {
+  const { kind } = call.expression;
+  if (kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword) return null;
+  return checker.getResolvedSignature(call)?.getReturnType() ?? null;
+}
+
+/** Can the type of a value be `any`? */
+export function isAny(view: ProgramView, node: TS.Expression): boolean {
+  if (isLiteral(node)) return false;
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return isAny(view, node.expression);
+  if (ts.isConditionalExpression(node)) return isAny(view, node.whenTrue) || isAny(view, node.whenFalse);
+  if (ts.isBinaryExpression(node) && isChoice(node.operatorToken.kind))
+    return isAny(view, node.left) || isAny(view, node.right);
+  const declared = declaredType(view, node);
+  const { Any, Unknown, TypeParameter } = ts.TypeFlags;
+  // A predicate can make something of what may be anything.
+  if (declared !== null && (declared.flags & (Any | Unknown | TypeParameter)) === 0) return false;
+  return (view.checker.getTypeAtLocation(node).flags & Any) !== 0;
+}
+
+function isChoice(operator: TS.SyntaxKind): boolean {
   return (
-    symbol !== undefined &&
-    (symbol.flags & (ts.SymbolFlags.Variable | ts.SymbolFlags.Property)) !== 0 &&
-    isPrimitive(view.checker.getTypeOfSymbol(symbol))
+    operator === ts.SyntaxKind.BarBarToken ||
+    operator === ts.SyntaxKind.QuestionQuestionToken ||
+    operator === ts.SyntaxKind.AmpersandAmpersandToken
   );
 }
 

@@ -11,6 +11,8 @@ interface FileImports {
   readonly names: ReadonlySet<string>;
   /** `export import x = y.z` in a namespace makes members that are aliases, under names that no import declares. */
   readonly givesAliases: boolean;
+  /** There `require` imports. */
+  readonly isJavaScript: boolean;
 }
 
 const known = new WeakMap<TS.SourceFile, FileImports>();
@@ -19,10 +21,17 @@ const known = new WeakMap<TS.SourceFile, FileImports>();
 export function importFilter(program: TS.Program): (node: TS.Node) => boolean {
   // Of packages nothing but a global would be no import, and none of them makes the authoring entry one.
   const files = program.getSourceFiles().filter(({ fileName }) => !/\/node_modules\//.test(fileName));
-  if (files.some((file) => importsOf(file).givesAliases)) return () => true;
+  const imports = files.map(importsOf);
+  if (imports.some(({ givesAliases }) => givesAliases)) return () => true;
+  const anywhere = imports.some(({ isJavaScript }) => isJavaScript)
+    ? null
+    : new Set(imports.flatMap(({ names }) => [...names]));
   return (node) => {
-    const name = headName(node);
-    return name === null || importsOf(name.file).names.has(name.text);
+    const head = headOf(node);
+    if (head === null) return true;
+    if (anywhere?.has(head.text) === false) return false;
+    const { names, isJavaScript } = importsOf(head.getSourceFile());
+    return isJavaScript || names.has(head.text);
   };
 }
 
@@ -44,13 +53,18 @@ function readImports(file: TS.SourceFile): FileImports {
     if (ts.isNamespaceImport(bindings)) names.add(bindings.name.text);
     else for (const element of bindings.elements) names.add(element.name.text);
   }
-  return { names, givesAliases: /\bexport\s+import\b|\bexport\s+as\s+namespace\b/.test(file.text) };
+  return {
+    names,
+    givesAliases: /\bexport\s+import\b|\bexport\s+as\s+namespace\b/.test(file.text),
+    isJavaScript: /\.[cm]?jsx?$/.test(file.fileName),
+  };
 }
 
-/** `a` in `a.b["c"]`; null where something else stands at the head, and in JavaScript, where `require` imports. */
-function headName(node: TS.Node): { readonly text: string; readonly file: TS.SourceFile } | null {
+/** `a` in `a.b["c"]`; null where something else stands at the head. */
+function headOf(node: TS.Node): TS.Identifier | null {
   let at = node;
   for (;;) {
+    if (ts.isIdentifier(at)) return at;
     if (
       ts.isPropertyAccessExpression(at) ||
       ts.isElementAccessExpression(at) ||
@@ -59,9 +73,6 @@ function headName(node: TS.Node): { readonly text: string; readonly file: TS.Sou
       at = at.expression;
     else if (ts.isNonNullExpression(at) || ts.isAsExpression(at) || ts.isSatisfiesExpression(at))
       at = at.expression;
-    else break;
+    else return null;
   }
-  if (!ts.isIdentifier(at)) return null;
-  const file = at.getSourceFile();
-  return /\.[cm]?jsx?$/.test(file.fileName) ? null : { text: at.text, file };
 }

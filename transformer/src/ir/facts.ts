@@ -44,7 +44,7 @@ export interface UnitFacts {
 export interface MemberName {
   readonly name: string;
   readonly node: TS.Node;
-  /** The types of what it is accessed on, one of which it has; null where nothing is known of it. */
+  /** The types of what it is accessed on, one of which it has; null where nothing is known of it, empty where no class has such a member. */
   readonly receivers: readonly ReceiverType[] | null;
 }
 

@@ -7,9 +7,9 @@ import type { Said } from "../compiler/gather.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { membersOf, partsOfFile } from "../compiler/parts-of-file.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
-import { isInert } from "../compiler/walk-values.js";
 import { results } from "../compiler/functions.js";
 import { memberName } from "./hook-names.js";
 
@@ -240,19 +240,17 @@ function isOpen(declaration: TS.Node): boolean {
 
 function implementations(file: TS.SourceFile): Said<string, Implementation> {
   const found: [string, Implementation][] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node)) {
-      for (const member of ts.isClassLike(node) ? node.members : node.properties) {
-        const fn = functionOf(member) ?? accessorThatActs(member);
-        const name =
-          member.name === undefined || ts.isPrivateIdentifier(member.name) ? null : memberName(member.name);
-        const kind = fn !== null && ts.isAccessor(fn) ? (ts.isGetAccessor(fn) ? "get " : "set ") : "";
-        if (fn !== null && name !== null) found.push([kind + name, { fn, holder: node }]);
-      }
+  for (const holder of partsOfFile(file).holders) {
+    for (const member of membersOf(holder)) {
+      const fn = functionOf(member) ?? accessorThatActs(member);
+      const name =
+        fn === null || member.name === undefined || ts.isPrivateIdentifier(member.name)
+          ? null
+          : memberName(member.name);
+      const kind = fn !== null && ts.isAccessor(fn) ? (ts.isGetAccessor(fn) ? "get " : "set ") : "";
+      if (fn !== null && name !== null) found.push([kind + name, { fn, holder }]);
     }
-    if (!isInert(node)) ts.forEachChild(node, visit);
-  };
-  visit(file);
+  }
   return found;
 }
 

@@ -2,7 +2,7 @@
  * What code changes by calling functions of the project: `cart.add(item)` where `add` changes `this`, `register(table)` where `register`
  * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
  */
-import { isPrimitiveByName } from "../compiler/by-form.js";
+import { isDeclaredPrimitive } from "../compiler/by-form.js";
 import { isUsedUp } from "../compiler/changes.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
@@ -276,7 +276,7 @@ function changedByCallbacks({ view, called, values, changesOf }: World, node: Ca
     // What an inline function changes of its parameters is found where it changes it.
     const inner = unwrap(argument);
     if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return [];
-    if (isPrimitiveByName(view, inner)) return [];
+    if (isDeclaredPrimitive(view, inner)) return [];
     return called(inner).flatMap((fn) =>
       changesOf(fn).flatMap(({ root, only, by }) => {
         if (root.kind !== "parameter") return [];

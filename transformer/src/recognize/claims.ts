@@ -2,7 +2,7 @@
  * Where a value gets a type that it need not have: assertions, type predicates, overloads, `Symbol.hasInstance`, prototypes that
  * are set, and flows of `any`.
  */
-import { isLiteral, isPrimitiveByName } from "../compiler/by-form.js";
+import { isAny } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -20,7 +20,8 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
     const target = checker.getTypeFromTypeNode(node.type);
     if (isWide(target)) return null;
     const source = checker.getTypeAtLocation(node.expression);
-    return isAny(source) || !checker.isTypeAssignableTo(source, target) ? claimed(target) : null;
+    const isBelieved = (source.flags & ts.TypeFlags.Any) === 0 && checker.isTypeAssignableTo(source, target);
+    return isBelieved ? null : claimed(target);
   }
   if (ts.isFunctionLike(node) && node.type !== undefined && ts.isTypePredicateNode(node.type)) {
     const { type } = node.type;
@@ -36,8 +37,7 @@ export function claimedType(view: ProgramView, node: TS.Node): ClaimedType | nul
   // A class that says itself what is an instance of it can say so of anything.
   if (ts.isMethodDeclaration(node) && node.name.getText() === "[Symbol.hasInstance]") return "any";
   const flow = flowing(node);
-  if (flow === undefined || isLiteral(flow) || isPrimitiveByName(view, flow)) return null;
-  if (!isAny(checker.getTypeAtLocation(flow))) return null;
+  if (flow === undefined || !isAny(view, flow)) return null;
   const target = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
@@ -134,10 +134,6 @@ export function flowing(node: TS.Node): TS.Expression | undefined {
 
 function claimed(type: TS.Type): ClaimedType {
   return (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Any)) !== 0 ? "any" : type;
-}
-
-function isAny(type: TS.Type): boolean {
-  return (type.flags & ts.TypeFlags.Any) !== 0;
 }
 
 function isWide(type: TS.Type): boolean {

@@ -1,7 +1,7 @@
 /*
  * Methods, iterators and accessors of the project that the language calls on a value, by the value's type.
  */
-import { isLiteral, isPrimitiveByName, isWrittenObject } from "../compiler/by-form.js";
+import { isLiteral, isDeclaredPrimitive, isWrittenObject } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -62,7 +62,7 @@ export function methods(
 
 /** Text, a number or a truth, by its form or its name: the language knows what to do with those. */
 function isPrimitiveValue(view: ProgramView, value: TS.Expression): boolean {
-  return (isLiteral(value) && !isWrittenObject(value)) || isPrimitiveByName(view, value);
+  return (isLiteral(value) && !isWrittenObject(value)) || isDeclaredPrimitive(view, value);
 }
 
 /** What the text of a list calls on its elements. */

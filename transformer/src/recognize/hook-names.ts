@@ -5,9 +5,9 @@
 import { publishOne } from "../compiler/gather.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { membersOf, partsOfFile } from "../compiler/parts-of-file.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
-import { isInert } from "../compiler/walk-values.js";
 
 export interface HookNames {
   /** Can a property of this name be a getter of the project? */
@@ -24,7 +24,6 @@ export interface HookNames {
 
 /** What the language calls by a name; methods named by a symbol begin with `@@`. */
 const METHODS: ReadonlySet<string> = new Set("toString valueOf toJSON next return then".split(" "));
-const MAY_HAVE_SOME = /=>|\b(get|set|toString|valueOf|toJSON|next|then|Symbol)\b/;
 const COMPUTED = "*";
 
 const known = new WeakMap<ProgramView, HookNames>();
@@ -79,17 +78,17 @@ function isArrow(value: TS.Expression): boolean {
 
 function hooksIn(file: TS.SourceFile): readonly string[] {
   const found: string[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isClassElement(node) || ts.isObjectLiteralElement(node)) {
-      const name = node.name === undefined ? null : memberName(node.name);
-      if (ts.isGetAccessorDeclaration(node)) found.push(`get ${name ?? COMPUTED}`);
-      else if (ts.isSetAccessorDeclaration(node)) found.push(`set ${name ?? COMPUTED}`);
-      else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined && isArrow(node.initializer))
-        found.push(`field ${name ?? COMPUTED}`);
-      else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
-    }
-    if (!isInert(node)) ts.forEachChild(node, visit);
-  };
-  if (MAY_HAVE_SOME.test(file.text)) visit(file);
+  for (const member of partsOfFile(file).holders.flatMap(membersOf)) {
+    const name = member.name === undefined ? null : memberName(member.name);
+    if (ts.isGetAccessorDeclaration(member)) found.push(`get ${name ?? COMPUTED}`);
+    else if (ts.isSetAccessorDeclaration(member)) found.push(`set ${name ?? COMPUTED}`);
+    else if (
+      ts.isPropertyDeclaration(member) &&
+      member.initializer !== undefined &&
+      isArrow(member.initializer)
+    )
+      found.push(`field ${name ?? COMPUTED}`);
+    else if (name !== null && (METHODS.has(name) || name.startsWith("@@"))) found.push(name);
+  }
   return found;
 }

@@ -9,11 +9,12 @@ import { qualifiedName } from "../compiler/qualified-name.js";
 import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import type { ReceiverType } from "../ir/facts.js";
 import { hookNames } from "./hook-names.js";
+import { isMemberName } from "./member-names.js";
 import { receiversAt } from "./receiver-types.js";
 
 export interface MemberAccess {
   readonly names: readonly string[];
-  /** The types of what the names are accessed on; null where nothing is known of it. */
+  /** The types of what the names are accessed on, as far as a class has a member of such a name; null where nothing is known of it. */
   readonly receivers: readonly ReceiverType[] | null;
   /** Any member of any class. */
   readonly any: boolean;
@@ -65,13 +66,17 @@ export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | n
     const symbol = view.symbolOf(node);
     if (isPrototype(symbol)) return { ...nothing, any: !isQualifier(node) && !becomesPrototype(view, node) };
     if (isBuiltIn(view, symbol)) return { ...nothing, any: isReflection(symbol) };
-    return { names: [node.name.text], any: false, receivers: receiversAt(view, node.expression) };
+    return {
+      names: [node.name.text],
+      any: false,
+      receivers: holdersOf(view, [node.name.text], node.expression),
+    };
   }
   if (ts.isElementAccessExpression(node)) return computedAccess(view, node);
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     const name = node.propertyName ?? node.name;
     if (ts.isIdentifier(name) || ts.isStringLiteral(name))
-      return { names: [name.text], any: false, receivers: receiversAt(view, node.parent) };
+      return { names: [name.text], any: false, receivers: holdersOf(view, [name.text], node.parent) };
     return { ...nothing, any: ts.isComputedPropertyName(name) };
   }
   if (ts.isCallExpression(node)) return readOfArgument(view, node);
@@ -93,6 +98,11 @@ export function memberAccess(view: ProgramView, node: TS.Node): MemberAccess | n
   return null;
 }
 
+/** What these names are accessed on; nobody, where no class has a member of such a name. */
+function holdersOf(view: ProgramView, names: readonly string[], node: TS.Node): MemberAccess["receivers"] {
+  return names.some((name) => isMemberName(view, name)) ? receiversAt(view, node) : [];
+}
+
 function readOfArgument(view: ProgramView, call: TS.CallExpression): MemberAccess | null {
   const callee = view.symbolOf(call.expression)?.declarations?.[0];
   if (callee === undefined || view.originOf(callee).kind !== "platform") return null;
@@ -101,7 +111,7 @@ function readOfArgument(view: ProgramView, call: TS.CallExpression): MemberAcces
   const read = READ_OF_ARGUMENTS.find((each) => each.callee.test(name));
   const argument = read === undefined ? undefined : call.arguments[read.argument];
   if (read === undefined || argument === undefined || ts.isObjectLiteralExpression(argument)) return null;
-  return { names: read.names, any: false, receivers: receiversAt(view, argument) };
+  return { names: read.names, any: false, receivers: holdersOf(view, read.names, argument) };
 }
 
 /** `Object.assign(order, { total })` calls the setters of `order` that are named in what is copied; all, where that isn't known. */
@@ -110,7 +120,7 @@ function assignedNames(view: ProgramView, call: TS.CallExpression): MemberAccess
   const { setters } = hookNames(view);
   if (target === undefined || isEmptyLiteral(target) || setters().length === 0) return null;
   const names = setters().filter((name) => sources.some((source) => mayHold(view, source, name)));
-  return names.length === 0 ? null : { names, any: false, receivers: receiversAt(view, target) };
+  return names.length === 0 ? null : { names, any: false, receivers: holdersOf(view, names, target) };
 }
 
 function isEmptyLiteral(node: TS.Expression): boolean {
@@ -135,15 +145,18 @@ export function mayHold(view: ProgramView, source: TS.Expression, name: string):
 
 function computedAccess(view: ProgramView, node: TS.ElementAccessExpression): MemberAccess {
   const key = literalKey(view.checker, node.argumentExpression);
-  const receivers = receiversAt(view, node.expression);
-  if (key !== null)
-    return { names: isBuiltIn(view, view.symbolOf(node)) ? [] : [key], any: false, receivers };
+  if (key !== null) {
+    const names = isBuiltIn(view, view.symbolOf(node)) ? [] : [key];
+    return { names, any: false, receivers: holdersOf(view, names, node.expression) };
+  }
   const asked = view.checker.getTypeAtLocation(node.argumentExpression);
   // `K extends "read" | "shift"` is one of the two.
   const keyType = view.checker.getBaseConstraintOfType(asked) ?? asked;
   const keys = keyType.isUnion() ? keyType.types : [keyType];
-  if (keys.every((type) => type.isStringLiteral()))
-    return { names: keys.map((type) => type.value), any: false, receivers };
+  if (keys.every((type) => type.isStringLiteral())) {
+    const names = keys.map(({ value }) => value);
+    return { names, any: false, receivers: holdersOf(view, names, node.expression) };
+  }
   if ((keyType.flags & ts.TypeFlags.NumberLike) !== 0) return nothing;
   return { ...nothing, any: mayBeInstance(view, view.checker.getTypeAtLocation(node.expression)) };
 }

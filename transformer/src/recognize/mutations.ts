@@ -7,7 +7,7 @@
  *     closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
-import { isPrimitiveByName } from "../compiler/by-form.js";
+import { isDeclaredPrimitive } from "../compiler/by-form.js";
 import { CHANGING_KINDS, changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
@@ -171,7 +171,7 @@ function holdsIterator(view: ProgramView, declaration: TS.Node): boolean {
 }
 
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
-  if (isPrimitiveByName(view, target)) return false;
+  if (isDeclaredPrimitive(view, target)) return false;
   return view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp");
 }
 

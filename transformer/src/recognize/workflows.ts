@@ -4,9 +4,9 @@
 import { isAsync } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { partsOfFile } from "../compiler/parts-of-file.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
-import { isInert } from "../compiler/walk-values.js";
 import type { FunctionNode } from "../ir/model.js";
 import type { Problem } from "../ir/problem.js";
 import { signalName } from "./signals.js";
@@ -57,14 +57,11 @@ interface FileWorkflows {
 function readWorkflows(view: ProgramView, file: TS.SourceFile): FileWorkflows {
   const roots: WorkflowRoot[] = [];
   const problems: Problem[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isCallExpression(node) && view.authoringName(unwrap(node.expression)) === "workflow") {
-      const root = readWorkflow(view, node, (problem) => problems.push(problem));
-      if (root !== null) roots.push(root);
-    }
-    if (!isInert(node)) ts.forEachChild(node, visit);
-  };
-  visit(file);
+  for (const call of partsOfFile(file).calls) {
+    if (view.authoringName(unwrap(call.expression)) !== "workflow") continue;
+    const root = readWorkflow(view, call, (problem) => problems.push(problem));
+    if (root !== null) roots.push(root);
+  }
   return { roots, problems };
 }
 

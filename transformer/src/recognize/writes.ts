@@ -2,7 +2,7 @@
  * What is put into places that others can see: properties, lists, sets and maps. With the type of the place as it is seen there,
  * which need not be the one by which it is read (widenings.ts).
  */
-import { isLiteral, isPrimitive, isPrimitiveByName } from "../compiler/by-form.js";
+import { isLiteral, isPrimitive, isDeclaredPrimitive } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -92,7 +92,7 @@ function writesOf(
     return node.elements.flatMap((each) => writesOf(view, each, () => checker.getContextualType(each)));
   if (ts.isConditionalExpression(node))
     return [...writesOf(view, node.whenTrue, placeType), ...writesOf(view, node.whenFalse, placeType)];
-  if (isLiteral(node) || isSum(node) || isPrimitiveByName(view, node)) return [];
+  if (isLiteral(node) || isSum(node) || isDeclaredPrimitive(view, node)) return [];
   const type = checker.getTypeAtLocation(node);
   if (isPrimitive(type)) return [];
   const found: Write[] = [];

@@ -1,5 +1,5 @@
 import { isAsync, isThenable } from "../../compiler/functions.js";
-import { isLiteral, isPrimitiveByName } from "../../compiler/by-form.js";
+import { isLiteral, isDeclaredPrimitive } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
@@ -65,7 +65,7 @@ function functionKept(node: TS.Node): TS.Expression | null {
 
 function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
   const isFunction = ts.isArrowFunction(callback) || ts.isFunctionExpression(callback);
-  if (!isFunction && (isLiteral(callback) || isPrimitiveByName(view, callback))) return false;
+  if (!isFunction && (isLiteral(callback) || isDeclaredPrimitive(view, callback))) return false;
   return view.checker
     .getTypeAtLocation(callback)
     .getCallSignatures()

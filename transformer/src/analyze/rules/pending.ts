@@ -37,8 +37,9 @@ function unreadPromise(view: ProgramView, node: TS.Node): TS.Expression | null {
   const scope = ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isSourceFile(at));
   const type = (): TS.Type => view.checker.getTypeAtLocation(node.name);
   if (scope === undefined || ts.isSourceFile(scope)) return null;
-  if (!isPromise(node.initializer) && !isPromises(view, type())) return null;
-  return isRead(view, scope, node.name) ? null : node.initializer;
+  // Nearly all are read, and to ask for a type takes longer.
+  if (isRead(view, scope, node.name)) return null;
+  return isPromise(node.initializer) || isPromises(view, type()) ? node.initializer : null;
 }
 
 /** What packages and the platform begin has a message of its own. */

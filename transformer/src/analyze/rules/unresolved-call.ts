@@ -1,4 +1,4 @@
-import { isFunctionByName, isLiteral, isPrimitiveByName } from "../../compiler/by-form.js";
+import { isFunctionByName, isLiteral, isDeclaredPrimitive } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -76,7 +76,7 @@ function isJudged(view: ProgramView, expression: TS.Expression): boolean {
 function opaqueCallback(view: ProgramView, node: TS.Node): TS.Expression | null {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return null;
   for (const argument of node.arguments ?? []) {
-    if (ts.isSpreadElement(argument) || isLiteral(argument) || isPrimitiveByName(view, argument)) continue;
+    if (ts.isSpreadElement(argument) || isLiteral(argument) || isDeclaredPrimitive(view, argument)) continue;
     if ((view.checker.getTypeAtLocation(argument).flags & ts.TypeFlags.Any) === 0) continue;
     const wanted = view.checker.getContextualType(argument);
     if (wanted !== undefined && wanted.getCallSignatures().length > 0) return argument;
