@@ -1,6 +1,7 @@
 /*
  * The function that `sideEffect` is given. It is no workflow code: it runs once, outside of the run, and only its value is
- * durable. So it must be one that the compiler can leave alone as a whole, give its value at once, and ask the run for nothing.
+ * durable. So it must be one that the compiler can leave alone as a whole, give its value at once, ask the run for nothing, and change
+ * nothing of it.
  */
 import { isAsync, isThenable } from "../compiler/functions.js";
 import { ts } from "../compiler/ts.js";
@@ -10,6 +11,7 @@ import { unwrap } from "../compiler/symbols.js";
 import { walkValues } from "../compiler/walk-values.js";
 import type { Problem } from "../ir/problem.js";
 import { effectNamed } from "./effect-names.js";
+import { changesOfRun } from "./side-effect-changes.js";
 
 /** The argument to leave alone; null where it is not a function that can be, with the problem reported. */
 export function readSideEffect(
@@ -35,6 +37,7 @@ export function readSideEffect(
     );
   }
   refuseEffects(view, body, report);
+  refuseChanges(view, body, report);
   return argument;
 }
 
@@ -78,6 +81,27 @@ function refuseEffects(view: ProgramView, body: TS.Expression, report: (problem:
   };
   if (isWritten(body)) walk(body);
   else for (const named of functionsOf(view, body)) walk(named);
+}
+
+function refuseChanges(view: ProgramView, body: TS.Expression, report: (problem: Problem) => void): void {
+  const seen = new Set<TS.Node>();
+  for (const fn of isWritten(body) ? [body] : functionsOf(view, body)) {
+    for (const { node, name } of changesOfRun(view, fn, (callee) => functionsOf(view, callee))) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      report({
+        code: "CTM3029",
+        node,
+        message: `\`${name}\` is changed inside the function of sideEffect(…), which no replay runs again: there it would stay as it was.`,
+        hint: `Let the function give the value, and change \`${name}\` with it outside: const value = sideEffect(() => …).`,
+        ...(isIn(node, body) ? {} : { related: { text: "this sideEffect(…) reaches it", node: body } }),
+      });
+    }
+  }
+}
+
+function isIn(node: TS.Node, outer: TS.Node): boolean {
+  return ts.findAncestor(node, (at) => at === outer) !== undefined;
 }
 
 /** The functions of the project that a name stands for. */
