@@ -257,7 +257,7 @@ function isAccess(node: TS.Node): node is Access {
 
 function isWithin(node: TS.Node, outer: TS.Node): boolean {
   let at: TS.Node | undefined = node;
-  while (at !== undefined && at !== outer) at = at.parent as TS.Node | undefined;
+  while (at !== undefined && at !== outer) at = at.parent;
   return at === outer;
 }
 

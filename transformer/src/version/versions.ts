@@ -9,10 +9,11 @@
  *  2. Site ids are made of that text's numbers only, so two builds with one hash have the same sites.
  *  3. Nothing here depends on names of files, on line numbers, on the machine or on the version of TypeScript.
  */
-import { canonicalJson, sha256 } from "@continuum/contract";
+import { canonicalJson } from "@continuum/contract";
 import type { ProgramView } from "../compiler/program-view.js";
 import { publish } from "../compiler/gather.js";
 import type { Memory } from "../compiler/memory.js";
+import { sha256 } from "../compiler/sha256.js";
 import type { TS } from "../compiler/ts.js";
 import type { ActivityReference, EffectCall, ProgramModel, WorkflowDefinition } from "../ir/model.js";
 import type { Mutations } from "../ir/facts.js";

@@ -5,7 +5,7 @@
  *
  * What writes is made once for all units of a program, since there are thousands; what is written of each is a draft of its own.
  */
-import { sha256 } from "@continuum/contract";
+import { sha256 } from "../compiler/sha256.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { Unit } from "./unit.js";

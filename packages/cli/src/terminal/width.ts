@@ -1,14 +1,21 @@
 /*
  * How many columns a text takes on a terminal, and texts cut and filled to columns.
  */
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+import type stringWidth from "string-width";
 
-/** Made when a line is too long: it takes as long to make as a hundred lines to print. */
+const require = createRequire(import.meta.url);
+
+/** Loaded when a text is not plain: it takes as long to load as a hundred lines to print, and most texts are plain. */
+let widthOfAny: typeof stringWidth | null = null;
+/** Made when a line is too long: it takes as long, too. */
 let segmenter: Intl.Segmenter | null = null;
 const ASCII = /^[\x20-\x7e]*$/;
 
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  if (ASCII.test(text)) return text.length;
+  widthOfAny ??= (require("string-width") as { readonly default: typeof stringWidth }).default;
+  return widthOfAny(text);
 }
 
 export function padded(text: string, width: number): string {

@@ -7,8 +7,8 @@
  *  2. What can't be read, was cut off or was written by another analysis is no answer. Then the question is answered anew.
  */
 import { ts } from "../../compiler/ts.js";
-import { sha256 } from "@continuum/contract";
 import type { FileReader } from "../../compiler/packages.js";
+import { sha256 } from "../../compiler/sha256.js";
 import { knownApis } from "../known-apis.js";
 import type { ShippedFiles } from "./resolve.js";
 import { REVIEWED_PACKAGES } from "./reviewed-packages.js";
@@ -28,7 +28,7 @@ const MOST = 500;
 
 /** Answers from what is kept, where that still holds. */
 export function rememberedAnswer(question: Question, files: FileReader): Answer {
-  const key = digest(JSON.stringify([tableDigest(), ts.version, files.kept?.analysis ?? "", question]));
+  const key = sha256(JSON.stringify([tableDigest(), ts.version, files.kept?.analysis ?? "", question]));
   const known = memory.get(key) ?? readKept(files.kept?.read(key));
   if (known !== null && holds(known, files)) {
     keep(key, known);
@@ -39,7 +39,7 @@ export function rememberedAnswer(question: Question, files: FileReader): Answer 
   const kept: Kept = { answer: found, ...taken() };
   keep(key, kept);
   const body = JSON.stringify(kept);
-  files.kept?.write(key, `${digest(body)}\n${body}`);
+  files.kept?.write(key, `${sha256(body)}\n${body}`);
   return found;
 }
 
@@ -54,7 +54,7 @@ function readKept(text: string | undefined): Kept | null {
   const end = text.indexOf("\n");
   const body = text.slice(end + 1);
   // The digest tells a file that was cut off, and anything that this code has not written.
-  if (end < 0 || text.slice(0, end) !== digest(body)) return null;
+  if (end < 0 || text.slice(0, end) !== sha256(body)) return null;
   return JSON.parse(body) as Kept;
 }
 
@@ -63,7 +63,7 @@ function holds({ read, links }: Kept, files: FileReader): boolean {
     links.every(([path, real]) => (files.realpath?.(path) ?? path) === real) &&
     read.every(([path, expected]) => {
       const text = files.readFile(path);
-      return text === undefined ? expected === null : expected === digest(text);
+      return text === undefined ? expected === null : expected === sha256(text);
     })
   );
 }
@@ -88,7 +88,7 @@ function recording(files: FileReader): {
       },
     },
     taken: () => ({
-      read: Array.from(texts, ([path, text]) => [path, text === undefined ? null : digest(text)] as const),
+      read: Array.from(texts, ([path, text]) => [path, text === undefined ? null : sha256(text)] as const),
       links: Array.from(links),
     }),
   };
@@ -98,10 +98,5 @@ let table: string | null = null;
 
 /** The tables of known APIs and of what was reviewed are a part of every answer. */
 function tableDigest(): string {
-  return (table ??= digest(JSON.stringify([Array.from(knownApis), REVIEWED_PACKAGES])));
-}
-
-/** The system's own is much faster, and as good. */
-function digest(text: string): string {
-  return ts.sys?.createHash?.(text) ?? sha256(text);
+  return (table ??= sha256(JSON.stringify([Array.from(knownApis), REVIEWED_PACKAGES])));
 }
