@@ -9,7 +9,7 @@
  *     no instance exists that some judged value did not make.
  *  3. What the table does not know is unknown.
  */
-import { isFunctionByName, isDeclaredPrimitive } from "../compiler/by-form.js";
+import { isDeclaredPrimitive, isFunctionByName, plainType } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -267,7 +267,7 @@ function aliasOfContainer(view: ProgramView, node: TS.Node, symbol: TS.Symbol): 
   if (declaration === undefined || view.originOf(declaration).kind === "platform") return null;
   const named = node as TS.Expression;
   if (isFunctionByName(view, named) || isDeclaredPrimitive(view, named)) return null;
-  const type = view.checker.getTypeAtLocation(node).symbol as TS.Symbol | undefined;
+  const type = plainType(view, named).symbol as TS.Symbol | undefined;
   const condition: Condition | null =
     type?.name === "DateConstructor" ? "date-constructor" : type?.name === "Math" ? "members-only" : null;
   const owner = type?.declarations?.[0];

@@ -2,7 +2,7 @@
  * Members of built-in objects that are reached without their names being in sight: through a structural type, to which a Date
  * fits as well, through `any`, through a key that is computed, and through `constructor`, which every object has.
  */
-import { isLiteral, isWrittenObject } from "../compiler/by-form.js";
+import { declaredType, isLiteral, isObject, isWrittenObject } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -58,7 +58,9 @@ export function hiddenByCall(
   );
   if (holders.length === 0) return null;
   const keys = call.arguments.flatMap((argument) =>
-    isWrittenObject(argument) ? [] : (literalKey(view.checker, argument) ?? []),
+    isWrittenObject(argument) || isDeclaredObject(view, argument)
+      ? []
+      : (literalKey(view.checker, argument) ?? []),
   );
   if (!isReflection && keys.length === 0) return null;
   if (isReflection && keys.includes("constructor")) return constructorOfAnything;
@@ -73,6 +75,11 @@ export function hiddenByCall(
     if (found !== null) return found;
   }
   return null;
+}
+
+function isDeclaredObject(view: ProgramView, value: TS.Expression): boolean {
+  const declared = declaredType(view, value);
+  return declared !== null && isObject(declared);
 }
 
 /** False where the form or the declaration says what it is. */

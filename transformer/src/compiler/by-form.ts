@@ -79,6 +79,20 @@ export function declaredType(view: ProgramView, node: TS.Expression): TS.Type | 
     : null;
 }
 
+/**
+ * The type of a value; of one that is declared as an object of one type, that: it got there by a flow of its own, and what the code on
+ * the way has found out about it makes no difference to what it holds.
+ */
+export function plainType(view: ProgramView, node: TS.Expression): TS.Type {
+  const declared = declaredType(view, node);
+  return declared !== null && isObject(declared) ? declared : view.checker.getTypeAtLocation(node);
+}
+
+/** One object type, and no union of them. */
+export function isObject(type: TS.Type): boolean {
+  return (type.flags & ts.TypeFlags.Object) !== 0;
+}
+
 /** What a call gives, but for the `undefined` of one that is not made. */
 function givenByCall({ checker }: ProgramView, call: TS.CallExpression): TS.Type | null {
   const { kind } = call.expression;

@@ -1,6 +1,7 @@
 /*
  * What an expression changes: assignments, deletions, and the library's functions that change what they are called on.
  */
+import { plainType } from "./by-form.js";
 import { ts } from "./ts.js";
 import type { TS } from "./ts.js";
 import type { ProgramView } from "./program-view.js";
@@ -241,7 +242,7 @@ export function isUsedUp(
   node: TS.Expression,
 ): "always" | "if it is an iterator" | "never" {
   if (ts.isArrayLiteralExpression(node)) return "never";
-  const type = view.checker.getTypeAtLocation(node);
+  const type = plainType(view, node);
   const parts = type.isUnion() ? type.types : [type];
   const isIterator = parts.some((part) => {
     const declaration = view.checker.getPropertyOfType(part, "next")?.declarations?.[0];

@@ -1,7 +1,7 @@
 /*
  * Methods, iterators and accessors of the project that the language calls on a value, by the value's type.
  */
-import { isLiteral, isDeclaredPrimitive, isWrittenObject } from "../compiler/by-form.js";
+import { isDeclaredPrimitive, isLiteral, isWrittenObject, plainType } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -134,7 +134,7 @@ export function gettersOf({ view, names, values }: Asked, value: TS.Expression):
   if (!names.mayHaveGetters()) return [];
   const on: RootsAt = (path) => values.of(value, path);
   return view.checker
-    .getPropertiesOfType(view.checker.getTypeAtLocation(value))
+    .getPropertiesOfType(plainType(view, value))
     .flatMap(gettersBehind)
     .filter(({ parent }) => ts.isObjectLiteralExpression(parent))
     .map((fn) => ({ fn, on, given: null, by: null }));

@@ -7,7 +7,7 @@
  *     closure is its holder's (kept-state.ts).
  *  2. What only runs while modules load makes constants (load-time.ts); all else can run later.
  */
-import { isDeclaredPrimitive } from "../compiler/by-form.js";
+import { isDeclaredPrimitive, plainType } from "../compiler/by-form.js";
 import { CHANGING_KINDS, changedBy, isBinding, isUsedUp, maybeUsedUp } from "../compiler/changes.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
@@ -172,7 +172,7 @@ function holdsIterator(view: ProgramView, declaration: TS.Node): boolean {
 
 function isPattern(view: ProgramView, target: TS.Expression): boolean {
   if (isDeclaredPrimitive(view, target)) return false;
-  return view.isGlobal(view.checker.getTypeAtLocation(target).symbol, "RegExp");
+  return view.isGlobal(plainType(view, target).symbol, "RegExp");
 }
 
 /** The roots of what `node` changes at `target`: of the object whose place is written, or of the value that a method changes. */

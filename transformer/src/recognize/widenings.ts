@@ -11,7 +11,7 @@
  *
  * Invariant: holds nodes and plain data only, as all facts do.
  */
-import { declaredType, isDeclaredPrimitive, isLiteral, isPrimitive } from "../compiler/by-form.js";
+import { isDeclaredPrimitive, isLiteral, isPrimitive, plainType } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -57,23 +57,12 @@ function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
   const isFunction = ts.isArrowFunction(flow) || ts.isFunctionExpression(flow);
   const takesLess = isProperty(node) || !isStrict(view);
   if (isFunction ? !takesLess || !says(flow) : isLiteral(flow) || isDeclaredPrimitive(view, flow)) return [];
-  const type = typeOfFlow(view, flow);
+  const type = plainType(view, flow);
   if (!mayHold(view, type, takesLess)) return [];
   const place = ts.isVariableDeclaration(node)
     ? checker.getTypeAtLocation(node.name)
     : checker.getContextualType(flow);
   return place === undefined ? [] : widenings(view, type, place);
-}
-
-/**
- * The type by which a value flows on. What is declared as one object type got there by a flow of its own, so what else the code on the
- * way has found out about it makes nothing wider.
- */
-function typeOfFlow(view: ProgramView, flow: TS.Expression): TS.Type {
-  const declared = declaredType(view, flow);
-  return declared !== null && (declared.flags & ts.TypeFlags.Object) !== 0
-    ? declared
-    : view.checker.getTypeAtLocation(flow);
 }
 
 /** A function that says itself what it takes: otherwise it takes what its place says. */

@@ -1,5 +1,5 @@
 import { isAsync, isThenable } from "../../compiler/functions.js";
-import { isLiteral, isDeclaredPrimitive } from "../../compiler/by-form.js";
+import { isDeclaredPrimitive, isLiteral, plainType } from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import { qualifiedName } from "../../compiler/qualified-name.js";
@@ -64,12 +64,14 @@ function functionKept(node: TS.Node): TS.Expression | null {
 }
 
 function givesPromise(view: ProgramView, callback: TS.Expression): boolean {
-  const isFunction = ts.isArrowFunction(callback) || ts.isFunctionExpression(callback);
-  if (!isFunction && (isLiteral(callback) || isDeclaredPrimitive(view, callback))) return false;
-  return view.checker
-    .getTypeAtLocation(callback)
-    .getCallSignatures()
-    .some((signature) => isThenable(view.checker, signature.getReturnType()));
+  const { checker } = view;
+  const isPromising = (signature: TS.Signature): boolean => isThenable(checker, signature.getReturnType());
+  if (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) {
+    const signature = checker.getSignatureFromDeclaration(callback);
+    return signature !== undefined && isPromising(signature);
+  }
+  if (isLiteral(callback) || isDeclaredPrimitive(view, callback)) return false;
+  return plainType(view, callback).getCallSignatures().some(isPromising);
 }
 
 /** Says an interface or a class that its class implements that it gives nothing? */

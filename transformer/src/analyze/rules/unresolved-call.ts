@@ -1,4 +1,10 @@
-import { isFunctionByName, isLiteral, isDeclaredPrimitive } from "../../compiler/by-form.js";
+import {
+  declaredType,
+  isDeclaredPrimitive,
+  isFunctionByName,
+  isLiteral,
+  isObject,
+} from "../../compiler/by-form.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
 import type { ProgramView } from "../../compiler/program-view.js";
@@ -51,6 +57,8 @@ function calleeOf(node: TS.Node): TS.Expression | null {
 
 function isOpaque(view: ProgramView, expression: TS.Expression): boolean {
   if (isFunctionByName(view, expression)) return false;
+  const declared = declaredType(view, expression);
+  if (declared !== null && isObject(declared) && declared.getCallSignatures().length > 0) return false;
   const type = view.checker.getTypeAtLocation(expression);
   if ((type.flags & ts.TypeFlags.Any) !== 0) return !isJudged(view, expression);
   // The type `Function`: callable, with nothing known.
