@@ -13,8 +13,15 @@ import type { TS } from "../compiler/ts.js";
 import { changedExports } from "./changed-exports.js";
 import type { Exports } from "./changed-exports.js";
 
-/** `"all"`, or the files of `program` whose diagnostics have to be asked for again. */
-export function affectedFiles(old: TS.Program, program: TS.Program): ReadonlySet<TS.SourceFile> | "all" {
+/**
+ * `"all"`, or the files of `program` whose diagnostics have to be asked for again. `take` tells to look no further into declarations,
+ * and to take all of them as changed.
+ */
+export function affectedFiles(
+  old: TS.Program,
+  program: TS.Program,
+  take: "what changed" | "all as changed" = "what changed",
+): ReadonlySet<TS.SourceFile> | "all" {
   const files = program.getSourceFiles();
   if (files.length !== old.getSourceFiles().length) return "all";
   const changed: TS.SourceFile[] = [];
@@ -27,7 +34,8 @@ export function affectedFiles(old: TS.Program, program: TS.Program): ReadonlySet
   }
   const exportsOf = new Map<TS.SourceFile, Exports>();
   for (const file of changed) {
-    const exports = changedIn(old, program, file, new Set());
+    const changes = changedIn(old, program, file, new Set());
+    const exports = take === "what changed" ? changes : "all";
     if (exports === "all" || exports.size > 0) exportsOf.set(file, exports);
   }
   return exportsOf.size === 0
@@ -51,7 +59,7 @@ function changedIn(
 }
 
 /** A script's declarations are everybody's, and so are augmentations. */
-function actsGlobally(file: TS.SourceFile): boolean {
+export function actsGlobally(file: TS.SourceFile): boolean {
   if (file.isDeclarationFile || (!ts.isExternalModule(file) && !file.fileName.endsWith(".json"))) return true;
   return file.statements.some(
     (statement) =>
@@ -169,12 +177,13 @@ function union(a: Exports, b: Exports): Exports {
   return a === "all" || b === "all" ? "all" : new Set([...a, ...b]);
 }
 
-interface Import {
+export interface Import {
   readonly importer: TS.SourceFile;
   readonly specifier: TS.Node;
 }
 
-function importersOf(program: TS.Program): ReadonlyMap<TS.SourceFile, readonly Import[]> {
+/** Of each file those that import it, or anything of it. */
+export function importersOf(program: TS.Program): ReadonlyMap<TS.SourceFile, readonly Import[]> {
   const checker = program.getTypeChecker();
   const importers = new Map<TS.SourceFile, Import[]>();
   for (const importer of program.getSourceFiles()) {

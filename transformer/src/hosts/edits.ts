@@ -16,9 +16,14 @@ import { affectedFiles } from "./affected-files.js";
 export interface Edits {
   /**
    * The memory for `program`, which follows the one of the last call; and the files whose own answers may be others. `settings` are
-   * whatever else the answers depend on.
+   * whatever else the answers depend on; for `take` see affected-files.ts.
    */
-  next(program: TS.Program, files: FileReader, settings?: unknown): Edit;
+  next(
+    program: TS.Program,
+    files: FileReader,
+    settings?: unknown,
+    take?: "what changed" | "all as changed",
+  ): Edit;
 }
 
 export interface Edit {
@@ -31,9 +36,10 @@ export function followEdits(): Edits {
   const memory = lastingMemory();
   let last: { readonly program: TS.Program; readonly surroundings: string } | null = null;
   return {
-    next(program, files, settings) {
+    next(program, files, settings, take) {
       const surroundings = JSON.stringify([settings, program.getCompilerOptions(), placesOf(program, files)]);
-      const affected = last?.surroundings === surroundings ? affectedFiles(last.program, program) : "all";
+      const affected =
+        last?.surroundings === surroundings ? affectedFiles(last.program, program, take) : "all";
       if (last === null || affected === "all") memory.forgetAll();
       else memory.next([...affected, ...filesGone(last.program, program)]);
       last = { program, surroundings };

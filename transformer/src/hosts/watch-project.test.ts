@@ -64,6 +64,10 @@ const EDITS: readonly (readonly [keyof typeof FILES, string, string])[] = [
   ["order.ts", "activity(charge(price.cents))", "price"],
 ];
 
+/** Of edits that follow one another, what an edit of declarations and one of a body leave behind. */
+const REHEARSED = 2;
+const ROOMY = { timeout: 60_000 };
+
 let folder: string;
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "continuum-watch-")));
@@ -92,6 +96,7 @@ it("finds, after any edits, what a project that is opened anew finds", { timeout
         for (const round of rounds) {
           for (const index of round) project.changed(toggle(index));
           expect(project.check()).toEqual(checkProject({ tsconfig: folder }));
+          for (let turn = 0; turn < REHEARSED; turn++) project.rehearse();
         }
         project.close();
       },
@@ -111,6 +116,56 @@ it("takes in files that appear and leaves out those that go", () => {
   rmSync(refund);
   project.changed(refund);
   expect(project.check().workflows.map(({ name }) => name)).toEqual(["orderFlow"]);
+  project.close();
+});
+
+it(
+  "comes to the findings that it had when it rehearses an edit, whatever the disk says meanwhile",
+  ROOMY,
+  () => {
+    writeFileSync(join(folder, "bank.ts"), FILES["bank.ts"].replace("String(cents)", "String(cents.euros)"));
+    const project = watchProject({ tsconfig: folder });
+    // There is nothing that could be rehearsed.
+    expect(project.rehearse()).toBe(false);
+    let checked = project.check();
+    expect(checked.findings.map(({ code }) => code)).toEqual(["TS2339"]);
+    const rates = join(folder, "rates.ts");
+    writeFileSync(rates, FILES["rates.ts"].replace("90", "Date.now()"));
+    for (let isMore = true, turns = 0; isMore; turns++) {
+      isMore = project.rehearse();
+      const again = project.check();
+      expect(again).not.toBe(checked);
+      expect(again).toEqual(checked);
+      checked = again;
+      expect(turns).toBeLessThan(100);
+    }
+    expect(project.rehearse()).toBe(false);
+    expect(project.check()).toBe(checked);
+    project.changed(rates);
+    expect(project.check()).toEqual(checkProject({ tsconfig: folder }));
+    expect(project.check()).not.toEqual(checked);
+    project.close();
+  },
+);
+
+it("rehearses nothing while there is an edit to be checked, nor for one that it can't check", ROOMY, () => {
+  const project = watchProject({ tsconfig: folder });
+  project.check();
+  expect(project.rehearse()).toBe(true);
+  project.changed(toggle(0));
+  expect(project.rehearse()).toBe(false);
+  expect(project.check()).toEqual(checkProject({ tsconfig: folder }));
+  expect(project.rehearse()).toBe(true);
+  const config = join(folder, "tsconfig.json");
+  const text = readFileSync(config, "utf8");
+  writeFileSync(config, `${text}{`);
+  project.changed(config);
+  expect(() => project.check()).toThrow("CTM1303");
+  expect(project.rehearse()).toBe(false);
+  writeFileSync(config, text);
+  project.changed(config);
+  expect(project.check()).toEqual(checkProject({ tsconfig: folder }));
+  expect(project.rehearse()).toBe(true);
   project.close();
 });
 
@@ -178,6 +233,7 @@ it(
       agrees(codes);
     };
     agrees([]);
+    while (all.rehearse()) agrees([]);
     edit("money/rates.ts", "90", "85", []);
     expect(hashes.size).toBe(2);
     edit("money/rates.ts", "85", "Date.now()", ["CTM2001"]);

@@ -1,7 +1,7 @@
 /*
  * Purpose: one project of those that are watched: a TypeScript language service, which reuses what an edit leaves alone.
  * Owns: for which files TypeScript's diagnostics are formed again.
- * Does not own: what an edit leaves standing of Continuum's analysis (edits.ts); when a project is opened anew (watch-project.ts).
+ * Does not own: what an edit leaves standing of Continuum's analysis (edits.ts); which edits are rehearsed (rehearsed-files.ts); when a project is opened anew (watch-project.ts).
  */
 import type { FileReader } from "../compiler/packages.js";
 import { ts } from "../compiler/ts.js";
@@ -17,6 +17,7 @@ import type { CheckedProject } from "./check-project.js";
 import { toFinding } from "./finding.js";
 import type { ProgramInputs } from "./open-program.js";
 import { hostFiles } from "./package-answers.js";
+import { rehearsedFiles } from "./rehearsed-files.js";
 import { sharingRegistry } from "./shared-declarations.js";
 import { withoutTold } from "./without-told.js";
 
@@ -28,6 +29,11 @@ export interface Session {
   /** Below a folder that the project is built to. */
   isOutput(fileName: string): boolean;
   changed(fileName: string): void;
+  /**
+   * Takes a file as edited, with the text that it has: the next check goes the way of an edit, and comes to the same findings. Other
+   * turns, other files; each second one goes the way of an edit of declarations.
+   */
+  rehearse(turn: number): void;
   /** Other projects write these files otherwise, anew or no more. */
   received(fileNames: readonly string[]): void;
   watched(): { readonly folders: readonly string[]; readonly files: readonly string[] };
@@ -55,8 +61,17 @@ export function openSession(
   // Of a file that nobody reported nothing has changed: to look at each of a thousand files takes longer than the edit.
   const versionOf = (fileName: string): string =>
     outputs.versionOf(fileName) ?? String(versions.get(fileName) ?? 0);
+  /** What was read before, where nothing but a rehearsal gave a new version. */
+  const rehearsed = new Map<string, { readonly version: string; readonly text: TS.IScriptSnapshot }>();
+  let filesToRehearse: readonly string[] | null = null;
+  let take: "what changed" | "all as changed" = "what changed";
+  const disk = outputs.before(diskHost(inputs.currentDirectory, versionOf));
   const host: TS.LanguageServiceHost & Pick<TS.CompilerHost, "hasInvalidatedResolutions"> = {
-    ...outputs.before(diskHost(inputs.currentDirectory, versionOf)),
+    ...disk,
+    getScriptSnapshot(fileName) {
+      const known = rehearsed.get(fileName);
+      return known?.version === versionOf(fileName) ? known.text : disk.getScriptSnapshot(fileName);
+    },
     getCompilationSettings: () => options,
     getScriptFileNames: () => [...inputs.rootNames],
     getProjectReferences: () => inputs.references,
@@ -70,6 +85,8 @@ export function openSession(
   /** What was read that is no part of the program. */
   const read = new Set<string>();
 
+  const changed = (fileName: string): void => void versions.set(fileName, (versions.get(fileName) ?? 0) + 1);
+
   return {
     check() {
       const program = service.getProgram();
@@ -78,7 +95,8 @@ export function openSession(
       isInvalid = false;
       if (last?.program === program) return last.checked;
       const files = noting(hostFiles(program), read);
-      const { affected, memory } = edits.next(program, files, resolutions);
+      const { affected, memory } = edits.next(program, files, resolutions, take);
+      take = "what changed";
       const kept = diagnostics;
       diagnostics = new Map();
       for (const file of program.getSourceFiles()) {
@@ -123,7 +141,20 @@ export function openSession(
       [inputs.options.outDir, inputs.options.declarationDir].some(
         (folder) => folder !== undefined && fileName.startsWith(`${folder}/`),
       ),
-    changed: (fileName) => void versions.set(fileName, (versions.get(fileName) ?? 0) + 1),
+    changed,
+    rehearse(turn) {
+      if (last === null) return;
+      filesToRehearse ??= rehearsedFiles(last.program);
+      const fileName = filesToRehearse[turn % filesToRehearse.length];
+      const file = fileName === undefined ? undefined : last.program.getSourceFile(fileName);
+      if (fileName === undefined || file === undefined) return;
+      changed(fileName);
+      rehearsed.set(fileName, {
+        version: versionOf(fileName),
+        text: ts.ScriptSnapshot.fromString(file.text),
+      });
+      take = turn % 2 === 0 ? "what changed" : "all as changed";
+    },
     received(fileNames) {
       // Of declarations that it has the version tells; of others, or such as are gone, where names lead.
       const isElsewhere = (name: string): boolean =>

@@ -32,7 +32,8 @@ export function benchCheck(): Findings {
       plain.push(times[0] ?? Number.NaN);
       checked.push(times[1] ?? Number.NaN);
     }
-    const edits = timeEdits(project.path, program);
+    const edits = timeEdits(project.path, program.helper, "rehearsed");
+    const atOnce = timeEdits(project.path, program.helper, "at once");
     const ratio = Math.min(...checked) / Math.min(...plain);
     const ofMedians = median(checked) / median(plain);
     return {
@@ -42,7 +43,7 @@ export function benchCheck(): Findings {
         ["tsc --noEmit", seconds(Math.min(...plain)), seconds(median(plain))],
         ["continuum check", seconds(Math.min(...checked)), seconds(median(checked))],
         ["ratio", `${ratio.toFixed(2)} ×`, `${ofMedians.toFixed(2)} ×`],
-        ...edits.map(({ title, times }) => [
+        ...[...edits, ...atOnce].map(({ title, times }) => [
           title,
           `${Math.min(...times).toFixed(0)} ms`,
           `${median(times).toFixed(0)} ms`,
@@ -56,8 +57,12 @@ export function benchCheck(): Findings {
         ratio: Number(ratio.toFixed(3)),
         ratioOfMedians: Number(ofMedians.toFixed(3)),
         targetRatio: RATIO,
-        edits: edits.map(({ title, times }) => ({ title, ms: times.map((ms) => Number(ms.toFixed(1))) })),
+        edits: [...edits, ...atOnce].map(({ title, times }) => ({
+          title,
+          ms: times.map((ms) => Number(ms.toFixed(1))),
+        })),
         targetEditMs: EDIT_MS,
+        // Who edits at once meets an engine that has compiled nothing yet: said, and no target.
         met: ratio < RATIO && edits.every(({ times }) => median(times) < EDIT_MS),
         node: process.versions.node,
       },

@@ -1,12 +1,14 @@
 /*
- * How long an edit takes while the project is watched: from the news that a file changed to all findings.
+ * How long an edit takes while the project is watched: from the news that a file changed to all findings. As a script it prints what
+ * it timed, of a process that has just started.
  */
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { watchProject } from "@continuum/transformer";
-import type { GeneratedProgram } from "./program.js";
 
-/** Of a process that has just started, as timed of their own: what the engine has not compiled yet takes longer. */
+/** Of a process whose engine has not compiled yet what an edit needs. */
 const FIRST = 5;
 const ROUNDS = 11;
 
@@ -15,7 +17,24 @@ export interface TimedEdits {
   readonly times: readonly number[];
 }
 
-export function timeEdits(folder: string, { helper }: GeneratedProgram): readonly TimedEdits[] {
+/**
+ * The edits of one watch, in a process of its own: such as come right after its first report, or those after the rehearsals for which
+ * `continuum check --watch` uses the seconds that follow.
+ */
+export function timeEdits(
+  folder: string,
+  helper: string,
+  when: "at once" | "rehearsed",
+): readonly TimedEdits[] {
+  const script = fileURLToPath(import.meta.url);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, folder, helper, when], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the edits could not be timed\n${stderr}`);
+  return JSON.parse(stdout) as readonly TimedEdits[];
+}
+
+function editsOf(folder: string, helper: string, when: string): readonly TimedEdits[] {
   const project = watchProject({ tsconfig: folder });
   const errors = (): number => project.check().findings.filter(({ severity }) => severity === "error").length;
   if (errors() > 0) throw new Error("the generated program has errors");
@@ -41,12 +60,20 @@ export function timeEdits(folder: string, { helper }: GeneratedProgram): readonl
     edit(original);
     return { title, times };
   };
-  const timed = [
-    rounds("the first edits of a helper's body", body, FIRST),
-    rounds("later ones", body),
-    rounds("an export is added to a helper's module", addition),
-    rounds("the signature of a helper changes", signature),
-  ];
+  if (when === "rehearsed") while (project.rehearse()) continue;
+  const timed =
+    when === "at once"
+      ? [rounds("edits at once after the first report", body, FIRST)]
+      : [
+          rounds("the first edits of a helper's body", body, FIRST),
+          rounds("later ones", body),
+          rounds("an export is added to a helper's module", addition),
+          rounds("the signature of a helper changes", signature),
+        ];
   project.close();
   return timed;
 }
+
+const [, script, folder, helper, when] = process.argv;
+if (script === fileURLToPath(import.meta.url) && folder !== undefined && helper !== undefined)
+  console.log(JSON.stringify(editsOf(folder, helper, when ?? "rehearsed")));

@@ -8,6 +8,7 @@ import { jsonLine } from "../formats/json.js";
 import type { Io } from "../io.js";
 import { styleOf } from "../terminal/style.js";
 import { plainMessage } from "../usage-error.js";
+import { rehearseBetween } from "../watch/rehearse-between.js";
 import { watchFiles } from "../watch/watch-files.js";
 import { surroundingsOf } from "./surroundings.js";
 
@@ -39,12 +40,19 @@ export async function watch(
     for (const file of files) project.changed(file);
     report();
     watcher.follow(project.watched());
+    rehearsals.resume();
   });
+  const rehearsals = rehearseBetween(
+    () => project.rehearse(),
+    () => watcher.isPending(),
+  );
   // An edit that comes while the first check runs must not be missed.
   await watcher.ready;
   report();
   watcher.follow(project.watched());
+  rehearsals.resume();
   await leaving;
+  rehearsals.stop();
   await watcher.close();
   project.close();
   return 0;

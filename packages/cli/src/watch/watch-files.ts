@@ -11,6 +11,8 @@ export interface Watched {
 export interface FileWatcher {
   /** From then on no change is missed. */
   readonly ready: Promise<void>;
+  /** Has something changed that was not told yet? */
+  isPending(): boolean;
   /** Watches what is new in `watched` too. */
   follow(watched: Watched): void;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export function watchFiles(
   const ready = new Promise<void>((resolve) => void watcher.once("ready", resolve));
   return {
     ready,
+    isPending: () => pending.size > 0,
     follow({ folders, files }) {
       const added = [...folders, ...files].filter((path) => !followed.has(path));
       for (const path of added) followed.add(path);
