@@ -39,7 +39,7 @@ interface NamedAccess extends Access {
 /** The accesses by one name, each type once. */
 interface Accesses {
   readonly all: NamedAccess[];
-  readonly seen: ReadonlyMap<ReceiverType["by"] | "any", Set<TS.Node | null>>;
+  readonly seen: Map<ReceiverType["by"] | "any", Set<TS.Node | null>>;
 }
 
 const ANYTHING: readonly null[] = [null];
@@ -98,8 +98,10 @@ export function reachFrom(
     const names = new Set<string>();
     let isAll = false;
     for (const { name, node, receivers } of current.facts.members) {
+      // No class has a member of that name.
+      if (receivers?.length === 0) continue;
       let known = accessed.get(name);
-      if (known === undefined) accessed.set(name, (known = accesses()));
+      if (known === undefined) accessed.set(name, (known = { all: [], seen: new Map() }));
       for (const receiver of receivers ?? ANYTHING)
         if (addAccess(known, { from: current, node, receiver })) names.add(name);
     }
@@ -135,20 +137,15 @@ function separateMembers(node: TS.ClassDeclaration): LiveClass["members"] {
     .map((member) => [member, ts.isComputedPropertyName(member.name) ? null : member.name.text] as const);
 }
 
-function accesses(): Accesses {
-  const seen = (["any", "instance", "value", "type", "place"] as const).map(
-    (by) => [by, new Set<TS.Node | null>()] as const,
-  );
-  return { all: [], seen: new Map(seen) };
-}
-
 /** False where it says nothing new. */
 function addAccess({ all, seen }: Accesses, access: NamedAccess): boolean {
   const { receiver } = access;
-  const nodes = seen.get(receiver?.by ?? "any");
-  if (nodes === undefined || nodes.has(receiver?.node ?? null) || (seen.get("any")?.size ?? 0) > 0)
-    return false;
-  nodes.add(receiver?.node ?? null);
+  const by = receiver?.by ?? "any";
+  const node = receiver?.node ?? null;
+  let nodes = seen.get(by);
+  if (seen.has("any") || nodes?.has(node) === true) return false;
+  if (nodes === undefined) seen.set(by, (nodes = new Set()));
+  nodes.add(node);
   all.push(access);
   return true;
 }

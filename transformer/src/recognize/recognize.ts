@@ -3,6 +3,7 @@
  * per workflow. Reports mistakes of structure; says nothing on determinism.
  */
 import { publish } from "../compiler/gather.js";
+import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import type { ReachedUnit, Recognition, UnitFacts } from "../ir/facts.js";
@@ -28,15 +29,16 @@ export function recognize(view: ProgramView): Recognition {
   const { memory } = view;
   const problems: Problem[] = [];
   const mutations = findMutations(view);
-  const { roots, linked, callsIn } = findWorkflows(view, (problem) => problems.push(problem));
+  const { roots, linked, calls, callsIn } = findWorkflows(view, (problem) => problems.push(problem));
   const names = new Map<TS.Node, string>(roots.map(({ body, name }) => [body, name]));
   const factsOfRoot = memory.keep("facts of workflows", (body: TS.Node) =>
     collectFacts(view, mutations, body, { name: names.get(body) ?? "" }),
   );
   const factsOfUnit = keptFacts(view, mutations);
   const factsOf = (unit: TS.Node): UnitFacts => (names.has(unit) ? factsOfRoot(unit) : factsOfUnit(unit));
+  const holders = new Set(calls.flatMap(nodesAround));
   const holdsWorkflow = (unit: TS.Node): boolean =>
-    callsIn(unit.getSourceFile()).some((call) => unit.pos <= call.pos && call.end <= unit.end);
+    holders.has(unit) && callsIn(unit.getSourceFile()).length > 0;
   const reachAll = (from: (body: TS.Node) => readonly ReachedUnit[]): readonly (readonly ReachedUnit[])[] =>
     roots.map(({ body }) => from(body));
 
@@ -97,6 +99,13 @@ export function recognize(view: ProgramView): Recognition {
   const linkedWorkflows = linked.map(({ name, call }) => ({ name, call }));
   const narrowed = new Set(unused.keys());
   return { model: modelOf(workflows, linkedWorkflows, reached), reached, narrowed, mutations, problems };
+}
+
+/** The node itself, and all in which it stands. */
+function nodesAround(node: TS.Node): readonly TS.Node[] {
+  const found: TS.Node[] = [];
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) found.push(at);
+  return found;
 }
 
 /** Each unit once, with the path that was found first. */

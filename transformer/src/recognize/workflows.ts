@@ -28,7 +28,9 @@ export interface FoundWorkflows {
   readonly roots: readonly WorkflowRoot[];
   /** Of the programs that it is linked with: they were judged and compiled there, and here they can be children. */
   readonly linked: readonly WorkflowRoot[];
-  /** The calls of `workflow` in a file of either. */
+  /** The calls of `workflow` that define one, in files of either. */
+  readonly calls: readonly TS.CallExpression[];
+  /** Those in a file. */
   callsIn(file: TS.SourceFile): readonly TS.CallExpression[];
 }
 
@@ -37,14 +39,17 @@ export function findWorkflows(view: ProgramView, report: (problem: Problem) => v
   const workflowsIn = view.memory.keep("workflows", (file: TS.SourceFile) => readWorkflows(view, file));
   const roots: WorkflowRoot[] = [];
   const linked: WorkflowRoot[] = [];
+  const calls: TS.CallExpression[] = [];
   for (const file of view.projectFiles) {
     const found = workflowsIn(file);
+    calls.push(...found.roots.map(({ call }) => call));
     (view.isLinked(file) ? linked : roots).push(...found.roots);
     if (!view.isLinked(file)) found.problems.forEach(report);
   }
   return {
     roots: withoutDuplicates(roots, linked, report),
     linked,
+    calls,
     callsIn: (file) => workflowsIn(file).roots.map(({ call }) => call),
   };
 }
