@@ -11,6 +11,7 @@ import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import { isPrimitiveBeneath, typeBeneath } from "./coercions.js";
 import { knownApis } from "./known-apis.js";
 import type { Verdict } from "./known-apis.js";
+import { writesStack } from "./stack-in-json.js";
 
 /** Built-in types some of whose instance members are impure. */
 const PARTLY_PURE = ["Date", "String", "Number", "BigInt", "Error"] as const;
@@ -45,6 +46,8 @@ export function hiddenByCall(
   view: ProgramView,
   call: TS.CallExpression,
 ): { readonly name: string; readonly verdict: Verdict } | null {
+  if (writesStack(view, call, (type) => ownerOf(view, type) === "Error"))
+    return impureOf("Error", (member) => member === "stack");
   const callee = view.symbolOf(call.expression)?.declarations?.[0];
   const isReflection =
     callee !== undefined &&

@@ -57,7 +57,7 @@ const CHANGING_NAMES: ReadonlySet<string> = new Set([
 ]);
 const CHANGING_NAME = /^(set[A-Z]|write)/;
 const CALL_NAMES: ReadonlySet<string> = new Set(
-  `${CALLING} ${REDUCING} decode encodeInto from groupBy fromEntries all race any allSettled take drop toArray match replace`.split(
+  `${CALLING} ${REDUCING} decode encodeInto from groupBy fromEntries all race any allSettled take drop toArray match replace structuredClone`.split(
     " ",
   ),
 );
@@ -120,7 +120,7 @@ export function changedBy(
 
 function changedByCall(view: ProgramView, node: TS.CallExpression): readonly TS.Expression[] {
   const call = libraryCall(view, node, mayMatter);
-  if (call === null) return [];
+  if (call === null) return movedBySymbol(view, node);
   const { name, receiver, args } = call;
   const found: TS.Expression[] = [];
   const note = (value: TS.Expression | null | undefined): void => {
@@ -134,6 +134,7 @@ function changedByCall(view: ProgramView, node: TS.CallExpression): readonly TS.
   else if (/TextDecoder\.decode$/.test(name) && args.length > 1) note(receiver);
   else if (/TextEncoder\.encodeInto$/.test(name)) note(args[1]);
   else if (/^String\.(match|replace)$/.test(name)) note(movedBy(view, args[0]));
+  else if (name === "structuredClone") found.push(...transferred(args[1]));
   const last = name.slice(name.lastIndexOf(".") + 1);
   const isReduced = REDUCING.split(" ").includes(last);
   const [given, beside] = args;
@@ -147,6 +148,22 @@ function changedByCall(view: ProgramView, node: TS.CallExpression): readonly TS.
   return found;
 }
 
+/** `structuredClone(bytes, { transfer: [bytes.buffer] })` takes the bytes away. */
+function transferred(options: TS.Expression | undefined): readonly TS.Expression[] {
+  const written = options === undefined ? undefined : unwrap(options);
+  if (written === undefined || !ts.isObjectLiteralExpression(written)) return [];
+  return written.properties.flatMap((property) => {
+    const list = ts.isPropertyAssignment(property) ? unwrap(property.initializer) : undefined;
+    return list !== undefined && ts.isArrayLiteralExpression(list) ? list.elements : [];
+  });
+}
+
+/** Does a call of the library's function that `value` names change what it is given first? */
+export function changesFirst(view: ProgramView, value: TS.Expression): boolean {
+  const fn = libraryFunction(view, value, mayChange);
+  return fn !== null && fn.bound.length === 0 && CHANGING_FIRST.has(fn.name);
+}
+
 /** `seen.add.bind(seen)` */
 export function isBinding(node: TS.Node): boolean {
   if (!ts.isCallExpression(node)) return false;
@@ -158,6 +175,17 @@ export function isBinding(node: TS.Node): boolean {
 function isMethod(given: TS.Expression): boolean {
   const node = unwrap(given);
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** `pattern[Symbol.match](text)` */
+function movedBySymbol(view: ProgramView, node: TS.CallExpression): readonly TS.Expression[] {
+  const callee = unwrap(node.expression);
+  if (!ts.isElementAccessExpression(callee)) return [];
+  const key = unwrap(callee.argumentExpression);
+  const isOwn = ts.isPropertyAccessExpression(key) && /^(match|replace)$/.test(key.name.text);
+  const moved =
+    isOwn && view.isGlobal(view.symbolOf(key.expression), "Symbol") ? movedBy(view, callee.expression) : null;
+  return moved === null ? [] : [moved];
 }
 
 /** A pattern that is sticky keeps its `lastIndex`, unless it is global: then it is set back. */

@@ -3,7 +3,7 @@
  * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
  */
 import { isDeclaredPrimitive } from "../compiler/by-form.js";
-import { isUsedUp } from "../compiler/changes.js";
+import { changesFirst, isUsedUp } from "../compiler/changes.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
@@ -277,6 +277,9 @@ function changedByCallbacks({ view, called, values, changesOf }: World, node: Ca
     const inner = unwrap(argument);
     if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return [];
     if (isDeclaredPrimitive(view, inner)) return [];
+    // `use(Object.assign)`, where `use` calls it with what it knows.
+    if (changesFirst(view, inner))
+      return values.handedOn(node, i, 0, []).map((root) => ({ root, only: null, by: null }));
     return called(inner).flatMap((fn) =>
       changesOf(fn).flatMap(({ root, only, by }) => {
         if (root.kind !== "parameter") return [];

@@ -42,6 +42,8 @@ function placesOf(
   if (fn.asteriskToken !== undefined || isAsync(fn)) return null;
   const call = callThatRuns(view, fn);
   if (call !== null) return placesOf(view, call, call, asked);
+  const decorators = decoratorsMadeBy(view, fn);
+  if (decorators !== null) return ofCalls(view, decorators, asked);
   return ofCalls(view, callsOfOwn(view, fn), asked);
 }
 
@@ -89,7 +91,11 @@ function codeAround(node: TS.Node): TS.Node | null {
     const { parent } = at;
     const isOutside =
       ts.isDecorator(at) || (ts.isComputedPropertyName(at) && (parent as TS.NamedDeclaration).name === at);
-    if (isOutside) continue;
+    if (isOutside) {
+      // That of a parameter runs with the class, too.
+      if (ts.isParameter(parent)) at = parent.parent;
+      continue;
+    }
     if (ts.isFunctionLike(parent)) return parent;
     if (ts.isPropertyDeclaration(parent) && parent.initializer === at && !isStatic(parent)) return parent;
   }
@@ -115,6 +121,19 @@ export function callsAtOnce(view: ProgramView, call: TS.CallExpression): boolean
   return CALLING_AT_ONCE.test(qualifiedName(declaration).name);
 }
 
+/** The decorators that `fn` is, where a function that only makes decorators gives it: `const sealed = () => fn`, `@sealed()`. */
+function decoratorsMadeBy(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly TS.Node[] | null {
+  if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return null;
+  const { parent } = outerParent(fn);
+  const maker = ts.isReturnStatement(parent) ? ts.findAncestor(parent, ts.isFunctionLike) : parent;
+  if (maker === undefined || !ts.isFunctionLike(maker) || !("body" in maker)) return null;
+  const calls = callsOfOwn(view, maker);
+  return calls?.every((call) => ts.isCallExpression(call) && ts.isDecorator(outerParent(call).parent)) ===
+    true
+    ? calls
+    : null;
+}
+
 /** All calls of a function at module level; null where it is named otherwise, too, or by others than the program. */
 function callsOfOwn(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly TS.Node[] | null {
   const holder = ts.isFunctionDeclaration(fn) ? fn : fn.parent;
@@ -129,7 +148,8 @@ function callsOfOwn(view: ProgramView, fn: TS.FunctionLikeDeclaration): readonly
   let isExported = (flags & ts.ModifierFlags.Export) !== 0;
   const readCall = (use: TS.Identifier): TS.Node | null => {
     const { parent, child } = outerParent(use);
-    return ts.isCallExpression(parent) && parent.expression === child ? parent : null;
+    const isCall = ts.isDecorator(parent) || (ts.isCallExpression(parent) && parent.expression === child);
+    return isCall ? parent : null;
   };
   const own = usesOf(view, name, fn.getSourceFile(), (use) => {
     isExported ||= ts.isExportSpecifier(use.parent);

@@ -222,7 +222,10 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
         found.push({ kind: "built in", node });
         return;
       }
-      const module = declaration === undefined ? null : moduleDeclaration(view, declaration);
+      // `["constructor"]!: typeof Order`
+      const said = name === "constructor" ? view.checker.getTypeAtLocation(node).symbol : undefined;
+      const meant = (said)?.valueDeclaration ?? declaration;
+      const module = meant === undefined ? null : moduleDeclaration(view, meant);
       if (module !== null) {
         found.push({ kind: "module", declaration: module });
         declared(module, path);
