@@ -23,10 +23,14 @@ const hintedNames = ({ hint }: Diagnostic) =>
     names: [name ?? ""],
   }));
 
+const LUXON = /^luxon\/build\/es6\/luxon\.mjs$/;
+
 /** The file, what is marked in it, where in the package the mistake is, and what is named there. */
 const IMPURE: readonly (readonly [file: string, marked: string, place: RegExp, what: string])[] = [
   ["chance.ts", "Chance", /^chance\/chance\.js$/, "Math.random"],
   ["date-fns.ts", "addDays", /^date-fns\/addDays\.js$/, ".setDate"],
+  ["dayjs-absent.ts", "dayjs.utc", /^dayjs\/dayjs\.min\.js$/, "new Date"],
+  ["dayjs-local.ts", "dayjs.utc(input.at).local", /^dayjs\/dayjs\.min\.js$/, "new Date"],
   ["dayjs.ts", "dayjs", /^dayjs\/dayjs\.min\.js$/, "new Date"],
   ["decimal.ts", "Decimal.random", /^decimal\.js\/decimal\.mjs$/, "Math.random"],
   ["dotenv.ts", "config", /^dotenv\/dist\/index\.cjs$/, "readFileSync"],
@@ -34,11 +38,21 @@ const IMPURE: readonly (readonly [file: string, marked: string, place: RegExp, w
   ["lodash-now.ts", "now", /^lodash\/_root\.js$/, "Function"],
   ["lodash.ts", "_.uniqueId", /^lodash\/uniqueId\.js$/, "idCounter"],
   ["lru-cache.ts", "LRUCache", /^lru-cache\/dist\/esm\/node\/index\.min\.js$/, "performance"],
-  ["luxon.ts", "DateTime", /^luxon\/build\/es6\/luxon\.mjs$/, "Date.now"],
+  ["luxon-language.ts", 'DateTime.fromISO(input.at, { zone: "utc" }).toLocaleString', LUXON, "Date.now"],
+  ["luxon-zone.ts", "DateTime.fromISO", LUXON, "Date.now"],
+  ["luxon.ts", "DateTime.now", LUXON, "Date.now"],
   ["moment.ts", "moment", /^moment\/moment\.js$/, "Date.now"],
   ["nanoid.ts", "nanoid", /^nanoid\/index\.js$/, "Buffer.allocUnsafe"],
   ["p-limit.ts", "pLimit", /^p-limit\/index\.js$/, "queueMicrotask"],
   ["pino.ts", "pino", /^pino\/lib\/time\.js$/, "Date.now"],
+  [
+    "temporal-duration.ts",
+    "Temporal.PlainDate.from(input.date).until",
+    /^temporal-polyfill\/chunks\/internal\.js$/,
+    "Date.now",
+  ],
+  ["temporal-now.ts", "Temporal.Now.plainDateISO", /^temporal-polyfill\/chunks\/internal\.js$/, "Date.now"],
+  ["typebox.ts", "Type.Recursive", /type\/recursive\/recursive\.mjs$/, "Ordinal"],
   ["ulid.ts", "ids.ulid", /^ulid\/dist\/node\/index\.js$/, "Date.now"],
   ["uuid.ts", "makeId", /^uuid\/dist-node\/v4\.js$/, "crypto.randomUUID"],
   ["zod-random.ts", "core.util.randomString", /^zod\/v4\/core\/util\.js$/, "Math.random"],
@@ -48,10 +62,7 @@ const IMPURE: readonly (readonly [file: string, marked: string, place: RegExp, w
 
 /** Pure as they are used here, which can't be proven: docs/packages.md says why, and shows the entry. */
 const UNPROVEN: readonly (readonly [file: string, marked: string, place: RegExp, what: string])[] = [
-  ["dayjs.ts", "dayjs.utc", /^dayjs\/dayjs\.min\.js$/, "new Date"],
-  ["luxon.ts", "DateTime", /^luxon\/build\/es6\/luxon\.mjs$/, "Date.now"],
   ["moment.ts", "moment.utc", /^moment\/moment\.js$/, "Date.now"],
-  ["temporal-polyfill.ts", "Temporal.PlainDate", /^temporal-polyfill\/chunks\/apiHelpers\.js$/, "process"],
   ["yup.ts", "object", /^property-expr\/index\.js$/, "SPEC_CHAR_REGEX"],
 ];
 

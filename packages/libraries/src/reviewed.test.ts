@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 
@@ -79,5 +82,26 @@ describe("what was read of lodash: the clock decides nothing that comes out", ()
     expect(still).toHaveLength(1);
     expect(still?.[0]).toContain("sku: 'B'");
     expect(jumping).toEqual(still);
+  });
+});
+
+describe("what was read of libraries of dates: clock, zone and language of the machine decide nothing that comes out", () => {
+  const session = fileURLToPath(new URL("./reviewed/dates-session.mjs", import.meta.url));
+  const run = async (clock: number, zone: string, language: string): Promise<readonly string[]> => {
+    const env = { ...process.env, TZ: zone, LANG: language, LC_ALL: language };
+    const { stdout } = await promisify(execFile)(process.execPath, [session, `${clock}`], { env });
+    return stdout.split("\n");
+  };
+
+  it("in four of them", async () => {
+    const [first = [], ...others] = await Promise.all([
+      run(Date.UTC(2026, 0, 31), "UTC", "en_US"),
+      run(Date.UTC(2024, 1, 29, 23), "America/New_York", "ar_EG"),
+      run(Date.UTC(2026, 2, 29, 1, 30), "Europe/Berlin", "de_DE"),
+      run(Date.UTC(2031, 6, 1), "Asia/Kathmandu", "fa_IR"),
+    ]);
+    expect(first.length).toBeGreaterThan(2_000);
+    expect(first.filter((line) => /Error|Invalid|NaN/.test(line))).toEqual([]);
+    for (const other of others) expect(other.filter((line, i) => line !== first[i])).toEqual([]);
   });
 });

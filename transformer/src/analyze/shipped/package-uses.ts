@@ -15,6 +15,7 @@ import { nothingKnown } from "../rules/unknown-api.js";
 import { returnsForeignPromise } from "../rules/foreign-promise.js";
 import type { Trust } from "../trust.js";
 import { entryOf, exportedName, packageName } from "./import-path.js";
+import { isDeclaredBy, isUsedAsRead } from "./reviewed-uses.js";
 import { describeDeed } from "./say-deed.js";
 import { usesElsewhere } from "./uses-elsewhere.js";
 import type { Answer, Entry, PackageDeed, Question } from "./verdict.js";
@@ -38,6 +39,8 @@ interface MemberUse {
   readonly name: string;
   readonly package: string;
   readonly node: TS.Node;
+  /** Is it used as people have read that it may be? */
+  readonly asRead: boolean;
 }
 
 type Placed<Use> = Use & { readonly path: readonly PathStep[] };
@@ -57,7 +60,9 @@ export function packageUseAt(
 ): PackageUse | null {
   if (judgement?.kind === "unknown" && judgement.package !== null) return entryUse(view, judgement);
   const member = judgement === null ? packageMember(view, node) : null;
-  return member !== null && !trust(member.package, member.name) ? { kind: "member", ...member, node } : null;
+  if (member === null || trust(member.package, member.name)) return null;
+  const asRead = isUsedAsRead(view, node, member.package, [member.name]);
+  return { kind: "member", ...member, node, asRead };
 }
 
 function entryUse(view: ProgramView, unknown: Unknown): EntryUse | null {
@@ -65,9 +70,11 @@ function entryUse(view: ProgramView, unknown: Unknown): EntryUse | null {
   // A promise that comes out of a package is refused as such.
   if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
     return null;
-  const entry = entryOf(view, unknown.node);
-  if (entry === null) return null;
-  const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names]);
+  const found = entryOf(view, unknown.node);
+  if (found === null) return null;
+  const asRead = isUsedAsRead(view, unknown.node, packageName(found.specifier), found.names);
+  const entry: Entry = asRead ? { ...found, asRead: true } : found;
+  const key = JSON.stringify([entry.specifier, folderOf(entry.from), entry.how, entry.names, asRead]);
   const symbol = view.symbolOf(unknown.node);
   const trusted = symbol === undefined ? unknown.what : exportedName(view, unknown.node, symbol);
   return { kind: "entry", unknown, entry, key, trusted };
@@ -93,12 +100,18 @@ export function packageProblems(
         .sort();
       // Members of a package that is not used itself are those of what it depends on, or shares its types with.
       const used = memberUses.filter((use) => use.package === home || !homes.has(use.package));
-      const members = Array.from(new Set(used.map(({ name }) => name))).sort();
+      const namesOf = (uses: typeof used): readonly string[] =>
+        Array.from(new Set(uses.map(({ name }) => name))).sort();
+      // Of what is another package's, nobody's word is needed that it is not used for what this one can do.
+      const isRead = (use: MemberUse): boolean => use.asRead || !isDeclaredBy(home, use.package);
+      const members = namesOf(used.filter((use) => !isRead(use)));
+      const asRead = namesOf(used.filter(isRead));
       const others = usesElsewhere(view, home, (at) => packageOf(view, at) === home);
-      const atLoad = members.filter((member) =>
+      const atLoad = namesOf(used).filter((member) =>
         used.every(({ name, node }) => name !== member || isAtLoad(node)),
       );
-      const answer = ask({ entries: keys.map((key) => entries.get(key)!), members, atLoad, others });
+      const question = { entries: keys.map((key) => entries.get(key)!), members, atLoad, others };
+      const answer = ask(asRead.length === 0 ? question : { ...question, asRead });
       const first = entryUses.find(({ key }) => keys.includes(key));
       const present = answer.absent
         .filter(({ name }) => view.projectFiles.some(({ text }) => text.includes(name)))
@@ -114,7 +127,10 @@ export function packageProblems(
             const deeds = answer.entries[keys.indexOf(use.key)] ?? null;
             return ofEntry(use, deeds === null ? null : [...deeds, ...present]);
           }),
-        ...used.flatMap((use) => ofMember(use, answer.members[members.indexOf(use.name)] ?? [])),
+        ...used.flatMap((use) => {
+          const [deeds, names] = isRead(use) ? [answer.asRead, asRead] : [answer.members, members];
+          return ofMember(use, deeds[names.indexOf(use.name)] ?? []);
+        }),
       ];
     });
 }

@@ -5,11 +5,19 @@
  * fresh process, in a used one, and with clock and randomness poisoned.
  */
 
+import { REVIEWED_DATES } from "./reviewed-dates.js";
+
 export interface ReviewedPackage {
   readonly name: string;
   /** The first version that was read, and the first one that was not. */
   readonly versions: readonly [from: string, below: string];
   readonly deeds: readonly ReviewedDeed[];
+  /** The ways of using it for which people have read that no deed with `unless` is come to. */
+  readonly uses?: readonly ReviewedUse[];
+  /** By whose types its values are declared, where that is not the package. */
+  readonly types?: string;
+  /** An export that changes all others, and the modules that it may be given. */
+  readonly plugins?: { readonly by: string; readonly modules: readonly string[] };
   /** Each export has a module of its own, under its name and made of the same source, which is read; but for these. */
   readonly apart?: { readonly except: readonly string[] };
 }
@@ -20,9 +28,40 @@ export interface ReviewedDeed {
   /** As a message says it: the variable that is changed, the name of the platform. */
   readonly what: readonly string[];
   readonly why: string;
-  /** Exports and methods that are there for it: where one of these is used in a function, the deed counts for it. */
-  readonly unless?: readonly string[];
+  /**
+   * Exports and methods that are there for it: where one of these is used in a function, the deed counts for it. Or all but those
+   * of the package's `uses`.
+   */
+  readonly unless?: readonly string[] | "other uses";
 }
+
+/** Exports and members, and what they must be given; `Duration.fromISO` is the member of that class alone. */
+export interface ReviewedUse {
+  readonly names: readonly string[];
+  /** A call with these arguments; without it any mention. */
+  readonly given?: readonly Given[];
+  /** What may follow them; nothing, without it. */
+  readonly rest?: Given;
+}
+
+/** What an argument must be, by its type. */
+export type Given =
+  | "anything"
+  /** A text, a number, a `Date`, or a value of the package: never absent. */
+  | "a time"
+  | "a number"
+  /** A value of the package. */
+  | "its own"
+  | {
+      /** Properties that must be there. */
+      readonly has?: readonly string[];
+      /** Properties that must not be there, as far as the type says. */
+      readonly lacks?: readonly string[];
+      /** Properties that must be one of these texts. */
+      readonly texts?: Readonly<Record<string, readonly string[]>>;
+    }
+  /** A literal text in which none of these letters occurs. */
+  | { readonly textWithout: string };
 
 const ZOD_4: readonly ReviewedDeed[] = [
   {
@@ -80,6 +119,7 @@ const ZOD_4: readonly ReviewedDeed[] = [
 ];
 
 export const REVIEWED_PACKAGES: readonly ReviewedPackage[] = [
+  ...REVIEWED_DATES,
   { name: "zod", versions: ["4.0.0", "4.7.0"], deeds: ZOD_4 },
   // Its `zod/v4`.
   { name: "zod", versions: ["3.25.76", "3.26.0"], deeds: ZOD_4 },
@@ -117,6 +157,41 @@ export const REVIEWED_PACKAGES: readonly ReviewedPackage[] = [
         file: "_shortOut",
         what: ["Date.now"],
         why: "a wrapper that is made often in a short time is not given the text of what it wraps, which is asked for by nobody",
+      },
+    ],
+  },
+  {
+    name: "fraction.js",
+    versions: ["5.3.4", "5.3.5"],
+    deeds: [
+      {
+        file: "dist/fraction",
+        what: ['P["s"]', 'P["n"]', 'P["d"]'],
+        why: "where `parse` leaves what it read: all three at its end, and whoever looks has just called it",
+      },
+    ],
+  },
+  {
+    name: "true-myth",
+    versions: ["9.0.0", "9.4.1"],
+    deeds: [
+      { file: "dist/maybe", what: ["NOTHING"], why: "the one `Nothing`, made when the first is asked for" },
+    ],
+  },
+  {
+    name: "@sinclair/typebox",
+    versions: ["0.34.0", "0.34.53"],
+    deeds: [
+      {
+        file: "build/esm/type/recursive/recursive",
+        what: ["Ordinal"],
+        why: "numbers the recursive types that have no `$id`, which nothing else makes",
+        unless: ["Recursive"],
+      },
+      {
+        file: "build/esm/value/hash/hash",
+        what: ["Accumulator"],
+        why: "where `Hash` adds up: set when it begins, given out when it ends",
       },
     ],
   },

@@ -25,12 +25,16 @@ export interface Entry {
   readonly how: "import" | "require";
   /** The export, then members of it: `["z", "object"]`; none for the module itself. */
   readonly names: readonly string[];
+  /** It is used as people have read that it may be (reviewed-uses.ts). */
+  readonly asRead?: true;
 }
 
 export interface Question {
   readonly entries: readonly Entry[];
   /** Members that workflow code uses of what packages gave it; `*` for any. */
   readonly members: readonly string[];
+  /** Of them, and of others, those that are used as people have read that they may be, in another place or in all. */
+  readonly asRead?: readonly string[];
   /** Those of them that only loading uses: what they leave behind is a setting, and the same for all runs. */
   readonly atLoad: readonly string[];
   /** The same, by code that is no workflow code: it may change, while runs go on, what theirs relies on. */
@@ -51,6 +55,8 @@ export interface PackageDeed {
 export interface Answer {
   readonly entries: readonly (readonly PackageDeed[] | null)[];
   readonly members: readonly (readonly PackageDeed[])[];
+  /** The same for `asRead`. */
+  readonly asRead: readonly (readonly PackageDeed[])[];
   /** State of the package that workflow code relies on, and that a use among the others changes: by the label of that use. */
   readonly settings: readonly { readonly by: string; readonly deed: PackageDeed }[];
   /** Globals that the packages ask for while they load, and that are taken for not there: the project must not set them. */
@@ -72,23 +78,43 @@ export function answer(asked: Question, files: ShippedFiles): Answer {
     return module === null ? null : question.entries.length === 1 ? together : alone(library, entry, module);
   });
   const before = new Set(together.findings.map(placeOf));
-  const members = question.members.map((name) => {
+  const namesAsRead = question.asRead ?? [];
+  const memberFindings = new Map<string, readonly Finding[]>();
+  for (const name of [...question.members, ...namesAsRead]) {
+    if (memberFindings.has(name)) continue;
     const world = together.fork();
     useMember(world, name, opened);
     finish(world);
-    return { findings: world.findings.filter((finding) => !before.has(placeOf(finding))) };
-  });
+    memberFindings.set(
+      name,
+      world.findings.filter((finding) => !before.has(placeOf(finding))),
+    );
+  }
   const all = together.fork();
-  for (const name of question.members) useMember(all, name, opened);
+  for (const name of memberFindings.keys()) useMember(all, name, opened);
   finish(all);
 
   const settings = settingsOf(library, all, question.others, opened);
   const found = [...all.findings, ...together.findings].map((each) => [placeOf(each), each] as const);
   const every = Array.from(new Map(found).values());
-  const known = new Set([...own, ...members].flatMap((world) => world?.findings ?? []).map(placeOf));
+  const ofOne = [...own.flatMap((world) => world?.findings ?? []), ...[...memberFindings.values()].flat()];
+  const known = new Set(ofOne.map(placeOf));
   const between = every.filter((finding) => !known.has(placeOf(finding)));
-  const deedsBy = (name: string, findings: readonly Finding[]): readonly PackageDeed[] =>
-    deedsOf([...unreviewed(findings), ...countingFor(name, every)]);
+  const deedsBy = (name: string, findings: readonly Finding[], isRead: boolean): readonly PackageDeed[] =>
+    deedsOf([...unreviewed(findings), ...(isRead ? [] : countingFor(name, findings, every))]);
+  const deedsOfMember = (name: string, isRead: boolean): readonly PackageDeed[] => {
+    const shared = between.filter(({ step }) => rootOf(step).name === name);
+    const findings = memberFindings.get(name) ?? [];
+    if (!question.atLoad.includes(name)) {
+      // What an export has come to before is what its values can do.
+      return deedsBy(
+        name,
+        [...(isRead ? [] : together.findings.filter(isForOtherUses)), ...findings, ...shared],
+        isRead,
+      );
+    }
+    return deedsOf(unreviewed([...findings.filter((finding) => !isState(finding)), ...shared]));
+  };
   const absent = [together, ...own.filter((world) => world !== null)].flatMap((world) =>
     Array.from(world.absent),
   );
@@ -102,14 +128,10 @@ export function answer(asked: Question, files: ShippedFiles): Answer {
       const world = own[i] ?? null;
       if (world === null) return null;
       const shared = between.filter(({ step }) => rootOf(step).name === labelOf(entry));
-      return deedsBy(nameOf(entry), [...world.findings, ...shared]);
+      return deedsBy(nameOf(entry), [...world.findings, ...shared], entry.asRead === true);
     }),
-    members: members.map(({ findings }, i) => {
-      const name = question.members[i] ?? "";
-      const shared = between.filter(({ step }) => rootOf(step).name === name);
-      if (!question.atLoad.includes(name)) return deedsBy(name, [...findings, ...shared]);
-      return deedsOf(unreviewed([...findings.filter((finding) => !isState(finding)), ...shared]));
-    }),
+    members: question.members.map((name) => deedsOfMember(name, false)),
+    asRead: namesAsRead.map((name) => deedsOfMember(name, true)),
   };
 }
 
@@ -140,11 +162,20 @@ function unreviewed(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => reviewOf(finding) === null);
 }
 
-/** What was reviewed, and counts for who uses `name`, since that is there for it. */
-function countingFor(name: string, findings: readonly Finding[]): readonly Finding[] {
-  return findings
-    .filter((finding) => reviewOf(finding)?.unless?.includes(name) === true)
-    .map((finding) => ({ ...finding, step: { ...rootOf(finding.step), name } }));
+/** Is it harmless only where the package is used as people have read that it may be? */
+function isForOtherUses(finding: Finding): boolean {
+  return reviewOf(finding)?.unless === "other uses";
+}
+
+/** What was reviewed, and counts for who uses `name`, since that is there for it; of what it comes to itself, or of all. */
+function countingFor(name: string, own: readonly Finding[], every: readonly Finding[]): readonly Finding[] {
+  return [
+    ...own.filter(isForOtherUses),
+    ...every.filter((finding) => {
+      const unless = reviewOf(finding)?.unless;
+      return unless !== undefined && unless !== "other uses" && unless.includes(name);
+    }),
+  ].map((finding) => ({ ...finding, step: { ...rootOf(finding.step), name } }));
 }
 
 /** The same of uses that are no workflow code: they change what theirs relies on. */
@@ -157,7 +188,7 @@ function settingsReviewed(
   // Where workflow code uses them as well, it is told so there.
   for (const name of [...members, ...entries.map(nameOf)]) labels.delete(name);
   return Array.from(labels).flatMap(([name, by]) => {
-    const [deed] = deedsOf(countingFor(name, findings));
+    const [deed] = deedsOf(countingFor(name, [], findings));
     return deed === undefined ? [] : [{ by, deed }];
   });
 }

@@ -4,6 +4,6 @@ import utc from "dayjs/plugin/utc.js";
 
 dayjs.extend(utc);
 
-export const nextDay = workflow({ version: 1 }, async (input: { readonly at: string }) =>
-  dayjs.utc(input.at).add(1, "day").toISOString(),
+export const withoutTime = workflow({ version: 1 }, async (input: { readonly at?: number }) =>
+  dayjs.utc(input.at).toISOString(),
 );

@@ -1,0 +1,9 @@
+import { workflow } from "@continuum/runtime/workflow";
+import dayjs from "dayjs";
+import utc from "dayjs/plugin/utc.js";
+
+dayjs.extend(utc);
+
+export const inLocalTime = workflow({ version: 1 }, async (input: { readonly at: number }) =>
+  dayjs.utc(input.at).local().format("HH:mm"),
+);
