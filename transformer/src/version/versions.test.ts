@@ -4,6 +4,7 @@ import { fixtureProgram } from "../fixtures/program.js";
 import { recognize } from "../recognize/recognize.js";
 import { CONTRACTS, DIFFERENT_CONTRACTS, SAME_CONTRACTS } from "./fixtures/contract-pairs.js";
 import { DIFFERENT_EFFECTS, EFFECTS, SAME_EFFECTS } from "./fixtures/effect-pairs.js";
+import { DIFFERENT_FORMS, FORMS, SAME_FORMS } from "./fixtures/form-pairs.js";
 import { DIFFERENT_HOOKED, HOOKED, SAME_HOOKED } from "./fixtures/hook-pairs.js";
 import { DIFFERENT_LOADING, LOADING, SAME_LOADING } from "./fixtures/loading-pairs.js";
 import { DIFFERENT_NAMES, NAMES, SAME_NAMES } from "./fixtures/name-pairs.js";
@@ -74,6 +75,7 @@ describe.each([
     same: SAME_HOOKED,
     different: DIFFERENT_HOOKED,
   },
+  { program: "forms of the language", files: FORMS, same: SAME_FORMS, different: DIFFERENT_FORMS },
   { program: "names", files: NAMES, same: SAME_NAMES, different: DIFFERENT_NAMES },
 ])("the version hash of $program", ({ files, same, different }) => {
   const base = versionOf(files);

@@ -29,7 +29,7 @@ export function writeExpression(w: Writing, node: TS.Expression): void {
   } else if (ts.isBigIntLiteral(node)) {
     w.form("bigint", () => w.word(`${String(BigInt(node.text.replace(/_|n$/g, "")))}n`));
   } else if (ts.isRegularExpressionLiteral(node)) {
-    w.form("regex", () => w.text(node.text));
+    w.form("regex", () => w.text(withSortedFlags(node.text)));
   } else if (ts.isCallExpression(node)) {
     writeCall(w, node);
   } else if (ts.isNewExpression(node)) {
@@ -61,6 +61,12 @@ export function writeExpression(w: Writing, node: TS.Expression): void {
   } else {
     writeOperator(w, node);
   }
+}
+
+/** `/a/ig` is `/a/gi`, as formatters write it. */
+function withSortedFlags(pattern: string): string {
+  const end = pattern.lastIndexOf("/") + 1;
+  return pattern.slice(0, end) + [...pattern.slice(end)].sort().join("");
 }
 
 function writeOperator(w: Writing, node: TS.Expression): void {
