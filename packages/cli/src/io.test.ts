@@ -17,3 +17,14 @@ it(
     expect(err).toBe("");
   },
 );
+
+it("danger: ends when all that it says has arrived, however much that is", { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, [bin, "rules", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const texts: Buffer[] = [];
+  child.stdout.on("data", (text: Buffer) => void texts.push(text));
+  await new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const text = Buffer.concat(texts).toString();
+  // More than the system keeps for a reader.
+  expect(text.length).toBeGreaterThan(300_000);
+  expect(JSON.parse(text)).toBeDefined();
+});

@@ -95,13 +95,24 @@ export function readProgramInputs(source: ProgramSource): ProgramInputs {
 }
 
 /**
- * A host that reads files as tsc does: the binder sets parents, before anybody looks at a node, and of comments only those are
- * parsed that can hold a mistake.
+ * A host for one program, which reads files as tsc does: the binder sets parents, before anybody looks at a node, of comments only
+ * those are parsed that can hold a mistake, and each folder is looked for once.
  */
 export function compilerHost(options: TS.CompilerOptions): TS.CompilerHost {
   const host = shareDeclarations(ts.createCompilerHost(options), options, "plain");
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
+  const { directoryExists } = host;
+  if (directoryExists !== undefined) host.directoryExists = askedOnce(directoryExists);
   return host;
+}
+
+function askedOnce(ask: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    let answer = known.get(path);
+    if (answer === undefined) known.set(path, (answer = ask(path)));
+    return answer;
+  };
 }
 
 export function openProgram(inputs: ProgramInputs): TS.Program {
