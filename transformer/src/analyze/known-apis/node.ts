@@ -30,6 +30,13 @@ const globals: readonly Entry[] = [
   ),
   ...all("NodeJS.HRTime NodeJS.Process.hrtime NodeJS.Process.uptime", impure("clock")),
   ["NodeJS.Process.nextTick", impure("timers")],
+  ...all(
+    "NodeJS.Process.stdout NodeJS.Process.stderr",
+    impure(
+      "environment",
+      'To write a line, use log.info(…) from "@continuum/runtime/workflow"; all else belongs in an activity(…).',
+    ),
+  ),
   ...all("require module exports NodeJS.Module NodeJS.Require NodeJS.RequireResolve", impure("dynamicCode")),
   ...all("gc NodeJS.GCFunction", impure("sharedMemory")),
   ...all("NodeJS.ReadableStream NodeJS.WritableStream NodeJS.RefCounted", impure("io")),

@@ -22,10 +22,20 @@ export const foreignPromise: Rule = {
     report(
       maker,
       `\`${maker.getText()}\` gives a promise that is not made by workflow code: when it settles is not in the history.`,
-      `Write activity(${maker.getText()}(…)): its result is stored, and a replay reads it.`,
+      isNameable(view, maker)
+        ? `Write activity(${maker.getText()}(…)): its result is stored, and a replay reads it.`
+        : "Move it into a function of its own and call that with activity(…): its result is stored, and a replay reads it.",
     );
   },
 };
+
+/** Can an activity be called by what is written here? Not by `(await fetch(url)).text`, nor by the method of a local value. */
+function isNameable(view: ProgramView, maker: TS.Expression): boolean {
+  let at = maker;
+  while (ts.isPropertyAccessExpression(at)) at = at.expression;
+  const declaration = ts.isIdentifier(at) ? view.symbolOf(at)?.declarations?.[0] : undefined;
+  return declaration !== undefined && ts.findAncestor(declaration.parent, ts.isFunctionLike) === undefined;
+}
 
 /** `parts.map(crypto.subtle.digest)`: whoever calls it does so by another type, which does not tell where it came from. */
 function handedOn(view: ProgramView, node: TS.Node): TS.Expression | null {

@@ -13,8 +13,9 @@ export const unknownApi: Rule = {
     const { parent, child } = outerParent(judgement.node);
     if (ts.isCallExpression(parent) && parent.expression === child && returnsForeignPromise(view, parent))
       return;
-    const { message, hint } = nothingKnown(judgement);
-    report(judgement.node, message, hint);
+    const { message, hint, hintOnValue } = nothingKnown(judgement);
+    const isFunction = view.checker.getTypeAtLocation(judgement.node).getCallSignatures().length > 0;
+    report(judgement.node, message, isFunction || ts.isCallOrNewExpression(parent) ? hint : hintOnValue);
   },
 };
 
@@ -25,11 +26,15 @@ export function nothingKnown(
 ): {
   readonly message: string;
   readonly hint: string;
+  /** Where it is no function. */
+  readonly hintOnValue: string;
 } {
   const from = unknown.package === null ? "" : ` of the package "${unknown.package}"`;
   const trust = unknown.package ?? "globalThis";
+  const vouch = `vouch for it: trustedModules: [{ module: "${trust}", names: ["${name}"] }].`;
   return {
     message: `Nothing is known of \`${unknown.what}\`${from}: its code is not part of the program, so it may not be deterministic.`,
-    hint: `Call it in an activity(…), or vouch for it: trustedModules: [{ module: "${trust}", names: ["${name}"] }].`,
+    hint: `Call it in an activity(…), or ${vouch}`,
+    hintOnValue: `Pass the value in with the workflow's input, or ${vouch}`,
   };
 }
