@@ -88,9 +88,24 @@ export function plainType(view: ProgramView, node: TS.Expression): TS.Type {
   return declared !== null && isObject(declared) ? declared : view.checker.getTypeAtLocation(node);
 }
 
-/** One object type, and no union of them. */
+/** One object type, no union of them, and not `{}`, which a text is of, too. */
 export function isObject(type: TS.Type): boolean {
-  return (type.flags & ts.TypeFlags.Object) !== 0;
+  return (type.flags & ts.TypeFlags.Object) !== 0 && !saysNothing(type);
+}
+
+/** Can a value of the type be anything? `{}` says no more than `unknown`. */
+export function saysNothing(type: TS.Type): boolean {
+  const { Any, Unknown, TypeParameter, NonPrimitive, Object: Objects } = ts.TypeFlags;
+  if ((type.flags & (Any | Unknown | TypeParameter | NonPrimitive)) !== 0) return true;
+  return (
+    (type.flags & Objects) !== 0 &&
+    ((type as TS.ObjectType).objectFlags & ts.ObjectFlags.Anonymous) !== 0 &&
+    type.getProperties().length === 0 &&
+    type.getCallSignatures().length === 0 &&
+    type.getConstructSignatures().length === 0 &&
+    type.getStringIndexType() === undefined &&
+    type.getNumberIndexType() === undefined
+  );
 }
 
 /** What a call gives, but for the `undefined` of one that is not made. */

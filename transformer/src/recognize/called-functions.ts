@@ -2,6 +2,7 @@
  * The functions of the project that a call can run, as far as the change of state asks: whatever the callee can be, by symbol, and
  * behind an interface or an abstract class by name and type.
  */
+import { saysNothing } from "../compiler/by-form.js";
 import { gather } from "../compiler/gather.js";
 import type { Said } from "../compiler/gather.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
@@ -172,21 +173,6 @@ function functionsIn(
       : OPEN_TO_ALL.test(qualifiedName(declaration).name),
   );
   return declarations.length > 0 && isOfAll ? standIns(view, named, name, seen) : [];
-}
-
-/** Can a value of the type be anything? `{}` says no more than `unknown`. */
-export function saysNothing(type: TS.Type): boolean {
-  const { Any, Unknown, TypeParameter, NonPrimitive, Object: Objects } = ts.TypeFlags;
-  if ((type.flags & (Any | Unknown | TypeParameter | NonPrimitive)) !== 0) return true;
-  return (
-    (type.flags & Objects) !== 0 &&
-    ((type as TS.ObjectType).objectFlags & ts.ObjectFlags.Anonymous) !== 0 &&
-    type.getProperties().length === 0 &&
-    type.getCallSignatures().length === 0 &&
-    type.getConstructSignatures().length === 0 &&
-    type.getStringIndexType() === undefined &&
-    type.getNumberIndexType() === undefined
-  );
 }
 
 /** `get rate` and `set rate` are names, too. */

@@ -2,14 +2,13 @@
  * What code changes by calling functions of the project: `cart.add(item)` where `add` changes `this`, `register(table)` where `register`
  * changes its parameter, `rows.forEach(mark)` where `mark` does; and what the language calls by itself (implicit-calls.ts).
  */
-import { isDeclaredPrimitive } from "../compiler/by-form.js";
+import { isDeclaredPrimitive, saysNothing } from "../compiler/by-form.js";
 import { changesFirst, isUsedUp } from "../compiler/changes.js";
 import { qualifiedName } from "../compiler/qualified-name.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
-import { saysNothing } from "./called-functions.js";
 import type { CalledFunctions, FunctionsOfType } from "./called-functions.js";
 import { receiverOf } from "./calls.js";
 import type { Call } from "./calls.js";

@@ -10,12 +10,12 @@
  *  1. By syntax and name first: the checker is asked only where the project has a member that could be called there.
  *  2. By type then: only what has the member is called, so lists, maps and texts call nothing.
  */
+import { saysNothing } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { literalKey, outerParent, unwrap } from "../compiler/symbols.js";
 import { isOfKind } from "../compiler/walk-values.js";
-import { saysNothing } from "./called-functions.js";
 import {
   DISPOSERS,
   TEXT,

@@ -2,11 +2,11 @@
  * Functions of the project that functions of the library call on what they are given: `JSON.stringify` its `toJSON`, `String` its
  * `toString`, `Array.from` its iterator, `Object.assign` setters; by whatever name and in whatever way these are called.
  */
+import { saysNothing } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import { libraryCall, libraryFunction } from "../compiler/library-calls.js";
 import { literalKey, unwrap } from "../compiler/symbols.js";
-import { saysNothing } from "./called-functions.js";
 import * as hooks from "./hook-calls.js";
 import type { Asked, ImplicitCall, RootsAt } from "./hook-calls.js";
 import { mayHold } from "./members.js";

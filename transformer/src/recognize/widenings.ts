@@ -11,7 +11,7 @@
  *
  * Invariant: holds nodes and plain data only, as all facts do.
  */
-import { isDeclaredPrimitive, isLiteral, isPrimitive, plainType } from "../compiler/by-form.js";
+import { declaredType, isDeclaredPrimitive, isLiteral, isObject, isPrimitive } from "../compiler/by-form.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
@@ -57,11 +57,14 @@ function ofFlow(view: ProgramView, node: TS.Node): readonly Widening[] {
   const isFunction = ts.isArrowFunction(flow) || ts.isFunctionExpression(flow);
   const takesLess = isProperty(node) || !isStrict(view);
   if (isFunction ? !takesLess || !says(flow) : isLiteral(flow) || isDeclaredPrimitive(view, flow)) return [];
-  const type = plainType(view, flow);
+  const placeOf = (): TS.Type | undefined =>
+    ts.isVariableDeclaration(node) ? checker.getTypeAtLocation(node.name) : checker.getContextualType(flow);
+  const declared = declaredType(view, flow);
+  // What is declared as just that got there by a flow of its own, whatever it has been found to be since.
+  if (declared !== null && isObject(declared) && declared === placeOf()) return [];
+  const type = checker.getTypeAtLocation(flow);
   if (!mayHold(view, type, takesLess)) return [];
-  const place = ts.isVariableDeclaration(node)
-    ? checker.getTypeAtLocation(node.name)
-    : checker.getContextualType(flow);
+  const place = placeOf();
   return place === undefined ? [] : widenings(view, type, place);
 }
 
