@@ -14,13 +14,13 @@ import { changedExports } from "./changed-exports.js";
 import type { Exports } from "./changed-exports.js";
 
 /**
- * `"all"`, or the files of `program` whose diagnostics have to be asked for again. `take` tells to look no further into declarations,
- * and to take all of them as changed.
+ * `"all"`, or the files of `program` whose diagnostics have to be asked for again. `take` tells to
+ * take one function of each edited file as declared otherwise, beside what is.
  */
 export function affectedFiles(
   old: TS.Program,
   program: TS.Program,
-  take: "what changed" | "all as changed" = "what changed",
+  take: "what changed" | "a function as changed" = "what changed",
 ): ReadonlySet<TS.SourceFile> | "all" {
   const files = program.getSourceFiles();
   if (files.length !== old.getSourceFiles().length) return "all";
@@ -34,13 +34,17 @@ export function affectedFiles(
   }
   const exportsOf = new Map<TS.SourceFile, Exports>();
   for (const file of changed) {
-    const changes = changedIn(old, program, file, new Set());
-    const exports = take === "what changed" ? changes : "all";
+    const exports = changedIn(old, program, file, take === "what changed" ? new Set() : firstFunction(file));
     if (exports === "all" || exports.size > 0) exportsOf.set(file, exports);
   }
   return exportsOf.size === 0
     ? new Set(changed)
     : new Set([...changed, ...concerned(old, program, exportsOf)]);
+}
+
+function firstFunction({ statements }: TS.SourceFile): ReadonlySet<string> {
+  const name = statements.find(ts.isFunctionDeclaration)?.name?.text;
+  return new Set(name === undefined ? [] : [name]);
 }
 
 /** The exports of a file that changed, where what `words` mean did. */

@@ -22,7 +22,7 @@ export interface Edits {
     program: TS.Program,
     files: FileReader,
     settings?: unknown,
-    take?: "what changed" | "all as changed",
+    take?: "what changed" | "a function as changed",
   ): Edit;
 }
 

@@ -19,7 +19,7 @@ import type { Session } from "./watch-session.js";
 
 /** After that many an edit takes hardly less than before. */
 const REHEARSALS = 24;
-const LONG_MS = 1000;
+const LONG_MS = 300;
 
 export interface WatchedProject {
   /** As `checkProject`; costs nothing if nothing has changed. */
@@ -55,12 +55,15 @@ export function watchProject(source: ProgramSource & Pick<CompileOptions, "trust
   /** Is there nothing but what was checked? */
   let isChecked = false;
   let rehearsals = 0;
+  /** With what it is rehearsed next, first. */
+  let rehearsed: { readonly session: Session; readonly fileName: string }[] | null = null;
   return {
     check() {
       isChecked = false;
       if (isReopened) {
         solution.close();
         solution = openSolution(source);
+        rehearsed = null;
         isReopened = false;
       }
       const checked = solution.check();
@@ -70,14 +73,18 @@ export function watchProject(source: ProgramSource & Pick<CompileOptions, "trust
     rehearse() {
       if (!isChecked || rehearsals >= REHEARSALS) return false;
       const { sessions } = solution;
-      const session = sessions[rehearsals % sessions.length];
-      session?.rehearse(Math.floor(rehearsals / sessions.length));
+      rehearsed ??= sessions.flatMap((session) =>
+        session.rehearsable().map((fileName) => ({ session, fileName })),
+      );
+      const next = rehearsed.shift();
+      if (next === undefined) return false;
+      next.session.rehearse(next.fileName, rehearsals % 2 === 0 ? "what changed" : "a function as changed");
       rehearsals++;
       const start = performance.now();
       solution.check();
       // What takes long would be in the way of an edit that comes meanwhile.
-      if (performance.now() - start > LONG_MS) rehearsals = REHEARSALS;
-      return rehearsals < REHEARSALS;
+      if (performance.now() - start < LONG_MS) rehearsed.push(next);
+      return rehearsals < REHEARSALS && rehearsed.length > 0;
     },
     changed(fileName) {
       const name = ts.sys.resolvePath(fileName).replaceAll("\\", "/");

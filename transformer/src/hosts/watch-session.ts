@@ -29,11 +29,10 @@ export interface Session {
   /** Below a folder that the project is built to. */
   isOutput(fileName: string): boolean;
   changed(fileName: string): void;
-  /**
-   * Takes a file as edited, with the text that it has: the next check goes the way of an edit, and comes to the same findings. Other
-   * turns, other files; each second one goes the way of an edit of declarations.
-   */
-  rehearse(turn: number): void;
+  /** Files with which an edit can be rehearsed, best first. */
+  rehearsable(): readonly string[];
+  /** Takes a file as edited, with the text that it has: the next check goes the way of an edit, and comes to the same findings. */
+  rehearse(fileName: string, take: "what changed" | "a function as changed"): void;
   /** Other projects write these files otherwise, anew or no more. */
   received(fileNames: readonly string[]): void;
   watched(): { readonly folders: readonly string[]; readonly files: readonly string[] };
@@ -63,8 +62,7 @@ export function openSession(
     outputs.versionOf(fileName) ?? String(versions.get(fileName) ?? 0);
   /** What was read before, where nothing but a rehearsal gave a new version. */
   const rehearsed = new Map<string, { readonly version: string; readonly text: TS.IScriptSnapshot }>();
-  let filesToRehearse: readonly string[] | null = null;
-  let take: "what changed" | "all as changed" = "what changed";
+  let take: "what changed" | "a function as changed" = "what changed";
   const disk = outputs.before(diskHost(inputs.currentDirectory, versionOf));
   const host: TS.LanguageServiceHost & Pick<TS.CompilerHost, "hasInvalidatedResolutions"> = {
     ...disk,
@@ -142,18 +140,14 @@ export function openSession(
         (folder) => folder !== undefined && fileName.startsWith(`${folder}/`),
       ),
     changed,
-    rehearse(turn) {
-      if (last === null) return;
-      filesToRehearse ??= rehearsedFiles(last.program);
-      const fileName = filesToRehearse[turn % filesToRehearse.length];
-      const file = fileName === undefined ? undefined : last.program.getSourceFile(fileName);
-      if (fileName === undefined || file === undefined) return;
+    rehearsable: () => (last === null ? [] : rehearsedFiles(last.program)),
+    rehearse(fileName, as) {
+      const file = last?.program.getSourceFile(fileName);
+      if (file === undefined) return;
       changed(fileName);
-      rehearsed.set(fileName, {
-        version: versionOf(fileName),
-        text: ts.ScriptSnapshot.fromString(file.text),
-      });
-      take = turn % 2 === 0 ? "what changed" : "all as changed";
+      const text = ts.ScriptSnapshot.fromString(file.text);
+      rehearsed.set(fileName, { version: versionOf(fileName), text });
+      take = as;
     },
     received(fileNames) {
       // Of declarations that it has the version tells; of others, or such as are gone, where names lead.
