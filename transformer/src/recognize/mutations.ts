@@ -26,6 +26,7 @@ import { hookNames } from "./hook-names.js";
 import { CALLING_KINDS } from "./implicit-calls.js";
 import { handedOut, keptState } from "./kept-state.js";
 import { placesAtLoad } from "./load-time.js";
+import { isMadeOnce } from "./made-once.js";
 import { holdsMovingPattern } from "./moving-patterns.js";
 import { valueRoots } from "./value-roots.js";
 import type { ValueRoot } from "./value-root.js";
@@ -88,6 +89,7 @@ function changesInStatement(view: ProgramView): (statement: TS.Statement) => Fou
       if (isBound && ts.isVariableDeclaration(outerParent(node).parent)) return;
       const places = isBound ? null : run;
       if (places === null) {
+        if (isMadeOnce(view, node, declaration)) return;
         ofModules.push([declaration, { node, isLater: true }]);
         return;
       }
