@@ -7,7 +7,7 @@ import { actsGlobally, importersOf } from "./affected-files.js";
 
 /** So many import the best ones, directly or through others. */
 const IMPORTERS = 2;
-const FILES = 7;
+const FILES = 5;
 
 /** Names of files, best first. */
 export function rehearsedFiles(program: TS.Program): readonly string[] {

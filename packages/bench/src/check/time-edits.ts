@@ -5,12 +5,14 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { watchProject } from "@continuum/transformer";
 
 /** Of a process whose engine has not compiled yet what an edit needs. */
 const FIRST = 5;
 const ROUNDS = 11;
+const PAUSE_MS = 50;
 
 export interface TimedEdits {
   readonly title: string;
@@ -34,7 +36,7 @@ export function timeEdits(
   return JSON.parse(stdout) as readonly TimedEdits[];
 }
 
-function editsOf(folder: string, helper: string, when: string): readonly TimedEdits[] {
+async function editsOf(folder: string, helper: string, when: string): Promise<readonly TimedEdits[]> {
   const project = watchProject({ tsconfig: folder });
   const errors = (): number => project.check().findings.filter(({ severity }) => severity === "error").length;
   if (errors() > 0) throw new Error("the generated program has errors");
@@ -60,7 +62,8 @@ function editsOf(folder: string, helper: string, when: string): readonly TimedEd
     edit(original);
     return { title, times };
   };
-  if (when === "rehearsed") while (project.rehearse()) continue;
+  // As the command line does, in turns of their own.
+  if (when === "rehearsed") while (project.rehearse()) await setTimeout(PAUSE_MS);
   const timed =
     when === "at once"
       ? [rounds("edits at once after the first report", body, FIRST)]
@@ -76,4 +79,4 @@ function editsOf(folder: string, helper: string, when: string): readonly TimedEd
 
 const [, script, folder, helper, when] = process.argv;
 if (script === fileURLToPath(import.meta.url) && folder !== undefined && helper !== undefined)
-  console.log(JSON.stringify(editsOf(folder, helper, when ?? "rehearsed")));
+  console.log(JSON.stringify(await editsOf(folder, helper, when ?? "rehearsed")));
