@@ -9,7 +9,7 @@ describe("the corpus", () => {
     const wrong = programs.filter(({ expected }) => expected.length > 0).length;
     expect(programs.length).toBeGreaterThanOrEqual(300);
     expect(wrong / programs.length).toBeGreaterThan(0.62);
-    expect(wrong / programs.length).toBeLessThan(0.72);
+    expect(wrong / programs.length).toBeLessThan(0.75);
   });
 
   it("calls no two programs of a family the same", () => {
