@@ -224,7 +224,7 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
       }
       // `["constructor"]!: typeof Order`
       const said = name === "constructor" ? view.checker.getTypeAtLocation(node).symbol : undefined;
-      const meant = (said)?.valueDeclaration ?? declaration;
+      const meant = said?.valueDeclaration ?? declaration;
       const module = meant === undefined ? null : moduleDeclaration(view, meant);
       if (module !== null) {
         found.push({ kind: "module", declaration: module });
