@@ -15,6 +15,7 @@ import type { CalledFunctions } from "./called-functions.js";
 import { callsWith, isAnotherView, receiverOf } from "./calls.js";
 import type { Call } from "./calls.js";
 import { fieldSources, parameterOf } from "./declared-values.js";
+import { callThatMade, givesKept } from "./kept-by-closures.js";
 import { givesCallbackResult, handedToCallback, heldArguments, sourceOfResult } from "./library-values.js";
 import type { Source } from "./library-values.js";
 import type { LocalStores } from "./local-stores.js";
@@ -70,9 +71,23 @@ export function rootsOfCalls(
       return;
     }
     const fns = called(call.expression);
-    for (const fn of fns)
-      for (const root of returnedBy(fn, path)) substitute(root, fn, call, receiverOf(call));
+    for (const fn of fns) {
+      for (const root of returnedBy(fn, path)) captured(root, fn, call);
+      if (givesKept(view, fn, call, path)) visit(call.expression, []);
+    }
     if (fns.length === 0) visit(call.expression, [CALLED, ...path]);
+  }
+
+  /** What a root of `fn` is for `call`: a parameter of the function around it was given where the closure was made. */
+  function captured(root: ValueRoot, fn: TS.FunctionLikeDeclaration, call: TS.CallExpression): void {
+    const maker =
+      root.kind === "parameter" && root.declaration.parent !== fn ? root.declaration.parent : null;
+    const made =
+      maker === null
+        ? null
+        : callThatMade(view, call.expression, (callee) => called(callee).some((each) => each === maker));
+    if (made === null || maker === null) substitute(root, fn, call, receiverOf(call));
+    else substitute(root, maker as TS.FunctionLikeDeclaration, made, receiverOf(made));
   }
 
   function fromLibrary(call: Call, { name, receiver, args }: LibraryCall, path: Path): void {

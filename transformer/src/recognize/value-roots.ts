@@ -17,6 +17,7 @@ import { results } from "../compiler/functions.js";
 import { lacks, trappedBy } from "./calls.js";
 import type { Call } from "./calls.js";
 import { classOf, isBuiltIn, isSame, moduleDeclaration, ownerOfThis } from "./declared-values.js";
+import { givesKept } from "./kept-by-closures.js";
 import { localStores } from "./local-stores.js";
 import { distinct } from "./value-root.js";
 import type { Path, ValueRoot } from "./value-root.js";
@@ -134,8 +135,10 @@ export function valueRoots(view: ProgramView, called: CalledFunctions): ValueRoo
 
     /** What a call of `fn` gives. */
     function given(fn: TS.Expression, path: Path): void {
-      for (const each of called(fn))
+      for (const each of called(fn)) {
         for (const root of returnedBy(each, path)) substitute(root, each, null, null);
+        if (givesKept(view, each, fn, path)) visit(fn, []);
+      }
       const declaration = ts.isIdentifier(fn) ? view.symbolOf(fn)?.valueDeclaration : undefined;
       if (declaration !== undefined && ts.isParameter(declaration))
         found.push({ kind: "parameter", declaration, path: [CALLED, ...path] });
