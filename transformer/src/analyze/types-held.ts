@@ -10,7 +10,15 @@ export function heldTypes(view: ProgramView, type: TS.Type, path: readonly strin
   const [step, ...rest] = path;
   if (step === undefined) return [type];
   const parts = type.isUnion() ? type.types : [type];
-  return parts.flatMap((part) => typesAt(view, part, step)).flatMap((held) => heldTypes(view, held, rest));
+  // What is gone through of `Line | readonly Line[]` is the list: a line has no elements.
+  const lists = step === "*" ? parts.filter((part) => isList(view, part)) : [];
+  return (lists.length > 0 ? lists : parts)
+    .flatMap((part) => typesAt(view, part, step))
+    .flatMap((held) => heldTypes(view, held, rest));
+}
+
+function isList({ checker }: ProgramView, type: TS.Type): boolean {
+  return checker.isArrayType(type) || checker.isTupleType(type);
 }
 
 function typesAt(view: ProgramView, type: TS.Type, step: string): readonly TS.Type[] {

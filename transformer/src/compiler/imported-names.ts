@@ -19,8 +19,10 @@ const known = new WeakMap<TS.SourceFile, FileImports>();
 
 /** Can an expression of the program mean what a module exports? False only where it can't. */
 export function importFilter(program: TS.Program): (node: TS.Node) => boolean {
-  // Of packages nothing but a global would be no import, and none of them makes the authoring entry one.
-  const files = program.getSourceFiles().filter(({ fileName }) => !/\/node_modules\//.test(fileName));
+  // Declarations of packages hold no expressions, and none of them makes a global of the authoring entry.
+  const files = program
+    .getSourceFiles()
+    .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile || !/\/node_modules\//.test(fileName));
   const imports = files.map(importsOf);
   if (imports.some(({ givesAliases }) => givesAliases)) return () => true;
   const anywhere = imports.some(({ isJavaScript }) => isJavaScript)

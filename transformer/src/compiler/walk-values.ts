@@ -24,6 +24,13 @@ export function isInert({ kind }: TS.Node): boolean {
   );
 }
 
+/** Is `node` the other one, or somewhere in it? */
+export function isIn(node: TS.Node, outer: TS.Node): boolean {
+  let at: TS.Node | undefined = node;
+  while (at !== undefined && at !== outer) at = at.parent;
+  return at === outer;
+}
+
 /** Is a node of one of these kinds? */
 export function isOfKind(names: readonly (keyof typeof TS.SyntaxKind)[]): (node: TS.Node) => boolean {
   const kinds = ofCompiler(() => new Set<TS.SyntaxKind>(names.map((name) => ts.SyntaxKind[name])));

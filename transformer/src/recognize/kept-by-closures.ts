@@ -8,6 +8,7 @@ import { libraryCall } from "../compiler/library-calls.js";
 import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { isIn } from "../compiler/walk-values.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { sourceOfResult } from "./library-values.js";
 import type { Path } from "./value-root.js";
@@ -89,8 +90,4 @@ export function callThatMade(
     declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : at;
   const made = held === undefined ? undefined : unwrap(held);
   return made !== undefined && ts.isCallExpression(made) && isMaker(made.expression) ? made : null;
-}
-
-function isIn(node: TS.Node, outer: TS.Node): boolean {
-  return ts.findAncestor(node, (at) => at === outer) !== undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { isIn } from "../compiler/walk-values.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import { isPrimitive } from "../compiler/by-form.js";
@@ -102,10 +103,6 @@ function functionsOf(
   const holder = view.checker.getTypeAtLocation(part.parent);
   const made = view.checker.getPropertyOfType(holder, name.text)?.valueDeclaration;
   return made !== undefined && ts.isPropertyAssignment(made) ? called(made.initializer) : called(own);
-}
-
-function isIn(node: TS.Node, outer: TS.Node): boolean {
-  return ts.findAncestor(node, (at) => at === outer) !== undefined;
 }
 
 /**

@@ -9,11 +9,12 @@
  *  2. The value is made of nothing that belongs to a call or a run: no parameter, no local, no `this`, no effect.
  *  3. It is data: a function, an iterator or an instance could keep a state of its own.
  */
+import { isPrimitive } from "../compiler/by-form.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
-import { isInert, isValueReference } from "../compiler/walk-values.js";
+import { isInert, isOfKind, isValueReference } from "../compiler/walk-values.js";
 import { moduleDeclaration } from "./declared-values.js";
 import { usesOf } from "./exported-uses.js";
 import { isModuleLevel } from "./units.js";
@@ -117,20 +118,20 @@ function isClosed(view: ProgramView, root: TS.Node, seen: Set<TS.Node>): boolean
     // A pattern that moves is no data, whatever holds it.
     if (ts.isRegularExpressionLiteral(node)) return !/[gy][a-z]*$/.test(node.text);
     if (ts.isIdentifier(node)) return !isValueReference(node) || isClosedName(view, node, root, seen);
-    if (OPEN.has(node.kind)) return false;
+    if (isOpen(node)) return false;
     if (isInert(node)) return true;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) !== true;
   };
   return visit(root);
 }
 
-const OPEN: ReadonlySet<TS.SyntaxKind> = new Set([
-  ts.SyntaxKind.AwaitExpression,
-  ts.SyntaxKind.YieldExpression,
-  ts.SyntaxKind.MetaProperty,
-  ts.SyntaxKind.ImportKeyword,
-  ts.SyntaxKind.ThisKeyword,
-  ts.SyntaxKind.SuperKeyword,
+const isOpen = isOfKind([
+  "AwaitExpression",
+  "YieldExpression",
+  "MetaProperty",
+  "ImportKeyword",
+  "ThisKeyword",
+  "SuperKeyword",
 ]);
 
 function isClosedName(view: ProgramView, name: TS.Identifier, root: TS.Node, seen: Set<TS.Node>): boolean {
@@ -155,20 +156,12 @@ function isClosedName(view: ProgramView, name: TS.Identifier, root: TS.Node, see
   return isConst && isClosed(view, declaration, seen);
 }
 
-const SIMPLE =
-  ts.TypeFlags.StringLike |
-  ts.TypeFlags.NumberLike |
-  ts.TypeFlags.BigIntLike |
-  ts.TypeFlags.BooleanLike |
-  ts.TypeFlags.ESSymbolLike |
-  ts.TypeFlags.Null |
-  ts.TypeFlags.Undefined;
 const CONTAINERS = /^(Readonly)?(Array|Map|Set)$/;
 
 /** Texts, numbers, and lists, maps, sets and records of such. */
 function isData(view: ProgramView, type: TS.Type, at: TS.Node, depth: number): boolean {
   const { checker } = view;
-  if ((type.flags & SIMPLE) !== 0) return true;
+  if (isPrimitive(type)) return true;
   if (depth === DEEPEST) return false;
   const isPart = (part: TS.Type): boolean => isData(view, part, at, depth + 1);
   if (type.isUnion()) return type.types.every(isPart);

@@ -6,6 +6,7 @@ import { changedBy } from "../compiler/changes.js";
 import { outerParent, unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { isIn } from "../compiler/walk-values.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { receiverOf } from "./calls.js";
 import { ownerOfThis } from "./declared-values.js";
@@ -149,8 +150,4 @@ function sourceOf(declaration: TS.Node): { readonly value: TS.Expression; readon
   if (!ts.isCallExpression(parent) || parent.expression === child) return null;
   const receiver = receiverOf(parent);
   return receiver === null ? null : { value: receiver, isWhole: false };
-}
-
-function isIn(node: TS.Node, outer: TS.Node): boolean {
-  return ts.findAncestor(node, (at) => at === outer) !== undefined;
 }

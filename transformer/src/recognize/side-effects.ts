@@ -8,7 +8,7 @@ import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
 import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
-import { walkValues } from "../compiler/walk-values.js";
+import { isIn, walkValues } from "../compiler/walk-values.js";
 import type { Problem } from "../ir/problem.js";
 import { effectNamed } from "./effect-names.js";
 import { changesOfRun } from "./side-effect-changes.js";
@@ -98,10 +98,6 @@ function refuseChanges(view: ProgramView, body: TS.Expression, report: (problem:
       });
     }
   }
-}
-
-function isIn(node: TS.Node, outer: TS.Node): boolean {
-  return ts.findAncestor(node, (at) => at === outer) !== undefined;
 }
 
 /** The functions of the project that a name stands for. */

@@ -8,6 +8,7 @@ import type { ProgramView } from "../compiler/program-view.js";
 import { unwrap } from "../compiler/symbols.js";
 import { ts } from "../compiler/ts.js";
 import type { TS } from "../compiler/ts.js";
+import { isIn } from "../compiler/walk-values.js";
 import type { ProgramModel } from "../ir/model.js";
 import { boundNames, declaredPlace, namesUnit, unitName, unitRoot } from "./unit.js";
 import type { Unit } from "./unit.js";
@@ -75,7 +76,7 @@ export function resolveReferences(view: ProgramView, model: ProgramModel): Refer
     if (ts.isSourceFile(declaration)) return { kind: "unit", unit: unitOf(declaration), binding: null };
     const root = unitRoot(declaration);
     if (!namesUnit(declaration, root)) {
-      if (place !== null && (isWithin(place, root) || isOneUnit(unitRoot(place), root)))
+      if (place !== null && (isIn(place, root) || isOneUnit(unitRoot(place), root)))
         return { kind: "inner", declaration };
       // A variable of a block at the top level, or what a namespace or an object is known by elsewhere.
       return { kind: "unit", unit: unitOf(root), binding: declaredPlace(declaration, root) };
@@ -253,12 +254,6 @@ export function rootReference(node: TS.Expression, references: References): Refe
 
 function isAccess(node: TS.Node): node is Access {
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-}
-
-function isWithin(node: TS.Node, outer: TS.Node): boolean {
-  let at: TS.Node | undefined = node;
-  while (at !== undefined && at !== outer) at = at.parent;
-  return at === outer;
 }
 
 function moduleSpecifier(declaration: TS.Node): TS.StringLiteralLike | undefined {
