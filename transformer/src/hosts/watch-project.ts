@@ -17,8 +17,8 @@ import { projectsInOrder } from "./projects-in-order.js";
 import { openSession } from "./watch-session.js";
 import type { Session } from "./watch-session.js";
 
-/** After that many an edit takes hardly less than before. */
-const REHEARSALS = 24;
+/** After that many an edit takes hardly less than before, and the engine has collected what the first check left behind. */
+const REHEARSALS = 40;
 const LONG_MS = 300;
 
 export interface WatchedProject {

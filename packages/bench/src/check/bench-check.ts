@@ -62,8 +62,9 @@ export function benchCheck(): Findings {
           ms: times.map((ms) => Number(ms.toFixed(1))),
         })),
         targetEditMs: EDIT_MS,
-        // Who edits at once meets an engine that has compiled nothing yet: said, and no target.
-        met: ratio < RATIO && edits.every(({ times }) => median(times) < EDIT_MS),
+        // By medians, as one lucky run of either moves a minimum. Who edits at once meets an engine that has compiled nothing yet: said, and
+        // no target.
+        met: ofMedians < RATIO && edits.every(({ times }) => median(times) < EDIT_MS),
         node: process.versions.node,
       },
     };
