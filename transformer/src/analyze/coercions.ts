@@ -86,7 +86,7 @@ export function typeBeneath(view: ProgramView, value: TS.Expression): TS.Type {
 }
 
 /** What the const that a value is got its type from by a cast; null where there is none. */
-export function castBehind(view: ProgramView, value: TS.Expression): TS.Expression | null {
+function castBehind(view: ProgramView, value: TS.Expression): TS.Expression | null {
   const node = unwrap(value);
   const declaration = ts.isIdentifier(node) ? view.symbolOf(node)?.valueDeclaration : undefined;
   const isConst =

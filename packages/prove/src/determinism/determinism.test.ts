@@ -5,7 +5,7 @@ import { judgeProgram } from "./judge-program.js";
 const programs = readCorpus();
 
 describe("the corpus", () => {
-  it("has at least 300 programs, about two thirds of them wrong", () => {
+  it("has at least 300 programs, two thirds of them or somewhat more wrong", () => {
     const wrong = programs.filter(({ expected }) => expected.length > 0).length;
     expect(programs.length).toBeGreaterThanOrEqual(300);
     expect(wrong / programs.length).toBeGreaterThan(0.62);

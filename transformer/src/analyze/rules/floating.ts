@@ -1,5 +1,5 @@
 import { COERCING_KINDS, coercionsAt, textParts } from "../coercions.js";
-import { declaredType } from "../../compiler/by-form.js";
+import { plainType } from "../../compiler/by-form.js";
 import { isThenable } from "../../compiler/functions.js";
 import { ts } from "../../compiler/ts.js";
 import type { TS } from "../../compiler/ts.js";
@@ -72,8 +72,7 @@ function floatingParts(view: ProgramView, expression: TS.Expression): readonly T
     ts.isDeleteExpression(node)
   )
     return [];
-  const type = declaredType(view, node) ?? view.checker.getTypeAtLocation(node);
-  return isPromises(view, type) && !isHandled(view, node) ? [node] : [];
+  return isPromises(view, plainType(view, node)) && !isHandled(view, node) ? [node] : [];
 }
 
 /** A promise, or a list of promises. */
